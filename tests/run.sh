@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# The project's tests.   tests/run.sh [--all] [--long]
+#   (nothing)  installs what is missing, builds preset `release`, runs every test with ctest
+#   --all      also: driver-only build, driver tests under the sanitizers, foreign clients (FreeTDS, Microsoft JDBC), the main job headless
+#   --long     also: the long runs (fuzzing, kills at random), done before an issue is called resolved
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/support/setup.sh"
+all=no long=no
+for argument in "$@"; do
+  case "$argument" in
+    --all) all=yes ;;
+    --long) all=yes long=yes ;;
+    *) echo "usage: tests/run.sh [--all] [--long]" >&2; exit 2 ;;
+  esac
+done
+cd "$ES_ROOT"
+started=$SECONDS
+werror=()
+[ "${CI:-}" = true ] && werror=(-DES_WERROR=ON)
+
+es_say "What is missing on this machine"
+es_install_packages
+es_say "Build: release"
+es_build release "${werror[@]}"
+es_say "Tests: release"
+ctest --preset release -j2
+
+if [ "$all" = yes ]; then
+  es_say "The driver alone, without Qt in its libraries"
+  es_build driver-only "${werror[@]}"
+  ctest --preset driver-only -j2
+  es_say "The driver under address and undefined-behaviour sanitizers"
+  es_build asan "${werror[@]}"
+  ASAN_OPTIONS=detect_leaks=1 ctest --preset asan -j2
+  es_say "The driver's threads under the thread sanitizer"
+  es_build tsan "${werror[@]}"
+  ctest --preset tsan -j2 -R 'tst_(transport|session|tls)'
+  es_say "Witnesses: clients that nobody here wrote"
+  tests/interop/run.sh
+  es_say "The main job, as a person would do it"
+  app/run.sh --headless build/tour
+fi
+if [ "$long" = yes ]; then
+  es_say "Long runs"
+  ES_LONG=1 ctest --preset release -L long
+fi
+es_say "All green after $((SECONDS - started)) s"

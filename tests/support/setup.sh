@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Set-up shared by tests/run.sh and app/run.sh (sourced): installs what is missing, configures and builds a preset.
+# Says what and why before it needs root; a second run installs and rebuilds nothing without need.
+set -euo pipefail
+ES_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+export ES_ROOT
+# ccache must see the same paths in every clone, or a build never profits from another.
+export CCACHE_BASEDIR="$ES_ROOT" CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=time_macros,include_file_mtime,include_file_ctime
+
+es_say() { printf '\n== %s\n' "$*"; }
+
+es_install_packages() {
+  local list="$ES_ROOT/tests/support/packages-debian.txt" missing=() name why
+  while read -r name why; do
+    case "$name" in ''|'#'*) continue ;; esac
+    if [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" != installed ]; then
+      # A compiler, a JDK or Maven from elsewhere serves as well as Debian's.
+      case "$name" in
+        g++|cmake|git|maven|python3|pkg-config) command -v "${name/maven/mvn}" >/dev/null && continue ;;
+        default-jdk-headless) command -v javac >/dev/null && command -v keytool >/dev/null && continue ;;
+      esac
+      missing+=("$name")
+      printf '  missing: %-22s %s\n' "$name" "$why"
+    fi
+  done < "$list"
+  [ "${#missing[@]}" -eq 0 ] && return 0
+  local root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    es_say "The packages above are needed to build and test; installing them needs root: sudo apt-get install"
+    root=(sudo)
+  else
+    es_say "Installing the packages above"
+  fi
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+}
+
+# es_build PRESET [cmake cache options...] : configure only if needed, then build all of it.
+es_build() {
+  local preset=$1
+  shift
+  (cd "$ES_ROOT" && cmake --preset "$preset" "$@" > "/tmp/es-configure-$$.log" 2>&1) || {
+    cat "/tmp/es-configure-$$.log"
+    return 1
+  }
+  rm -f "/tmp/es-configure-$$.log"
+  (cd "$ES_ROOT" && cmake --build --preset "$preset" -- -j"$(nproc)")
+}
