@@ -1,0 +1,65 @@
+// One connection to a server: log in, run statements one after the other, cancel, close. The facade over the machines of this room,
+// with the transport below it and key stores and enclave beside it.
+// Thread: session thread only (one at a time); the stop tokens are the only door for other threads.
+#pragma once
+
+#include "driver/base/Clock.h"
+#include "driver/base/LogSink.h"
+#include "driver/session/ConnectionSettings.h"
+#include "driver/session/ResultSink.h"
+#include "driver/session/SessionState.h"
+#include "driver/session/Statement.h"
+
+#include <memory>
+#include <stop_token>
+
+namespace es::keystore {
+class KeyStoreRegistry;
+}
+namespace es::transport {
+class Transport;
+}
+
+namespace es::session {
+
+// What a session borrows; all of it must outlive the session.
+struct Services {
+    keystore::KeyStoreRegistry& keyStores;
+    const base::Clock& clock = base::Clock::system();
+    base::LogSink& log = base::LogSink::discard();
+};
+
+enum class Outcome : std::uint8_t { kCompleted, kCancelled };
+
+class Session {
+public:
+    // Connects, verifies TLS, logs in. A null pointer as value: cancelled on request. Errors (setting and remedy filled in): see
+    // Errors.h and transport's; never returns a session in clear text or without what was asked for (column encryption, enclave).
+    [[nodiscard]] static base::Result<std::unique_ptr<Session>> connect(ConnectionSettings settings, Services services, std::stop_token cancel);
+    // The same from PRELOGIN on, over a transport that is already open (tests, and other ways to reach a server).
+    [[nodiscard]] static base::Result<std::unique_ptr<Session>> connectOver(
+        std::unique_ptr<transport::Transport> transport, ConnectionSettings settings, Services services, std::stop_token cancel);
+
+    ~Session();  // closes
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    // Runs one statement to its end. `cancel`: Attention, then draining to its acknowledgement (kCancelled; the session stays usable).
+    // `abandon` (a person's second "cancel") or settings.cancelTimeoutMs after the first: the connection is closed (kCancelled, state().usable false).
+    // Errors: kServerError carries the first ERROR token in Error::server (every token was already given to sink.onMessage, so a view
+    // shows it once) with the worst consequence of all; kCellFailed and the encryption errors after the answer has been drained, so
+    // that the session stays usable; kConnectionLost with kSessionUnusable. After kSessionUnusable every call returns kSessionClosed.
+    [[nodiscard]] base::Result<Outcome> execute(const Statement& statement, ResultSink& sink, std::stop_token cancel, std::stop_token abandon = {});
+
+    [[nodiscard]] const SessionState& state() const;
+
+    // Ends the connection and wipes keys. A second call does nothing.
+    void close();
+
+private:
+    struct Impl;
+    explicit Session(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace es::session
