@@ -1,0 +1,52 @@
+// The SQL engine of the sandbox server: SQL Server's language, types and encryption schemes on SQLite files, one per database.
+// Thread: newSession and the facts are for any thread; each session belongs to one thread at a time.
+#pragma once
+
+#include "app/sandbox/engine/EngineSession.h"
+
+namespace es::sandbox {
+
+class EnclaveGate;   // app/sandbox/enclaveabi/EnclaveGate.h
+class EngineShared;  // what all sessions share: files, counters, options
+
+// Which product is rehearsed.                                                            sql-surface section 1
+enum class Profile : std::uint8_t { k2022, k2019 };
+
+struct EngineOptions {
+    std::string dataFolder;           // exists; holds NAME.db per database
+    Profile profile = Profile::k2022;
+    EnclaveGate* gate = nullptr;      // null: no enclave (33545); must outlive the engine, may be used from several sessions' threads
+    std::string serverName = "ENCLAVE-SANDBOX";
+};
+
+struct SessionOptions {
+    std::string login;
+    std::string database;             // empty: master
+    std::string hostName;
+    std::string applicationName;
+    std::uint8_t columnEncryptionVersion = 0;  // as acknowledged at login; 0: not negotiated
+};
+
+class Engine {
+public:
+    // Opens the folder, makes `master` where it is missing. Errors: kDataFolder, kStorageFailed.
+    [[nodiscard]] static base::Result<std::unique_ptr<Engine>> open(EngineOptions options);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    // Errors: kSqlError 4060 (database cannot be opened). The engine must outlive its sessions.
+    [[nodiscard]] base::Result<std::unique_ptr<EngineSession>> newSession(SessionOptions options);
+
+    // "Microsoft SQL Server 2022 (sandbox) ... software enclave for rehearsal": @@VERSION. Never pretends to be the product.
+    [[nodiscard]] std::string versionText() const;
+    // 16.0.x or 15.0.x, as LOGINACK and SERVERPROPERTY('ProductVersion') say.
+    [[nodiscard]] std::array<std::uint16_t, 3> productVersion() const;
+    [[nodiscard]] std::vector<std::string> databaseNames() const;
+
+private:
+    explicit Engine(std::shared_ptr<EngineShared> shared);
+    std::shared_ptr<EngineShared> m_shared;
+};
+
+}  // namespace es::sandbox
