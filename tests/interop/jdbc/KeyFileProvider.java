@@ -1,0 +1,60 @@
+import com.microsoft.sqlserver.jdbc.SQLServerColumnEncryptionJavaKeyStoreProvider;
+import com.microsoft.sqlserver.jdbc.SQLServerColumnEncryptionKeyStoreProvider;
+import com.microsoft.sqlserver.jdbc.SQLServerException;
+import java.io.FileInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
+import java.security.Signature;
+import java.util.Locale;
+
+/**
+ * The studio's key file, seen from Java: the same PKCS#12 file under its own provider name. The driver verifies every value of a
+ * key that the enclave asks for, so it must know both providers that the shared key carries. Wrapping is the same as the Java key
+ * store's; the signature over the metadata is hashed once here and twice there.
+ */
+final class KeyFileProvider extends SQLServerColumnEncryptionKeyStoreProvider {
+    private final SQLServerColumnEncryptionJavaKeyStoreProvider inner;
+    private final KeyStore store;
+    private String name = "ES_KEY_FILE";
+
+    KeyFileProvider(String file, char[] password) throws Exception {
+        inner = new SQLServerColumnEncryptionJavaKeyStoreProvider(file, password);
+        store = KeyStore.getInstance("PKCS12");
+        try (FileInputStream in = new FileInputStream(file)) {
+            store.load(in, password);
+        }
+    }
+
+    @Override
+    public void setName(String newName) {
+        name = newName;
+    }
+
+    @Override
+    public String getName() {
+        return name;
+    }
+
+    @Override
+    public byte[] decryptColumnEncryptionKey(String path, String algorithm, byte[] value) throws SQLServerException {
+        return inner.decryptColumnEncryptionKey(path, algorithm, value);
+    }
+
+    @Override
+    public byte[] encryptColumnEncryptionKey(String path, String algorithm, byte[] value) throws SQLServerException {
+        return inner.encryptColumnEncryptionKey(path, algorithm, value);
+    }
+
+    @Override
+    public boolean verifyColumnMasterKeyMetadata(String path, boolean allowEnclave, byte[] signature) {
+        try {
+            Signature check = Signature.getInstance("SHA256withRSA");
+            check.initVerify(store.getCertificate(path));
+            String text = (name + path + allowEnclave).toLowerCase(Locale.ROOT);
+            check.update(text.getBytes(StandardCharsets.UTF_16LE));
+            return check.verify(signature);
+        } catch (Exception e) {
+            throw new IllegalStateException("ES_KEY_FILE: " + e, e);
+        }
+    }
+}
