@@ -174,7 +174,7 @@ public final class Witness {
         }
     }
 
-    private String alter(Connection c) throws SQLException {
+    private String alter(Connection c) throws Exception {
         String key;
         String nullability;
         try (Statement s = c.createStatement(); ResultSet r = s.executeQuery("SELECT name FROM sys.column_encryption_keys")) {
