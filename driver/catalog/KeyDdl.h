@@ -1,0 +1,21 @@
+// The T-SQL that stores key metadata in a database, as text. Pure.                     (sql-surface 2.1, 2.2)
+// Thread: any.
+#pragma once
+
+#include "driver/base/Bytes.h"
+
+#include <string>
+#include <string_view>
+
+namespace es::catalog {
+
+// `signature` empty: without ENCLAVE_COMPUTATIONS.
+[[nodiscard]] std::string createMasterKeyText(std::string_view name, std::string_view provider, std::string_view path, base::ByteView signature);
+[[nodiscard]] std::string createEncryptionKeyText(std::string_view name, std::string_view masterKeyName, base::ByteView encryptedValue);
+[[nodiscard]] std::string dropMasterKeyText(std::string_view name);
+[[nodiscard]] std::string dropEncryptionKeyText(std::string_view name);
+
+// The type as a column definition writes it: "char(11) COLLATE Latin1_General_BIN2"; see TypeNames.h for the type's own name.
+[[nodiscard]] std::string qualifiedName(std::string_view schema, std::string_view name);  // "[HR].[Employees]"
+
+}  // namespace es::catalog

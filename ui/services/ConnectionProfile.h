@@ -1,0 +1,54 @@
+// What a person says about a connection: the part that may be saved, and the request that adds the password to it.
+// Thread: any (plain values; a request is shared as shared_ptr<const ConnectionRequest>).
+#pragma once
+
+#include "driver/base/SecureBytes.h"
+
+#include <QString>
+
+#include <memory>
+
+namespace es::ui {
+
+enum class AttestationChoice : quint8 {
+    kOff,   // no secure enclave wanted
+    kNone,  // enclave without attestation (VBS)
+    kHgs,   // Host Guardian Service: refused by name until it is built
+    kAas,   // Azure Attestation: refused by name until it is built
+};
+
+[[nodiscard]] QString attestationChoiceName(AttestationChoice choice);  // "off", "none", "hgs", "aas"
+
+// Never holds a secret: it may be written to the settings.
+struct ConnectionProfile {
+    QString name;  // what lists show; empty: host and database are shown
+    QString host;
+    quint16 port = 1433;
+    QString user;
+    QString database;
+    QString applicationName = QStringLiteral("Enclave Studio");
+
+    QString caFile;                          // PEM; empty: the system's trust store
+    bool trustServerCertificate = false;     // explicit, per connection
+    QString hostNameInCertificate;           // empty: host
+
+    bool columnEncryption = false;
+    AttestationChoice attestation = AttestationChoice::kOff;
+    QString attestationUrl;
+
+    int connectTimeoutMs = 15000;
+
+    // "host,port" as SQL Server tools write it.
+    [[nodiscard]] QString serverText() const;
+    // Takes "host,port" or "host" (port 1433). False: not of that form, nothing changed.
+    bool setServerText(const QString& text);
+
+    friend bool operator==(const ConnectionProfile&, const ConnectionProfile&) = default;
+};
+
+struct ConnectionRequest {
+    ConnectionProfile profile;
+    base::SecureBytes password;  // UTF-8
+};
+
+}  // namespace es::ui

@@ -1,0 +1,15 @@
+// What can go wrong in the services themselves; everything else is passed on as the driver reported it.
+#pragma once
+
+#include "driver/base/Error.h"
+
+namespace es::ui {
+
+inline constexpr base::ErrorCode kNotConnected{"services", "NotConnected"};
+inline constexpr base::ErrorCode kBusy{"services", "Busy"};
+inline constexpr base::ErrorCode kCatalogUnexpected{"services", "CatalogUnexpected"};
+inline constexpr base::ErrorCode kKeyNotFound{"services", "KeyNotFound"};
+inline constexpr base::ErrorCode kBadRequest{"services", "BadRequest"};
+inline constexpr base::ErrorCode kInternal{"services", "Internal"};
+
+}  // namespace es::ui
