@@ -11,9 +11,11 @@ namespace es::types {
 
 struct Null { friend bool operator==(Null, Null) = default; };
 
+__extension__ using UInt128 = unsigned __int128;  // no ISO C++: named once, so that -Wpedantic stays quiet
+
 // Exact decimal: magnitude is abs(value) * 10^scale.
 struct Decimal {
-    unsigned __int128 magnitude = 0;  // below 10^38
+    UInt128 magnitude = 0;  // below 10^38
     bool negative = false;            // never set for zero
     std::uint8_t precision = 18;
     std::uint8_t scale = 0;
