@@ -60,10 +60,14 @@ public:
     void append(base::ByteView cell);
     [[nodiscard]] std::size_t rowCount() const;       // complete rows
     [[nodiscard]] std::size_t payloadBytes() const;   // decides when a block is full
+    // Take a block well before a column's payload reaches 4 GiB (offsets are 32-bit).
     // Hands the block out, shrunk to size, and starts the next one. Precondition: the last row is complete.
     [[nodiscard]] std::shared_ptr<const RowBlock> take();
 
 private:
+    void startBlock();
+    void finishCell();
+
     std::vector<std::uint32_t> m_widths;
     std::unique_ptr<RowBlock> m_block;
     std::size_t m_nextColumn = 0;
