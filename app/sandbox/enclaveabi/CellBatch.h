@@ -7,7 +7,8 @@
 
 namespace es::sandbox {
 
-// Layout of the memory (little-endian), the same on both sides of the border:
+// Layout of the memory (little-endian), the same on both sides of the border. The other process may write anything there at any
+// time: cell() stays inside the memory whatever it says; who needs more (the enclave) takes a private copy with assign().
 //   offset          size               field
 //   0               4                  cell count n
 //   4               4                  bytes used in the data part
@@ -15,9 +16,9 @@ namespace es::sandbox {
 //   8+4*kMaxCells   rest               data, cell after cell
 class CellBatch {
 public:
-    static constexpr std::size_t kMaxCells = 4096;
+    static constexpr std::size_t kMaxCells = 1024;
     static constexpr std::size_t kHeaderBytes = 8 + 4 * kMaxCells;
-    static constexpr std::size_t kDefaultDataBytes = std::size_t{2} << 20;
+    static constexpr std::size_t kDefaultDataBytes = std::size_t{4} << 20;
 
     explicit CellBatch(std::size_t dataBytes = kDefaultDataBytes);  // memory of its own
     explicit CellBatch(std::span<base::Byte> memory);               // lent memory of more than kHeaderBytes; contents are kept
@@ -33,10 +34,9 @@ public:
     [[nodiscard]] bool isNull(std::size_t index) const;
     [[nodiscard]] base::ByteView cell(std::size_t index) const;  // empty for NULL
     void clear();
-
-    // What the other process wrote may be anything: true when every offset lies inside the memory, in order. A reader copies
-    // nothing before this held; cell() stays inside the memory even if the writer changes the offsets afterwards.
-    [[nodiscard]] bool isConsistent() const;
+    // Takes over what other memory holds, reading each length once: whoever else can write there cannot make this one inconsistent.
+    // False (and empty) when what it says does not hold together.
+    [[nodiscard]] bool assign(const CellBatch& other);
 
 private:
     [[nodiscard]] std::size_t dataCapacity() const { return m_memory.size() - kHeaderBytes; }

@@ -1,0 +1,149 @@
+#include "app/sandbox/enclaveabi/EnclaveClient.h"
+
+#include "app/sandbox/enclaveabi/EnclaveChannel.h"
+#include "app/sandbox/enclaveabi/EnclaveErrors.h"
+
+#include <mutex>
+
+namespace es::sandbox {
+
+using base::Bytes;
+using base::ByteView;
+
+// Idle channels. A channel is taken out for one call and put back if it is still good.
+class EnclaveClient::Pool {
+public:
+    explicit Pool(std::string socketPath) : m_socketPath(std::move(socketPath)) {}
+
+    template <class Work>
+    auto withChannel(Work work) -> decltype(work(std::declval<EnclaveChannel&>()))
+    {
+        std::unique_ptr<EnclaveChannel> channel = takeIdle();
+        if (!channel) {
+            ES_TRY(channel, EnclaveChannel::open(m_socketPath));
+        }
+        const std::uint64_t before = channel->crossingCount();
+        auto result = work(*channel);
+        putBack(std::move(channel), before);
+        return result;
+    }
+
+    [[nodiscard]] std::uint64_t crossingCount()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_crossings;
+    }
+
+private:
+    static constexpr std::size_t kMaxIdle = 8;
+
+    std::unique_ptr<EnclaveChannel> takeIdle()
+    {
+        const std::lock_guard lock(m_mutex);
+        while (!m_idle.empty()) {
+            std::unique_ptr<EnclaveChannel> channel = std::move(m_idle.back());
+            m_idle.pop_back();
+            if (channel->usable())
+                return channel;
+        }
+        return nullptr;
+    }
+
+    void putBack(std::unique_ptr<EnclaveChannel> channel, std::uint64_t crossingsBefore)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_crossings += channel->crossingCount() - crossingsBefore;
+        if (channel->usable() && m_idle.size() < kMaxIdle)
+            m_idle.push_back(std::move(channel));
+    }
+
+    std::string m_socketPath;
+    std::mutex m_mutex;
+    std::vector<std::unique_ptr<EnclaveChannel>> m_idle;
+    std::uint64_t m_crossings = 0;
+};
+
+EnclaveClient::EnclaveClient(std::string socketPath) : m_pool(std::make_unique<Pool>(std::move(socketPath))) {}
+EnclaveClient::~EnclaveClient() = default;
+
+base::Result<EnclaveSessionOffer> EnclaveClient::createSession(ByteView attestationParameters)
+{
+    return m_pool->withChannel([&](EnclaveChannel& channel) -> base::Result<EnclaveSessionOffer> {
+        ES_TRY(auto fields, channel.call(abi::CreateSession{Bytes(attestationParameters.begin(), attestationParameters.end())}));
+        return abi::decodeOffer(fields);
+    });
+}
+
+base::Result<OpenedPackage> EnclaveClient::openPackage(ByteView package, std::span<const ByteView> statementsUtf16le)
+{
+    abi::OpenPackage request;
+    request.package.assign(package.begin(), package.end());
+    for (const ByteView statement : statementsUtf16le)
+        request.statements.emplace_back(statement.begin(), statement.end());
+    return m_pool->withChannel([&](EnclaveChannel& channel) -> base::Result<OpenedPackage> {
+        ES_TRY(auto fields, channel.call(request));
+        return abi::decodeOpened(fields);
+    });
+}
+
+base::Result<bool> EnclaveClient::hasKey(const EnclaveSessionId& session, const EnclaveKeyId& key)
+{
+    return m_pool->withChannel([&](EnclaveChannel& channel) -> base::Result<bool> {
+        ES_TRY(auto fields, channel.call(abi::HasKey{session, key}));
+        return fields.size() == 1 && fields[0] == 1;
+    });
+}
+
+base::Result<void> EnclaveClient::evaluate(const EncryptedColumn& column, const CellPredicate& predicate, const CellFeed& feed,
+                                           const MatchSink& sink)
+{
+    return m_pool->withChannel([&](EnclaveChannel& channel) -> base::Result<void> {
+        std::vector<CellMatch> matches;
+        const auto take = [&](std::span<base::Byte> output, std::size_t cellCount) -> base::Result<void> {
+            matches.resize(cellCount);
+            for (std::size_t i = 0; i < cellCount; ++i)
+                matches[i] = output[i] > 2 ? CellMatch::kUnknown : static_cast<CellMatch>(output[i]);
+            return sink(matches);
+        };
+        ES_TRY([[maybe_unused]] auto fields, channel.stream(abi::Evaluate{column, predicate}, feed, take));
+        return {};
+    });
+}
+
+base::Result<std::vector<std::uint32_t>> EnclaveClient::rank(const EncryptedColumn& column, const CellFeed& feed)
+{
+    return m_pool->withChannel([&](EnclaveChannel& channel) -> base::Result<std::vector<std::uint32_t>> {
+        const auto take = [](std::span<base::Byte>, std::size_t) { return base::Result<void>(); };
+        ES_TRY(auto fields, channel.stream(abi::Rank{column}, feed, take));
+        return abi::decodeRanks(fields);
+    });
+}
+
+base::Result<void> EnclaveClient::convert(const ColumnConversion& conversion, const CellFeed& feed, const CellSink& sink)
+{
+    abi::Convert request{conversion, Bytes(conversion.statementUtf16le.begin(), conversion.statementUtf16le.end())};
+    request.conversion.statementUtf16le = {};
+    return m_pool->withChannel([&](EnclaveChannel& channel) -> base::Result<void> {
+        const auto take = [&](std::span<base::Byte> output, std::size_t cellCount) -> base::Result<void> {
+            const CellBatch cells(output);
+            if (cells.size() != cellCount)
+                return enclaveError(33192, "The enclave answered with another number of cells.");
+            return sink(cells);
+        };
+        ES_TRY([[maybe_unused]] auto fields, channel.stream(request, feed, take));
+        return {};
+    });
+}
+
+base::Result<EnclaveStatistics> EnclaveClient::statistics()
+{
+    auto statistics = m_pool->withChannel([&](EnclaveChannel& channel) -> base::Result<EnclaveStatistics> {
+        ES_TRY(auto fields, channel.call(abi::Statistics{}));
+        return abi::decodeStatistics(fields);
+    });
+    if (statistics)
+        statistics->crossingCount = m_pool->crossingCount();
+    return statistics;
+}
+
+}  // namespace es::sandbox

@@ -1,0 +1,235 @@
+#include "app/sandbox/enclaveabi/PosixLocalSocket.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace es::sandbox {
+
+using base::Byte;
+using base::Bytes;
+using base::ByteView;
+
+namespace {
+
+base::Error systemError(base::ErrorCode code, std::string_view what)
+{
+    return base::makeError(code, std::string(what) + ": " + std::strerror(errno) + ".");
+}
+
+base::Error gone()
+{
+    return base::makeError(kLocalGone, "The other process has closed the connection.");
+}
+
+// A socket address holds 107 characters; going through the open folder makes any path short.
+class ShortAddress {
+public:
+    explicit ShortAddress(const std::string& path)
+    {
+        const std::filesystem::path whole(path);
+        const std::string folder = whole.parent_path().empty() ? "." : whole.parent_path().string();
+        m_folder = ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        m_address.sun_family = AF_UNIX;
+        const std::string name = "/proc/self/fd/" + std::to_string(m_folder) + "/" + whole.filename().string();
+        m_ok = m_folder >= 0 && name.size() < sizeof m_address.sun_path;
+        if (m_ok)
+            std::memcpy(m_address.sun_path, name.c_str(), name.size() + 1);
+    }
+    ~ShortAddress() { if (m_folder >= 0) ::close(m_folder); }
+    ShortAddress(const ShortAddress&) = delete;
+    ShortAddress& operator=(const ShortAddress&) = delete;
+
+    [[nodiscard]] bool ok() const { return m_ok; }
+    [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&m_address); }
+    [[nodiscard]] const char* path() const { return m_address.sun_path; }
+
+private:
+    int m_folder = -1;
+    bool m_ok = false;
+    sockaddr_un m_address{};
+};
+
+bool sendAll(int fd, ByteView bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return false;
+        bytes = bytes.subspan(static_cast<std::size_t>(sent));
+    }
+    return true;
+}
+
+bool receiveAll(int fd, std::span<Byte> bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t got = ::recv(fd, bytes.data(), bytes.size(), 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        bytes = bytes.subspan(static_cast<std::size_t>(got));
+    }
+    return true;
+}
+
+}  // namespace
+
+LocalSocket::LocalSocket(LocalSocket&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
+
+LocalSocket& LocalSocket::operator=(LocalSocket&& other) noexcept
+{
+    if (this != &other) {
+        close();
+        m_fd = std::exchange(other.m_fd, -1);
+    }
+    return *this;
+}
+
+LocalSocket::~LocalSocket()
+{
+    close();
+}
+
+void LocalSocket::close()
+{
+    if (m_fd >= 0)
+        ::close(std::exchange(m_fd, -1));
+}
+
+base::Result<LocalSocket> LocalSocket::connect(const std::string& path)
+{
+    const ShortAddress address(path);
+    if (!address.ok())
+        return systemError(kLocalRefused, "The folder of the socket cannot be opened");
+    LocalSocket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!socket.isOpen())
+        return systemError(kLocalGone, "No socket could be made");
+    if (::connect(socket.m_fd, address.get(), sizeof(sockaddr_un)) != 0)
+        return systemError(kLocalRefused, "Nobody listens on the socket");
+    return socket;
+}
+
+base::Result<void> LocalSocket::sendMessage(ByteView message)
+{
+    const auto size = static_cast<std::uint32_t>(message.size());
+    Byte prefix[4];
+    std::memcpy(prefix, &size, sizeof prefix);
+    if (message.size() > kMaxLocalMessageBytes || !sendAll(m_fd, prefix) || !sendAll(m_fd, message))
+        return gone();
+    return {};
+}
+
+base::Result<Bytes> LocalSocket::receiveMessage(std::size_t maxBytes)
+{
+    std::uint32_t size = 0;
+    Byte prefix[4];
+    if (!receiveAll(m_fd, prefix))
+        return gone();
+    std::memcpy(&size, prefix, sizeof size);
+    if (size > maxBytes)
+        return base::makeError(kLocalGone, "The other process sent a message that is too long.");
+    Bytes message(size);
+    if (!receiveAll(m_fd, message))
+        return gone();
+    return message;
+}
+
+base::Result<void> LocalSocket::sendDescriptor(int descriptor)
+{
+    char byte = 0;
+    iovec part{&byte, 1};
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+    if (::sendmsg(m_fd, &message, MSG_NOSIGNAL) != 1)
+        return gone();
+    return {};
+}
+
+base::Result<int> LocalSocket::receiveDescriptor()
+{
+    char byte = 0;
+    iovec part{&byte, 1};
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    if (::recvmsg(m_fd, &message, MSG_CMSG_CLOEXEC) != 1)
+        return gone();
+    const cmsghdr* header = CMSG_FIRSTHDR(&message);
+    if (header == nullptr || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(int)))
+        return base::makeError(kLocalGone, "The other process handed nothing over.");
+    int descriptor = -1;
+    std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
+    return descriptor;
+}
+
+bool LocalSocket::peerGone() const
+{
+    pollfd state{m_fd, POLLRDHUP, 0};
+    return ::poll(&state, 1, 0) > 0 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+LocalListener::LocalListener(LocalListener&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
+
+LocalListener& LocalListener::operator=(LocalListener&& other) noexcept
+{
+    std::swap(m_fd, other.m_fd);
+    return *this;
+}
+
+LocalListener::~LocalListener()
+{
+    if (m_fd >= 0)
+        ::close(m_fd);
+}
+
+base::Result<LocalListener> LocalListener::listen(const std::string& path)
+{
+    const ShortAddress address(path);
+    if (!address.ok())
+        return systemError(kLocalRefused, "The folder of the socket cannot be opened");
+    LocalListener listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (listener.m_fd < 0)
+        return systemError(kLocalRefused, "No socket could be made");
+    ::unlink(address.path());
+    const mode_t before = ::umask(0177);  // the file gets mode 0600 from its first moment on
+    const bool bound = ::bind(listener.m_fd, address.get(), sizeof(sockaddr_un)) == 0;
+    ::umask(before);
+    if (!bound || ::listen(listener.m_fd, 64) != 0)
+        return systemError(kLocalRefused, "The socket cannot be opened for listening");
+    return listener;
+}
+
+base::Result<LocalSocket> LocalListener::accept()
+{
+    while (true) {
+        const int fd = ::accept4(m_fd, nullptr, nullptr, SOCK_CLOEXEC);
+        if (fd >= 0)
+            return LocalSocket(fd);
+        if (errno != EINTR && errno != ECONNABORTED)
+            return systemError(kLocalGone, "Listening ended");
+    }
+}
+
+}  // namespace es::sandbox

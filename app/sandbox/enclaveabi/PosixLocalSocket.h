@@ -1,0 +1,61 @@
+// A connection between two programs of this machine and user: framed messages, one file descriptor handed over at the start,
+// and noticing that the other side is gone. Thread: one at a time per object.
+#pragma once
+
+#include "driver/base/Bytes.h"
+
+#include <string>
+
+namespace es::sandbox {
+
+inline constexpr std::size_t kMaxLocalMessageBytes = std::size_t{1} << 30;
+
+class LocalSocket {
+public:
+    LocalSocket() = default;
+    explicit LocalSocket(int fd) : m_fd(fd) {}  // takes over
+    LocalSocket(LocalSocket&& other) noexcept;
+    LocalSocket& operator=(LocalSocket&& other) noexcept;
+    ~LocalSocket();
+
+    // `path` may be longer than what a socket address holds. Errors: kLocalRefused (nobody listens there), kLocalGone.
+    static base::Result<LocalSocket> connect(const std::string& path);
+
+    [[nodiscard]] bool isOpen() const { return m_fd >= 0; }
+    [[nodiscard]] int fd() const { return m_fd; }
+    void close();
+
+    // u32 length, then the bytes. Errors: kLocalGone.
+    base::Result<void> sendMessage(base::ByteView message);
+    base::Result<base::Bytes> receiveMessage(std::size_t maxBytes = kMaxLocalMessageBytes);
+    // One byte with a descriptor beside it; the receiver owns what it gets.
+    base::Result<void> sendDescriptor(int descriptor);
+    base::Result<int> receiveDescriptor();
+    // True once the other side has closed or died (does not block).
+    [[nodiscard]] bool peerGone() const;
+
+private:
+    int m_fd = -1;
+};
+
+class LocalListener {
+public:
+    LocalListener() = default;
+    LocalListener(LocalListener&& other) noexcept;
+    LocalListener& operator=(LocalListener&& other) noexcept;
+    ~LocalListener();
+
+    // Replaces a socket file left by a process that died. Only this user may connect. Errors: kLocalRefused.
+    static base::Result<LocalListener> listen(const std::string& path);
+    // Blocks. Errors: kLocalGone once the listener was shut down.
+    base::Result<LocalSocket> accept();
+
+private:
+    explicit LocalListener(int fd) : m_fd(fd) {}
+    int m_fd = -1;
+};
+
+inline constexpr base::ErrorCode kLocalRefused{"enclaveabi", "LocalRefused"};
+inline constexpr base::ErrorCode kLocalGone{"enclaveabi", "LocalGone"};
+
+}  // namespace es::sandbox
