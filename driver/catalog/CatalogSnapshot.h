@@ -3,9 +3,7 @@
 #pragma once
 
 #include "driver/base/Bytes.h"
-#include "driver/types/SqlType.h"
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,9 +43,8 @@ struct Column {
     std::int32_t id = 0;              // sys.columns.column_id
     std::string name;
     std::string typeName;             // of sys.types: "char", or a user-defined name
+    std::string typeText;             // as a column definition writes it: "char(11)", "decimal(18,2)", "nvarchar(max)"
     bool userDefinedType = false;
-    // The type with length, precision, scale and collation. Empty: a type that this program does not know.
-    std::optional<types::SqlType> type;
     std::string collation;            // empty: not a text column
     bool nullable = true;
     bool identity = false;
@@ -71,7 +68,6 @@ struct Table {
 struct CatalogSnapshot {
     std::string database;
     std::string collation;            // of the database
-    std::string defaultSchema;        // of the login; empty: dbo
     std::vector<Table> tables;        // by schema and name
     std::vector<ColumnMasterKey> masterKeys;
     std::vector<ColumnEncryptionKey> encryptionKeys;

@@ -15,7 +15,4 @@ namespace es::catalog {
 [[nodiscard]] std::string dropMasterKeyText(std::string_view name);
 [[nodiscard]] std::string dropEncryptionKeyText(std::string_view name);
 
-// The type as a column definition writes it: "char(11) COLLATE Latin1_General_BIN2"; see TypeNames.h for the type's own name.
-[[nodiscard]] std::string qualifiedName(std::string_view schema, std::string_view name);  // "[HR].[Employees]"
-
 }  // namespace es::catalog
