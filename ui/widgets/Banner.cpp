@@ -1,0 +1,80 @@
+#include "ui/widgets/Banner.h"
+
+#include "ui/widgets/Theme.h"
+
+#include <QAccessible>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QStyle>
+#include <QToolButton>
+
+namespace es::ui {
+
+Banner::Banner(QWidget* parent)
+    : QFrame(parent)
+    , m_icon(new QLabel(this))
+    , m_title(new QLabel(this))
+    , m_text(new QLabel(this))
+    , m_fix(new QPushButton(this))
+{
+    setObjectName(QStringLiteral("bannerFrame"));
+    m_title->setObjectName(QStringLiteral("bannerTitleLabel"));
+    m_title->setProperty("role", QStringLiteral("title"));
+    m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_title->setWordWrap(true);
+    m_text->setObjectName(QStringLiteral("bannerTextLabel"));
+    m_text->setProperty("role", QStringLiteral("secondary"));
+    m_text->setWordWrap(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_fix->setObjectName(QStringLiteral("bannerFixPushButton"));
+    m_fix->setProperty("kind", QStringLiteral("fix"));
+    auto* close = new QToolButton(this);
+    close->setObjectName(QStringLiteral("bannerCloseToolButton"));
+    close->setIcon(Theme::instance().icon("close"));
+    close->setAccessibleName(tr("Close this message"));
+    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+    connect(m_fix, &QPushButton::clicked, this, &Banner::fixRequested);
+
+    auto* words = new QVBoxLayout;
+    words->setSpacing(2);
+    words->addWidget(m_title);
+    words->addWidget(m_text);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 8, 8, 8);
+    row->setSpacing(10);
+    row->addWidget(m_icon, 0, Qt::AlignTop);
+    row->addLayout(words, 1);
+    row->addWidget(m_fix, 0, Qt::AlignVCenter);
+    row->addWidget(close, 0, Qt::AlignTop);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    hide();
+}
+
+QString Banner::title() const
+{
+    return m_title->text();
+}
+
+void Banner::showMessage(Kind kind, const QString& title, const QString& text, const QString& fix)
+{
+    static constexpr const char* kProperty[] = {"error", "warning", "information"};
+    static constexpr const char* kIcon[] = {"fail", "warn", "info"};
+    static constexpr const char* kToken[] = {"err", "warn", "accentText"};
+    const auto index = static_cast<std::size_t>(kind);
+    setProperty("banner", QString::fromLatin1(kProperty[index]));
+    style()->unpolish(this);
+    style()->polish(this);
+    m_icon->setPixmap(Theme::instance().icon(kIcon[index], kToken[index]).pixmap(18, 18));
+    m_title->setText(title);
+    m_text->setText(text);
+    m_text->setVisible(!text.isEmpty());
+    m_fix->setText(fix);
+    m_fix->setVisible(!fix.isEmpty());
+    setAccessibleName(title + QLatin1Char(' ') + text);
+    show();
+    QAccessibleEvent alert(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+}
+
+}  // namespace es::ui

@@ -1,0 +1,33 @@
+// What happened, which setting it concerns, what to do next, and a button that does it: one line above the results.
+// Thread: GUI thread only.
+#pragma once
+
+#include <QFrame>
+
+class QLabel;
+class QPushButton;
+
+namespace es::ui {
+
+class Banner : public QFrame {
+    Q_OBJECT
+public:
+    enum class Kind : quint8 { kError, kWarning, kInformation };
+
+    explicit Banner(QWidget* parent = nullptr);
+
+    // `fix` is the text of the button, empty: none.
+    void showMessage(Kind kind, const QString& title, const QString& text, const QString& fix = {});
+    [[nodiscard]] QString title() const;
+
+Q_SIGNALS:
+    void fixRequested();
+
+private:
+    QLabel* m_icon;
+    QLabel* m_title;
+    QLabel* m_text;
+    QPushButton* m_fix;
+};
+
+}  // namespace es::ui
