@@ -47,6 +47,8 @@ public:
 
     // Adds or replaces a member; a null value becomes an object. Precondition: null or object.
     Json& set(std::string_view name, Json value);
+    // Adds a member without looking for one of that name: for building, and for names known to differ. Precondition: null or object.
+    Json& append(std::string name, Json value);
     // Appends an element; a null value becomes an array. Precondition: null or array.
     Json& push(Json value);
 
