@@ -5,6 +5,7 @@
 #include "driver/catalog/CatalogSnapshot.h"
 #include "ui/services/SessionHost.h"
 
+#include <QHash>
 #include <QPointer>
 
 namespace es::ui {
@@ -28,6 +29,7 @@ Q_SIGNALS:
 private:
     QPointer<SessionHost> m_host;
     std::shared_ptr<Postbox> m_postbox;
+    QHash<RequestId, RequestId> m_byTask;  // the host's number to ours, until its end
 };
 
 }  // namespace es::ui

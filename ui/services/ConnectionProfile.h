@@ -1,12 +1,12 @@
 // What a person says about a connection: the part that may be saved, and the request that adds the password to it.
-// Thread: any (plain values; a request is shared as shared_ptr<const ConnectionRequest>).
+// Thread: any (plain values; a request is shared as std::shared_ptr<const ConnectionRequest>).
 #pragma once
 
 #include "driver/base/SecureBytes.h"
 
 #include <QString>
 
-#include <memory>
+#include <optional>
 
 namespace es::ui {
 
@@ -18,6 +18,7 @@ enum class AttestationChoice : quint8 {
 };
 
 [[nodiscard]] QString attestationChoiceName(AttestationChoice choice);  // "off", "none", "hgs", "aas"
+[[nodiscard]] std::optional<AttestationChoice> attestationChoiceFromName(const QString& name);  // any case; nothing: no such name
 
 // Never holds a secret: it may be written to the settings.
 struct ConnectionProfile {

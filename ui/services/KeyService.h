@@ -5,6 +5,7 @@
 #include "driver/catalog/CatalogSnapshot.h"
 #include "ui/services/SessionHost.h"
 
+#include <QHash>
 #include <QPointer>
 
 namespace es::ui {
@@ -51,8 +52,12 @@ Q_SIGNALS:
     void cancelled(es::ui::RequestId id);
 
 private:
+    template <class Make>
+    RequestId submit(Make make);
+
     QPointer<SessionHost> m_host;
     std::shared_ptr<Postbox> m_postbox;
+    QHash<RequestId, RequestId> m_byTask;  // the host's number to ours, until its end
 };
 
 }  // namespace es::ui

@@ -18,6 +18,7 @@ struct QueryRequest {
     QString text;
     int firstLine = 1;           // of the text in its editor (a selection), so that lines in messages fit
     bool parameterize = false;   // DECLARE @x type = literal becomes a typed parameter
+    bool stopAtError = false;    // do not go on with the next batch (GO) after one that failed
     // Rows not yet let go by the receiver that the session may hold before it pauses reading; 0: no limit.
     quint64 memoryLimitBytes = quint64{1} << 30;
 };
@@ -30,7 +31,8 @@ struct QueryMessage {
     int number = 0;      // 0: not from the server
     int severity = 0;
     int state = 0;
-    int line = 0;        // in the editor, 1-based; 0: none
+    int line = 0;        // in the editor, 1-based; 0: none (also when the error arose inside a procedure)
+    int serverLine = 0;  // as the server said it: in the batch or the procedure
     QString procedure;
     QString remedy;      // what to do next, ours; may be empty
 };

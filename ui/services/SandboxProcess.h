@@ -1,5 +1,5 @@
 // The sandbox as a child process: started, its line of JSON awaited, ended with SIGTERM. Nobody waits: signals tell.
-// If this program dies, the sandbox notices the closed pipe (--stop-with-parent) and ends by itself.
+// The child watches its standard input (--stop-with-parent 0): it ends by itself when this program dies, however it dies.
 // Thread: the thread that made it.
 #pragma once
 
@@ -27,7 +27,7 @@ class SandboxProcess : public QObject {
     Q_OBJECT
 public:
     explicit SandboxProcess(QObject* parent = nullptr);
-    ~SandboxProcess() override;  // closes the pipe: the child ends by itself; does not wait
+    ~SandboxProcess() override;  // closes the child's input, so that it ends by itself; does not wait
 
     void start(const SandboxSettings& settings);
     // SIGTERM; ended() follows.
@@ -44,17 +44,16 @@ Q_SIGNALS:
 private:
     void readOutput();
     void readErrors();
-    void processFinished(int exitCode, QProcess::ExitStatus status);
-    void fail(base::ErrorCode code, const QString& what);
-    void closePipe();
+    void processFinished(int exitCode);
+    void fail(base::ErrorCode code, const QString& what, const QString& remedy);
 
     QProcess* m_process = nullptr;
     SandboxInfo m_info;
     QByteArray m_output;
-    QByteArray m_errors;      // its last words, bounded
-    int m_pipe[2] = {-1, -1}; // read end for the child, write end kept here
+    QByteArray m_errors;  // its last words, bounded
     bool m_ready = false;
     bool m_stopping = false;
+    bool m_failed = false;
 };
 
 }  // namespace es::ui

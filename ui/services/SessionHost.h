@@ -1,5 +1,5 @@
 // One connection in one thread: only queued calls go in, only immutable values come out.
-// Thread: the thread that made it (GUI or main); it never waits. Tasks run in the session's own thread.
+// Thread: the thread that made it (GUI or main); it never waits. Tasks run in the session's own thread, in order.
 #pragma once
 
 #include "driver/base/Error.h"
@@ -21,6 +21,7 @@ namespace es::ui {
 
 class KeyStores;
 class PasswordVault;
+class Postbox;
 class SessionThread;
 
 // What a task of the session's thread is given. Thread: session thread only.
@@ -29,6 +30,7 @@ struct TaskContext {
     KeyStores& keyStores;
     std::stop_token stop;     // the first SessionHost::cancel, or the host was let go
     std::stop_token abandon;  // the second one: give the connection up
+    std::function<SessionFacts()> facts;  // as they are now
 };
 using SessionTask = std::function<void(TaskContext&)>;
 
@@ -48,8 +50,7 @@ public:
     RequestId connectTo(std::shared_ptr<const ConnectionRequest> request);
     void disconnectFromServer();
 
-    // Queues a task; the services use it. Answer: taskEnded(). Without a session the task never runs and taskEnded carries
-    // the error kNotConnected.
+    // Queues a task; the services use it. Answer: taskEnded(), or taskRefused() (kNotConnected: no usable session).
     RequestId submit(SessionTask task);
 
     // Asks for the end of what runs (connecting too): Attention, then drain. A second call closes the socket.
@@ -61,19 +62,23 @@ Q_SIGNALS:
     void factsChanged(const es::ui::SessionFacts& facts);
     void connected(es::ui::RequestId id, const es::ui::SessionFacts& facts);
     void connectionFailed(es::ui::RequestId id, const es::base::Error& error);
+    void connectionCancelled(es::ui::RequestId id);
     // The task's function has returned; what it found out was posted by itself before.
     void taskEnded(es::ui::RequestId id);
-    // It was never run: there was no session.
+    // It was never run, there being no session, or broke off by an exception (kInternal).
     void taskRefused(es::ui::RequestId id, const es::base::Error& error);
 
 private:
     void setState(HostState state);
     void takeFacts(const SessionFacts& facts);
+    void jobEnded(bool usable, bool lost);
 
     friend class SessionThread;
-    std::shared_ptr<PasswordVault> m_vault;
-    SessionThread* m_thread = nullptr;  // ends itself after the host is gone
+    std::shared_ptr<Postbox> m_postbox;
+    std::shared_ptr<SessionThread> m_thread;  // lives on until its work has ended
     HostState m_state = HostState::kDisconnected;
+    bool m_usable = false;
+    int m_jobs = 0;  // handed in and not yet ended
     SessionFacts m_facts;
 };
 
