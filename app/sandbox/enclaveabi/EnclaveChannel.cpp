@@ -119,9 +119,8 @@ base::Result<Bytes> EnclaveChannel::stream(const abi::Request& request, const Ce
     return reply;
 }
 
-bool serveStream(SharedRing& ring, const LocalSocket& socket, const BatchWork& work)
+bool serveStream(SharedRing& ring, const LocalSocket& socket, CellBatch& privateInput, const BatchWork& work)
 {
-    CellBatch input;  // private: the server may write into the shared one at any time
     for (std::uint64_t turn = 0;; ++turn) {
         const std::size_t slot = turn % SharedRing::kSlots;
         SlotState state = ring.state(slot);
@@ -133,8 +132,8 @@ bool serveStream(SharedRing& ring, const LocalSocket& socket, const BatchWork& w
         }
         if (state == SlotState::kEnd)
             return true;
-        base::Result<void> done = input.assign(ring.input(slot))
-            ? work(input, ring.output(slot))
+        base::Result<void> done = privateInput.assign(ring.input(slot))
+            ? work(privateInput, ring.output(slot))
             : base::Result<void>(enclaveError(33550, "A batch of cells is malformed."));
         if (!done) {
             const Bytes told = abi::encodeError(done.error());

@@ -39,9 +39,10 @@ private:
     std::uint64_t m_crossings = 0;
 };
 
-// The enclave's end of a stream: calls `work(input, output)` for each batch until the server ends the stream. False when the
-// stream ended by a failure (which is told) or because the server is gone.
+// The enclave's end of a stream: calls `work(input, output)` for each batch until the server ends the stream. `input` is copied
+// into `privateInput` first: the server may write into the shared one at any time. False when the stream ended by a failure
+// (which is told) or because the server is gone.
 using BatchWork = std::function<base::Result<void>(const CellBatch& input, std::span<base::Byte> output)>;
-[[nodiscard]] bool serveStream(SharedRing& ring, const LocalSocket& socket, const BatchWork& work);
+[[nodiscard]] bool serveStream(SharedRing& ring, const LocalSocket& socket, CellBatch& privateInput, const BatchWork& work);
 
 }  // namespace es::sandbox

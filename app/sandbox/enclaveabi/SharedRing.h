@@ -17,8 +17,8 @@ enum class SlotState : std::uint32_t { kIdle, kFull, kDone, kEnd, kFailed };
 class SharedRing {
 public:
     static constexpr std::size_t kInputBytes = CellBatch::kHeaderBytes + CellBatch::kDefaultDataBytes;
-    // A cell grows by at most 65 + 15 bytes when it is encrypted.
-    static constexpr std::size_t kOutputDataBytes = CellBatch::kDefaultDataBytes + CellBatch::kMaxCells * 96;
+    // A cell grows by at most 65 + 15 bytes when it is encrypted, and to 8,000 when a char is padded. Untouched pages cost nothing.
+    static constexpr std::size_t kOutputDataBytes = CellBatch::kDefaultDataBytes + CellBatch::kMaxCells * 8096;
     static constexpr std::size_t kOutputBytes = CellBatch::kHeaderBytes + kOutputDataBytes;
     static constexpr std::size_t kSlotBytes = kInputBytes + kOutputBytes;
     static constexpr std::size_t kFirstSlotOffset = 4096;

@@ -1,0 +1,259 @@
+#include "app/sandbox/enclave/CellWork.h"
+
+#include "app/sandbox/enclaveabi/EnclaveErrors.h"
+#include "driver/types/Compare.h"
+#include "driver/types/Normalize.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace es::sandbox {
+
+using base::Byte;
+using base::Bytes;
+using base::ByteView;
+
+PlaintextBuffer::~PlaintextBuffer()
+{
+    m_bytes.resize(m_bytes.capacity());  // what lies behind the current end was plaintext of an earlier cell
+    base::scrub(m_bytes.data(), m_bytes.size());
+}
+
+std::span<Byte> PlaintextBuffer::atLeast(std::size_t sizeBytes)
+{
+    if (m_bytes.size() < sizeBytes) {
+        base::scrub(m_bytes.data(), m_bytes.size());
+        m_bytes.resize(sizeBytes);
+    }
+    return m_bytes;
+}
+
+Bytes& PlaintextBuffer::emptied()
+{
+    m_bytes.clear();
+    return m_bytes;
+}
+
+base::Result<ByteView> decryptCell(crypto::CellCipher& cipher, ByteView cell, PlaintextBuffer& buffer)
+{
+    const std::span<Byte> room = buffer.atLeast(crypto::decryptCapacityBytes(cell.size()));
+    const crypto::DecryptedCell plain = cipher.decryptInto(cell, room);
+    if (!plain.ok())
+        return enclaveError(33187, crypto::cellError(plain.fault).text);
+    return ByteView(room).first(plain.sizeBytes);
+}
+
+// --- evaluate ---
+
+namespace {
+
+bool operandCountFits(CellOperator op, std::size_t count)
+{
+    switch (op) {
+    case CellOperator::kBetween: return count == 2;
+    case CellOperator::kIn: return count >= 1;
+    default: return count == 1;
+    }
+}
+
+// Patterns are written without padding: char(11) = '%6818' means five characters.
+base::Result<types::LikePattern> compilePattern(ByteView plaintext, const types::SqlType& type, std::optional<char32_t> escape)
+{
+    types::SqlType unpadded = type;
+    if (type.id == types::TypeId::kChar)
+        unpadded.id = types::TypeId::kVarChar;
+    if (type.id == types::TypeId::kNChar)
+        unpadded.id = types::TypeId::kNVarChar;
+    const auto value = types::denormalize(plaintext, unpadded);
+    const auto* text = value ? std::get_if<std::string>(&*value) : nullptr;
+    if (text == nullptr)
+        return enclaveError(33192, "LIKE needs text.");
+    auto pattern = types::LikePattern::compile(*text, escape, type.collation);
+    if (!pattern)
+        return enclaveError(33192, "The pattern of LIKE is malformed.");
+    return pattern;
+}
+
+}  // namespace
+
+EvaluateWork::EvaluateWork(crypto::CellCipher cipher, const EncryptedColumn& column, const CellPredicate& predicate)
+    : m_cipher(std::move(cipher)), m_type(column.type), m_op(predicate.op)
+{
+}
+
+EvaluateWork::~EvaluateWork()
+{
+    for (Bytes& operand : m_operands)
+        base::scrub(operand.data(), operand.size());
+}
+
+base::Result<std::unique_ptr<EvaluateWork>> EvaluateWork::create(SessionTable& sessions, const EncryptedColumn& column,
+                                                                 const CellPredicate& predicate)
+{
+    ES_TRY(auto cipher, sessions.cipher(column.session, column.key));
+    std::unique_ptr<EvaluateWork> work(new EvaluateWork(std::move(cipher), column, predicate));
+    ES_CHECK(work->prepare(predicate));
+    return work;
+}
+
+base::Result<void> EvaluateWork::prepare(const CellPredicate& predicate)
+{
+    if (!operandCountFits(predicate.op, predicate.operands.size()))
+        return enclaveError(33550, "A predicate has the wrong number of operands.");
+    for (const Bytes& operand : predicate.operands) {
+        ES_TRY(const ByteView plaintext, decryptCell(m_cipher, operand, m_buffer));
+        m_operands.emplace_back(plaintext.begin(), plaintext.end());
+    }
+    if (m_op == CellOperator::kLike) {
+        ES_TRY(m_pattern, compilePattern(m_operands.front(), m_type, predicate.escape));
+    }
+    return {};
+}
+
+bool EvaluateWork::matches(ByteView plaintext) const
+{
+    const auto compare = [&](std::size_t operand) { return types::compareNormalized(plaintext, m_operands[operand], m_type); };
+    switch (m_op) {
+    case CellOperator::kEqual: return compare(0) == 0;
+    case CellOperator::kNotEqual: return compare(0) != 0;
+    case CellOperator::kLess: return compare(0) < 0;
+    case CellOperator::kLessEqual: return compare(0) <= 0;
+    case CellOperator::kGreater: return compare(0) > 0;
+    case CellOperator::kGreaterEqual: return compare(0) >= 0;
+    case CellOperator::kBetween: return compare(0) >= 0 && compare(1) <= 0;
+    case CellOperator::kLike: return m_pattern->matchesNormalized(plaintext, m_type);
+    case CellOperator::kIn:
+        return std::any_of(m_operands.begin(), m_operands.end(),
+                           [&](const Bytes& operand) { return types::compareNormalized(plaintext, operand, m_type) == 0; });
+    }
+    return false;
+}
+
+base::Result<void> EvaluateWork::run(const CellBatch& input, std::span<Byte> output)
+{
+    const std::size_t count = input.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        CellMatch match = CellMatch::kUnknown;
+        if (!input.isNull(i)) {
+            ES_TRY(const ByteView plaintext, decryptCell(m_cipher, input.cell(i), m_buffer));
+            match = matches(plaintext) ? CellMatch::kYes : CellMatch::kNo;
+        }
+        output[i] = static_cast<Byte>(match);
+    }
+    return {};
+}
+
+// --- rank ---
+
+RankWork::~RankWork()
+{
+    base::scrub(m_plaintext.data(), m_plaintext.size());
+}
+
+base::Result<std::unique_ptr<RankWork>> RankWork::create(SessionTable& sessions, const EncryptedColumn& column)
+{
+    ES_TRY(auto cipher, sessions.cipher(column.session, column.key));
+    return std::unique_ptr<RankWork>(new RankWork(std::move(cipher), column));
+}
+
+base::Result<void> RankWork::run(const CellBatch& input, std::span<Byte>)
+{
+    for (std::size_t i = 0; i < input.size(); ++i) {
+        m_places.push_back({m_plaintext.size(), input.isNull(i) ? 1U : 0U});
+        if (input.isNull(i))
+            continue;
+        ES_TRY(const ByteView plaintext, decryptCell(m_cipher, input.cell(i), m_buffer));
+        m_plaintext.insert(m_plaintext.end(), plaintext.begin(), plaintext.end());
+    }
+    if (m_plaintext.size() > kMaxPlaintextBytes)
+        return enclaveError(33192, "The column is too large to be sorted in the enclave.");
+    return {};
+}
+
+ByteView RankWork::plaintext(std::uint32_t index) const
+{
+    const std::size_t begin = m_places[index].offset;
+    const std::size_t end = index + 1 < m_places.size() ? std::size_t{m_places[index + 1].offset} : m_plaintext.size();
+    return ByteView(m_plaintext).subspan(begin, end - begin);
+}
+
+std::vector<std::uint32_t> RankWork::ranks() const
+{
+    std::vector<std::uint32_t> order;
+    order.reserve(m_places.size());
+    for (std::uint32_t i = 0; i < m_places.size(); ++i) {
+        if (m_places[i].null == 0)
+            order.push_back(i);
+    }
+    std::sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
+        return types::compareNormalized(plaintext(a), plaintext(b), m_type) < 0;
+    });
+    std::vector<std::uint32_t> ranks(m_places.size(), kNullRank);
+    std::uint32_t rank = kNullRank;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i == 0 || types::compareNormalized(plaintext(order[i - 1]), plaintext(order[i]), m_type) != 0)
+            ++rank;
+        ranks[order[i]] = rank;
+    }
+    return ranks;
+}
+
+// --- convert ---
+
+ConvertWork::ConvertWork(std::optional<crypto::CellCipher> from, std::optional<crypto::CellCipher> to, const ColumnConversion& conversion)
+    : m_from(std::move(from)), m_to(std::move(to)), m_type(conversion.type),
+      m_encryptionType(conversion.toDeterministic ? crypto::EncryptionType::kDeterministic : crypto::EncryptionType::kRandomized)
+{
+}
+
+base::Result<std::unique_ptr<ConvertWork>> ConvertWork::create(SessionTable& sessions, const ColumnConversion& conversion)
+{
+    std::optional<crypto::CellCipher> from;
+    std::optional<crypto::CellCipher> to;
+    if (conversion.fromKey) {
+        ES_TRY(from, sessions.cipher(conversion.session, *conversion.fromKey));
+    }
+    if (conversion.toKey) {
+        ES_TRY(to, sessions.cipher(conversion.session, *conversion.toKey));
+    }
+    return std::unique_ptr<ConvertWork>(new ConvertWork(std::move(from), std::move(to), conversion));
+}
+
+base::Result<void> ConvertWork::convertCell(ByteView cell, CellBatch& out)
+{
+    ByteView plaintext;
+    if (m_from) {
+        ES_TRY(plaintext, decryptCell(*m_from, cell, m_decrypted));
+    } else {
+        Bytes& normalized = m_normalized.emptied();
+        if (!types::normalizedFromRowForm(cell, m_type, normalized))
+            return enclaveError(33550, "A value of the column is not of the column's type.");
+        plaintext = normalized;
+    }
+    if (m_to) {
+        m_cell.resize(crypto::cellBytes(plaintext.size()));
+        if (!m_to->encryptInto(plaintext, m_encryptionType, m_cell))
+            return enclaveError(33192, "The random source failed.");
+        return out.add(m_cell) ? base::Result<void>() : enclaveError(33192, "A converted batch is too large.");
+    }
+    Bytes& rowForm = m_normalized.emptied();
+    if (!types::rowFormFromNormalized(plaintext, m_type, rowForm))
+        return enclaveError(33550, "A decrypted value is not of the column's type.");
+    return out.add(rowForm) ? base::Result<void>() : enclaveError(33192, "A converted batch is too large.");
+}
+
+base::Result<void> ConvertWork::run(const CellBatch& input, std::span<Byte> output)
+{
+    // Written straight into shared memory: what leaves is for the server anyway, and a server that scribbles there harms itself.
+    CellBatch out(output);
+    out.clear();
+    for (std::size_t i = 0; i < input.size(); ++i) {
+        if (!input.isNull(i))
+            ES_CHECK(convertCell(input.cell(i), out));
+        else if (!out.addNull())
+            return enclaveError(33192, "A converted batch is too large.");
+    }
+    return {};
+}
+
+}  // namespace es::sandbox

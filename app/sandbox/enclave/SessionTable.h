@@ -1,0 +1,66 @@
+// The sessions of the enclave: their keys, which packages were used, which statements the client has authorised.
+// Sessions belong to clients, not to connections: one is used by many at once, with counters out of order.   enclave-protocol 7, 8
+// Thread: any.
+#pragma once
+
+#include "app/sandbox/enclaveabi/EnclaveGate.h"
+#include "driver/base/Clock.h"
+#include "driver/crypto/CellCipher.h"
+#include "driver/enclave/CounterWindow.h"
+#include "driver/enclave/EnclavePackage.h"
+
+#include <deque>
+#include <map>
+#include <mutex>
+
+namespace es::sandbox {
+
+class SessionTable {
+public:
+    static constexpr std::size_t kMaxSessions = 10'000;
+    static constexpr std::chrono::hours kLifetime{24};         // after the last use; clients keep theirs for 8 hours
+    static constexpr std::size_t kRememberedStatements = 256;  // per session
+
+    explicit SessionTable(const base::Clock& clock = base::Clock::system()) : m_clock(clock) {}
+
+    // Errors: 33190 (protocol other than None, malformed parameters or key), 33189.
+    base::Result<EnclaveSessionOffer> create(base::ByteView attestationParameters);
+    // Checks session, tag, counter and statement hash, then keeps the keys. Errors: 33195, 33550, 33551.
+    base::Result<OpenedPackage> open(base::ByteView package, std::span<const base::Bytes> statementsUtf16le);
+
+    // A cipher of its own for the caller's thread. Errors: 33195, 33546.
+    base::Result<crypto::CellCipher> cipher(const EnclaveSessionId& session, const EnclaveKeyId& key);
+    base::Result<bool> hasKey(const EnclaveSessionId& session, const EnclaveKeyId& key);
+    // True when the session's client sent `key` together with a statement of this hash.
+    base::Result<bool> isAuthorised(const EnclaveSessionId& session, const crypto::Sha256Digest& statement, const EnclaveKeyId& key);
+
+    struct Counts { std::uint32_t sessions = 0; std::uint32_t keys = 0; };
+    Counts counts();
+    void wipe();  // before the process ends
+
+private:
+    struct Authorised {
+        crypto::Sha256Digest statement{};
+        std::vector<EnclaveKeyId> keys;
+    };
+    struct Session {
+        base::SecureBytes sessionKey;
+        enclave::CounterWindow counters;
+        std::map<EnclaveKeyId, base::SecureBytes> keys;
+        std::deque<Authorised> statements;  // newest last
+        std::chrono::steady_clock::time_point lastUsed;
+    };
+
+    base::Result<Session*> find(const EnclaveSessionId& session);  // with m_mutex held
+    void dropExpired();
+
+    const base::Clock& m_clock;
+    std::mutex m_mutex;
+    std::map<EnclaveSessionId, std::unique_ptr<Session>> m_sessions;
+};
+
+// Whether a package's statement hash is that of the text, or of the text without what drivers add around it after hashing
+// (generated keys of JDBC, FMTONLY of SqlClient).                                                          enclave-protocol 8.1
+[[nodiscard]] bool statementMatches(const crypto::Sha256Digest& hash, base::ByteView statementUtf16le);
+
+}  // namespace es::sandbox
