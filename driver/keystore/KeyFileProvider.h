@@ -19,7 +19,7 @@ inline constexpr std::string_view kKeyFileProviderName = "ES_KEY_FILE";
 // $ES_KEY_FOLDER, else $XDG_DATA_HOME/enclave-studio/keys, else $HOME/.local/share/enclave-studio/keys. Errors: kKeyFolder.
 [[nodiscard]] base::Result<std::filesystem::path> defaultKeyFolder();
 
-// A name that can be a key path: 1-128 bytes of UTF-8, no '/', '\', ':', control characters, no leading dot or space,
+// A name that can be a key path: 1-64 bytes of UTF-8, no '/', '\', ':', control characters, no leading dot or space,
 // no trailing dot or space, not ending in ".p12". Errors: kBadKeyName.
 [[nodiscard]] base::Result<void> checkKeyName(std::string_view name);
 
