@@ -198,8 +198,8 @@ void QueryWindow::execute()
     if (m_query.isRunning())
         return;
     if (!m_host.isConnected()) {
-        if (m_request) {
-            m_runAfterConnect = true;
+        m_runAfterConnect = true;
+        if (m_request && m_host.state() != HostState::kConnecting) {
             Q_EMIT reconnectRequested();
             reconnect();
         }
