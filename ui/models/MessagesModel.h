@@ -16,6 +16,7 @@ struct MessageEntry {
     int severity = 0;
     int state = 0;
     int line = 0;       // in the editor; 0: none
+    int serverLine = 0; // as the server counts: in the batch or the procedure
     QString procedure;
     QString remedy;     // what to do next; may be empty
 };

@@ -20,7 +20,9 @@ public:
     virtual ~ResultWriter() = default;
     virtual base::Result<void> columns(std::shared_ptr<const types::ColumnSet> columns) = 0;
     virtual base::Result<void> rows(const types::RowBlock& block) = 0;
-    virtual base::Result<void> finish() = 0;
+    // `members`: further members of the JSON document ("\"a\":1,\"b\":2"); the other formats have no place for them.
+    virtual base::Result<void> finish(const QByteArray& members) = 0;
+    [[nodiscard]] base::Result<void> finish() { return finish(QByteArray()); }
 };
 
 enum class ReportFormat : quint8 { kTable, kCsv, kJson };
