@@ -53,7 +53,7 @@ def ctl(*arguments, enclave=None):
     """enclave: None = column encryption off, False = on without enclaves, True = on with enclaves. Gives status, stdout, stderr."""
     command = [bin_folder / "enclavectl", "--sandbox", sandbox.file, "--key-password-file", key_password]
     if enclave is not None:
-        command += ["--column-encryption"] + (["--attestation", "none"] if enclave else ["--attestation", "off"])
+        command += ["--column-encryption"] + (["--attestation", "none"] if enclave else [])
     done = subprocess.run(command + list(arguments), capture_output=True, text=True, env=environment, timeout=120)
     return done.returncode, done.stdout.strip(), done.stderr.strip()
 
