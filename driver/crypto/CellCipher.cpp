@@ -1,6 +1,5 @@
 #include "driver/crypto/CellCipher.h"
 
-#include "driver/base/Utf16.h"
 #include "driver/crypto/Hash.h"
 #include "driver/crypto/HmacState.h"
 #include "driver/crypto/OpenSsl.h"
@@ -23,17 +22,6 @@ constexpr base::Byte kVersion = 1;
 constexpr base::Byte kVersionSize = 1;       // the MAC input ends with the size of the version
 constexpr std::size_t kIvsDrawnAhead = 256;  // one call of the generator costs more than a whole cell
 constexpr std::size_t kMaxChunkBytes = std::size_t{1} << 30;  // OpenSSL counts in int
-
-// A key of the cell scheme: HMAC of the column key over a fixed text.                 1.1
-base::SecureBytes deriveKey(base::ByteView cek, std::string_view purpose)
-{
-    const std::string salt = "Microsoft SQL Server cell " + std::string(purpose)
-        + " key with encryption algorithm:AEAD_AES_256_CBC_HMAC_SHA256 and key length:256";
-    Sha256Digest digest = hmacSha256(cek, base::utf16leFromUtf8(salt));
-    base::SecureBytes key{base::ByteView(digest)};
-    base::scrub(digest.data(), digest.size());
-    return key;
-}
 
 // A reusable context without padding (ours is checked by hand: one library call less per cell).
 CipherCtxPtr cipherContext(const EVP_CIPHER* cipher, base::ByteView key, bool encrypt)
@@ -117,16 +105,11 @@ CellCipher& CellCipher::operator=(CellCipher&&) noexcept = default;
 
 base::Result<CellCipher> CellCipher::create(const base::SecureBytes& cek)
 {
-    if (cek.size() != kCekBytes)
-        return base::makeError(kBadKeyLength, "A column encryption key has 32 bytes, this one has " + std::to_string(cek.size()) + ".");
+    ES_TRY(const CellKeys keys, deriveCellKeys(cek));
     const auto access = base::SecretAccess::forCellCipher();
-    const base::SecureBytes encryptionKey = deriveKey(cek.reveal(access), "encryption");
-    const base::SecureBytes macKey = deriveKey(cek.reveal(access), "MAC");
-    const base::SecureBytes ivKey = deriveKey(cek.reveal(access), "IV");
-
-    auto state = std::make_unique<State>(macKey.reveal(access), ivKey.reveal(access));
-    state->encryptor = cipherContext(EVP_aes_256_cbc(), encryptionKey.reveal(access), true);
-    state->decryptor = cipherContext(EVP_aes_256_ecb(), encryptionKey.reveal(access), false);
+    auto state = std::make_unique<State>(keys.mac.reveal(access), keys.iv.reveal(access));
+    state->encryptor = cipherContext(EVP_aes_256_cbc(), keys.encryption.reveal(access), true);
+    state->decryptor = cipherContext(EVP_aes_256_ecb(), keys.encryption.reveal(access), false);
     if (!state->encryptor || !state->decryptor) return libraryError("prepare AES-256");
     return CellCipher(std::move(state));
 }

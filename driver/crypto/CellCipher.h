@@ -6,8 +6,7 @@
 //   49     16k  ciphertext AES-256-CBC, PKCS#7
 #pragma once
 
-#include "driver/base/SecureBytes.h"
-#include "driver/crypto/Errors.h"
+#include "driver/crypto/CellKeys.h"
 
 #include <memory>
 
@@ -15,7 +14,6 @@ namespace es::crypto {
 
 enum class EncryptionType : std::uint8_t { kDeterministic = 1, kRandomized = 2 };  // values as on the wire and in the catalog
 
-inline constexpr std::size_t kCekBytes = 32;
 inline constexpr std::size_t kCellOverheadBytes = 49;  // version, tag, IV
 inline constexpr std::size_t kMinCellBytes = 65;
 
