@@ -23,7 +23,8 @@ struct Cell {
 enum class Framing : std::uint8_t { kNone /* wire::kNull: no bytes at all */, kFixed, kU8, kU16, kU32, kU32ZeroNull /* variant */, kPlp, kTextPointer };
 struct CellLayout {
     Framing framing = Framing::kNone;
-    std::uint8_t fixedBytes = 0;  // kFixed
+    std::uint8_t exactBytes = 0;  // kFixed: always; kU8: of every value that is not NULL; 0 = no rule
+    bool decimal = false;         // kU8: only 5, 9, 13 or 17 bytes
 };
 [[nodiscard]] CellLayout cellLayoutOf(const TypeInfo& type, Place place);
 
@@ -38,7 +39,7 @@ void appendCell(base::ByteWriter& out, CellLayout layout, const Cell& cell);
 // many packets a value takes. PLP chunks are moved together inside the buffer, so that a cell is one span without a copy of its own.
 class CellScanner {
 public:
-    enum class Status : std::uint8_t { kDone, kNeedMore, kMalformed, kTooLarge };
+    enum class Status : std::uint8_t { kDone, kNeedMore, kBad, kOverLimit };
     // Begins at `position` of a buffer; positions are offsets, the buffer may move between calls.
     void start(CellLayout layout, std::size_t position);
     [[nodiscard]] Status scan(std::span<base::Byte> buffer);

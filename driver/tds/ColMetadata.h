@@ -93,12 +93,14 @@ public:
 private:
     enum class Phase : std::uint8_t { kCount, kKeyCount, kKeys, kColumns, kDone };
     [[nodiscard]] base::Result<void> stepOne(base::ByteReader& reader);
+    void stepKeys(base::ByteReader& reader);
 
     bool m_columnEncryption;
     Phase m_phase = Phase::kCount;
     std::size_t m_consumed = 0;
     std::uint16_t m_columnCount = 0;
     std::uint16_t m_keyCount = 0;
+    std::uint8_t m_valuesLeft = 0;  // of the last key
     ColMetadata m_metadata;
 };
 

@@ -104,7 +104,7 @@ public:
     void takeFullPackets(base::Bytes& out);  // appends; keeps the rest (never the last packet of the message)
     void takeLastPackets(base::Bytes& out, std::uint8_t extraStatus = 0);  // appends the rest with end of message
     // From the next message on.
-    void setPacketBytes(std::size_t packetBytes) { m_packetBytes = packetBytes; }
+    void setPacketBytes(std::size_t packetBytes);
 
 private:
     void appendPacket(base::ByteView payload, std::uint8_t status, base::Bytes& out);

@@ -16,6 +16,9 @@ struct AllHeaders {
 void appendAllHeaders(base::ByteWriter& out, const AllHeaders& headers);
 [[nodiscard]] base::Result<AllHeaders> readAllHeaders(base::ByteReader& reader);
 
+// The u16-length package of column encryption version 2 or 3; nothing without `enclaveField`. Errors: kCannotEncode.
+[[nodiscard]] base::Result<void> appendEnclaveField(base::ByteWriter& out, base::ByteView package, bool enclaveField);
+
 // `enclaveField`: column encryption version 2 or 3 was acknowledged, so a u16-length package (maybe empty) is on the wire.
 struct SqlBatch {
     AllHeaders headers;

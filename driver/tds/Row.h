@@ -14,13 +14,15 @@ struct Row {
 // Writes rows of one result set. Cells are in row form without prefix.
 class RowWriter {
 public:
-    explicit RowWriter(const std::vector<Column>& columns);
+    // `allowNullBitmap`: false for clients before TDS 7.3B and for bulk load.
+    explicit RowWriter(const std::vector<Column>& columns, bool allowNullBitmap = true);
 
     // Token byte included; NBCROW when some cell is NULL and that is shorter. Precondition: one cell per column.
     void append(base::ByteWriter& out, std::span<const Cell> cells) const;
 
 private:
     std::vector<CellLayout> m_layouts;
+    bool m_allowNullBitmap;
 };
 
 // Reads one row out of a growing buffer, going on where it stopped.
@@ -47,6 +49,7 @@ private:
     CellScanner m_scanner;
     std::size_t m_position = 0;
     std::size_t m_column = 0;
+    bool m_hasBitmap = false;
     bool m_bitmapPending = false;
     bool m_insideCell = false;
 };

@@ -22,7 +22,7 @@ public:
     // Bytes of the stream in any pieces. Ends the life of the last Row.
     void feed(base::ByteView payload);
     // The next token, or null: feed more. The token is valid until the next call of feed() or next().
-    // OFFSET and DATACLASSIFICATION are passed by. After an error nothing more comes out.
+    // OFFSET is passed by. After an error nothing more comes out.
     // Errors: kUnknownToken, kUnexpected, kMalformed, kUnknownType, kTooLarge, kRefusedByName.
     [[nodiscard]] base::Result<const Token*> next();
     // The message ended (packet with end of message, all tokens pulled): Errors: kTruncated when a token is unfinished.
@@ -43,13 +43,14 @@ private:
     [[nodiscard]] MaybeToken lengthToken(std::uint8_t tokenByte, std::size_t lengthFieldBytes);
     [[nodiscard]] MaybeToken startReturnValue();
     [[nodiscard]] MaybeToken featureExtAck();
-    [[nodiscard]] base::Result<bool> decodeBody(std::uint8_t tokenByte, base::ByteView body);
+    [[nodiscard]] bool decodeBody(std::uint8_t tokenByte, base::ByteView body);
     [[nodiscard]] MaybeToken scanFailed(CellScanner::Status status);
 
     DecoderOptions m_options;
     base::Bytes m_buffer;
     std::size_t m_offset = 0;   // first byte not consumed
     Phase m_phase = Phase::kToken;
+    bool m_again = false;       // a token was passed by: look for the next
     std::optional<base::Error> m_failure;
     std::optional<ColMetadataReader> m_metadataReader;
     bool m_haveColumns = false;
