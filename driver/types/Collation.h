@@ -45,11 +45,14 @@ inline constexpr Collation kLatin1General100Bin2Utf8{0x26000409, 0}; // Latin1_G
 // As SQL Server does when it converts nvarchar to varchar itself: unmappable becomes '?'. Errors: kNoCodePage.
 [[nodiscard]] base::Result<base::Bytes> textToCodePageLossy(std::string_view utf8, Collation collation);
 
-// <0, 0, >0. Trailing spaces are ignored ('a' = 'a  '); the shorter text is compared as if padded. BIN2: code-point order.
-// Linguistic collations fold case, accents, width by their flags and order letters regardless of case first (approximation of the
+// Binary and SQL_ collations order char and varchar by other rules than nchar and nvarchar.
+enum class TextKind : std::uint8_t { kUnicode, kCodePage };
+
+// <0, 0, >0. Trailing spaces are ignored ('a' = 'a  '); the shorter text is compared as if padded. BIN2: code-point order, for
+// kCodePage the order of the code page's bytes. Linguistic collations fold case, accents, width by their flags and order letters regardless of case first (approximation of the
 // Windows weight tables for Latin, Greek and Cyrillic; other scripts order by code point).
-[[nodiscard]] int compareText(std::string_view aUtf8, std::string_view bUtf8, Collation collation);
+[[nodiscard]] int compareText(std::string_view aUtf8, std::string_view bUtf8, Collation collation, TextKind kind = TextKind::kUnicode);
 // The same bytes for texts that compareText calls equal, different bytes otherwise: for hashes, DISTINCT, indexes.
-[[nodiscard]] std::string equalityKey(std::string_view utf8, Collation collation);
+[[nodiscard]] std::string equalityKey(std::string_view utf8, Collation collation, TextKind kind = TextKind::kUnicode);
 
 }  // namespace es::types

@@ -23,19 +23,19 @@ public:
     [[nodiscard]] bool matchesNormalized(base::ByteView plaintext, const SqlType& type) const;
 
 private:
-    struct Range {
-        char32_t first;
-        char32_t last;
+    struct Range {          // of collation weights, both ends included
+        std::uint64_t first;
+        std::uint64_t last;
     };
     enum class Kind : std::uint8_t { kLiteral, kAny, kMany, kSet, kNotSet, kNever };
     struct Item {
         Kind kind;
-        char32_t literal = 0;           // folded
+        std::uint64_t literal = 0;      // collation weight
         std::uint32_t firstRange = 0;   // into m_ranges
         std::uint32_t rangeCount = 0;
     };
     template <class Cursor> bool run(Cursor text) const;
-    [[nodiscard]] bool accepts(const Item& item, char32_t folded) const;
+    [[nodiscard]] bool accepts(const Item& item, std::uint64_t weight) const;
 
     std::vector<Item> m_items;
     std::vector<Range> m_ranges;
