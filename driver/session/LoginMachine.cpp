@@ -152,6 +152,9 @@ Action LoginMachine::onPreloginAnswer(base::ByteView payload)
     if (encryption != tds::Encryption::kOn && encryption != tds::Encryption::kRequired)
         return Failed{fatalError(kEncryptionRefused, "The server does not offer an encrypted connection.", "host",
             "Give the server a certificate; this program never sends a password or data without TLS.")};
+    // Bytes that came in clear behind the answer would later be taken for bytes that came through TLS.
+    if (m_messages.insideMessage())
+        return Failed{protocolError("bytes in clear text follow the answer to PRELOGIN.")};
     m_phase = Phase::kTls;
     return StartTls{};
 }

@@ -73,6 +73,11 @@ void StatementErrors::add(const base::ServerError& error)
         m_first = error;
 }
 
+bool StatementErrors::fatal() const
+{
+    return m_worstSeverity >= kSeverityFatal;
+}
+
 base::Error StatementErrors::toError() const
 {
     base::Error error = base::makeError(kServerError, "The server reported an error.");
@@ -87,7 +92,7 @@ base::Error StatementErrors::toError() const
     error.server = m_first;
     if (m_rolledBack)
         error.consequence = base::Consequence::kTransactionLost;
-    if (m_worstSeverity >= kSeverityFatal) {
+    if (fatal()) {
         error.consequence = base::Consequence::kSessionUnusable;
         if (error.remedy.empty())
             error.remedy = "The server ended the connection; connect again.";

@@ -20,6 +20,7 @@ public:
     void add(const base::ServerError& error);
     void transactionRolledBack() { m_rolledBack = true; }
     [[nodiscard]] bool any() const { return m_first.has_value(); }
+    [[nodiscard]] bool fatal() const;  // the server ends the connection
     [[nodiscard]] base::Error toError() const;  // precondition: any()
 
 private:
