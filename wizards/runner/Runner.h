@@ -7,6 +7,8 @@
 
 #include <QPointer>
 
+#include <optional>
+
 namespace es::ui {
 class Postbox;
 }
@@ -56,9 +58,12 @@ Q_SIGNALS:
     void ended(es::ui::RequestId id, const es::wizards::RunEnd& end);
 
 private:
+    void finish(ui::RequestId id, const RunEnd& end);
+
     QPointer<ui::SessionHost> m_host;
     std::shared_ptr<ui::Postbox> m_postbox;
     ui::RequestId m_current = ui::RequestId::kNone;
+    ui::RequestId m_task = ui::RequestId::kNone;  // the host's number of the same run
 };
 
 }  // namespace es::wizards
