@@ -13,6 +13,12 @@
 
 #include <algorithm>
 
+// The resources are in this static library; nothing else would pull them into a program. Must stand outside any namespace.
+static void initialiseResources()
+{
+    Q_INIT_RESOURCE(es);
+}
+
 namespace es::ui {
 
 namespace {
@@ -50,6 +56,7 @@ ThemeKind Theme::desktopKind(const QApplication& application)
 
 void Theme::load(ThemeKind kind)
 {
+    initialiseResources();
     m_kind = kind;
     m_colours.clear();
     const QJsonObject all = QJsonDocument::fromJson(resource(QStringLiteral(":/es/theme/tokens.json"))).object();
