@@ -61,8 +61,8 @@ enum class LiteralKind : std::uint8_t {
     kBinary,          // 0x00FF
 };
 
-// `text`: strings are unescaped UTF-8; numbers as written (money without its sign and thousands commas); binary: the hex digits
-// without 0x. Never signed: -5 is a Unary over 5. See LiteralValue.h for value and type.
+// `text`: strings are unescaped UTF-8; numbers as written (money without its currency sign); binary: the hex digits
+// without 0x. Never signed (-5 is a Unary over 5), but for money: $-5 is one literal. See LiteralValue.h for value and type.
 struct Literal {
     LiteralKind kind = LiteralKind::kNull;
     std::string text;
@@ -112,7 +112,8 @@ struct Over {
 };
 
 // name(arguments); also CURRENT_TIMESTAMP and its like (withoutParentheses). The argument of a date part (DATEADD(day, ..)) is a
-// ColumnRef of one part: only who knows the function knows that it is none.
+// ColumnRef of one part: only who knows the function knows that it is none. IIF has become a Case; TRIM(c FROM s) has the arguments
+// {s, c}, and with LEADING or TRAILING it is named LTRIM or RTRIM.
 struct FunctionCall {
     ObjectName name;
     std::vector<ExprPtr> arguments;

@@ -16,7 +16,7 @@ enum class TokenKind : std::uint8_t {
     kString,            // 'text'
     kNationalString,    // N'text'
     kInteger, kDecimal, kFloat, kMoney, kBinary,
-    kSymbol,            // one of ( ) , ; . = < > <= >= <> != !< !> + - * / % & | ^ ~ += -= *= /= %= &= |= ^= :: : { }
+    kSymbol,            // one of ( ) , ; . = < > <= >= <> != !< !> + - * / % & | ^ ~ += -= *= /= %= &= |= ^= || << >> :: : { }
     kBlank,             // white space, comments and line continuations in a row; seen only with keepBlanks
     kBad,               // a byte that begins no token, or something that never ends (see `problem`)
 };
@@ -49,6 +49,7 @@ private:
     std::size_t blankLength(bool& unclosed) const;
     Token nextBlank();
     Token nextQuoted(TokenKind kind, std::size_t prefix, char close, LexProblem unclosed);
+    Token nextWord(TokenKind kind);
     Token nextNumber();
     Token nextMoney(std::size_t signLength);
     Token nextSymbol();
