@@ -1,0 +1,15 @@
+#include "driver/tls/OpenSslHandles.h"
+
+#include <openssl/err.h>
+
+namespace es::tls {
+
+std::string reasonInBrackets()
+{
+    const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+    std::string text = reason == nullptr ? std::string() : " (" + std::string(reason) + ")";
+    ERR_clear_error();
+    return text;
+}
+
+}  // namespace es::tls
