@@ -1,7 +1,7 @@
 // enclave-sandbox-enclave --socket PATH: the program that alone holds column encryption keys. A software enclave for rehearsal:
 // another process of the same user, not protected memory.
 #include "app/sandbox/enclave/EnclaveService.h"
-#include "app/sandbox/enclave/LinuxEnclaveProcess.h"
+#include "app/sandbox/enclaveabi/LinuxProcess.h"
 #include "driver/base/PosixMemory.h"
 
 #include <cstdio>

@@ -2,7 +2,7 @@
 
 #include "app/sandbox/enclave/CellWork.h"
 #include "app/sandbox/enclave/ConversionAuthority.h"
-#include "app/sandbox/enclave/LinuxEnclaveProcess.h"
+#include "app/sandbox/enclaveabi/LinuxProcess.h"
 #include "app/sandbox/enclaveabi/EnclaveErrors.h"
 
 namespace es::sandbox {

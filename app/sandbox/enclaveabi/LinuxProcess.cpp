@@ -1,4 +1,4 @@
-#include "app/sandbox/enclave/LinuxEnclaveProcess.h"
+#include "app/sandbox/enclaveabi/LinuxProcess.h"
 
 #include <csignal>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// The enclave process as the system sees it: tied to its parent, ended by SIGTERM. Thread: main, before others start.
+// A helper program of the sandbox as the system sees it: tied to its parent, ended by SIGTERM. Thread: main, before others start.
 #pragma once
 
 #include <cstdint>

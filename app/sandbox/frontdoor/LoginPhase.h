@@ -1,0 +1,30 @@
+// From the first byte to LOGIN7: PRELOGIN answer, TLS inside PRELOGIN packets, who the client is. TLS is never optional here: no
+// password crosses in clear.                                                               tds reference 4, 5
+// Thread: the connection's own.
+#pragma once
+
+#include "app/sandbox/frontdoor/ServerWire.h"
+#include "driver/tds/Login7.h"
+#include "driver/tds/Prelogin.h"
+
+#include <array>
+
+namespace es::sandbox {
+
+inline constexpr int kLoginTimeoutMs = 30'000;  // per step; whoever has not logged in by then is gone
+
+// Errors: kWireBroken, kWireTimeout, tls::kTls*, tds errors: the connection is to be closed without an answer.
+[[nodiscard]] base::Result<tds::Login7> receiveLogin(ServerWire& wire, const tls::TlsServerContext& tls,
+                                                     const std::array<std::uint16_t, 3>& productVersion);
+
+// What is acknowledged of what was asked. Without enclave, column encryption is acknowledged as version 1 at most.
+struct Acknowledged {
+    std::vector<tds::Feature> features;
+    std::uint8_t columnEncryptionVersion = 0;  // 0: not negotiated
+    bool federated = false;                    // asked for a login that is not offered
+};
+[[nodiscard]] Acknowledged acknowledgeFeatures(const tds::Login7& login, bool enclave);
+// What was asked, brought into the bounds of TLS connections.
+[[nodiscard]] std::uint32_t agreedPacketBytes(const tds::Login7& login);
+
+}  // namespace es::sandbox

@@ -1,0 +1,44 @@
+// Runs the calls of one RPC message: sp_executesql, the prepared-statement family, sp_describe_parameter_encryption, and any other
+// procedure as EXEC. Thread: the session thread.                                              tds reference 6.3
+#pragma once
+
+#include "app/sandbox/frontdoor/PreparedStatements.h"
+#include "app/sandbox/frontdoor/ResponseSink.h"
+#include "driver/tds/Request.h"
+
+namespace es::sandbox {
+
+class RpcCalls {
+public:
+    RpcCalls(EngineSession& session, PreparedStatements& prepared) : m_session(session), m_prepared(prepared) {}
+
+    // All calls in order; ends the message unless it was cancelled.
+    ExecOutcome run(const tds::RpcRequest& request, ResponseSink& sink, std::stop_token stop);
+
+private:
+    using Handler = base::Result<ExecOutcome> (RpcCalls::*)(const tds::RpcCall& call);
+    [[nodiscard]] static Handler handlerOf(const std::string& procedure);
+
+    base::Result<ExecOutcome> executeSql(const tds::RpcCall& call);
+    base::Result<ExecOutcome> prepare(const tds::RpcCall& call);
+    base::Result<ExecOutcome> prepareAndExecute(const tds::RpcCall& call);
+    base::Result<ExecOutcome> execute(const tds::RpcCall& call);
+    base::Result<ExecOutcome> unprepare(const tds::RpcCall& call);
+    base::Result<ExecOutcome> describe(const tds::RpcCall& call);
+    base::Result<ExecOutcome> resetConnection(const tds::RpcCall& call);
+    base::Result<ExecOutcome> refuseCursor(const tds::RpcCall& call);
+    base::Result<ExecOutcome> executeProcedure(const tds::RpcCall& call);
+
+    base::Result<std::int32_t> keep(const tds::RpcParameter& declarations, const tds::RpcParameter& statement);
+    base::Result<ExecOutcome> runStatement(const PreparedStatement& statement, std::span<const tds::RpcParameter> values,
+                                           const tds::RpcCall& call);
+    [[nodiscard]] base::ByteView packageOf(const tds::RpcCall& call);
+
+    EngineSession& m_session;
+    PreparedStatements& m_prepared;
+    ResponseSink* m_sink = nullptr;  // during run()
+    std::stop_token m_stop;
+    base::Bytes m_lastPackage;       // SqlClient repeats one package in all calls of a message: it is used once
+};
+
+}  // namespace es::sandbox

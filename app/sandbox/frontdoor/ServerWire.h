@@ -1,0 +1,34 @@
+// The byte stream of one connection, TLS included once it was started: the TDS layers above see plaintext only.
+// Thread: one thread reads, one writes, at the same time; startTls before there are two.
+#pragma once
+
+#include "app/sandbox/frontdoor/PosixTcp.h"
+#include "driver/tls/TlsEndpoint.h"
+
+#include <mutex>
+#include <optional>
+
+namespace es::sandbox {
+
+class ServerWire {
+public:
+    explicit ServerWire(TcpConnection connection) : m_connection(std::move(connection)) {}
+
+    // 0 = the client has closed. Errors: kWireBroken, kWireTimeout, tls::kTls*.
+    base::Result<std::size_t> read(std::span<base::Byte> into, int timeoutMs = -1);
+    base::Result<void> write(base::ByteView bytes);
+
+    // The handshake, its records wrapped in PRELOGIN packets; plain records after it.              tds reference 4.1
+    base::Result<void> startTls(tls::TlsEndpoint endpoint, int timeoutMs);
+    void shutdown() { m_connection.shutdown(); }
+    [[nodiscard]] std::string peerName() const { return m_connection.peerName(); }
+
+private:
+    base::Result<void> sendHandshake(base::ByteView records);
+
+    TcpConnection m_connection;
+    std::mutex m_tlsMutex;  // the endpoint is for one thread at a time
+    std::optional<tls::TlsEndpoint> m_tls;
+};
+
+}  // namespace es::sandbox
