@@ -25,7 +25,7 @@ Result<std::string> permissionName(TokenCursor& c)
     std::string name;
     while (c.isKind(TokenKind::kWord) && !c.isAnyWord({"ON", "TO", "FROM"})) {
         ES_TRY(const std::string word, c.takeWord());
-        name += (name.empty() ? "" : " ") + word;
+        appendWord(name, word);
     }
     if (c.isSymbol("("))
         return c.refuse("permission on columns", c.peek().range);
@@ -43,7 +43,7 @@ Result<void> securable(TokenCursor& c, Permission& node)
     if (c.isSymbol("::", words)) {
         for (std::size_t i = 0; i < words; ++i) {
             ES_TRY(const std::string word, c.takeWord());
-            node.securableClass += (i == 0 ? "" : " ") + word;
+            appendWord(node.securableClass, word);
         }
         c.take();  // ::
     }

@@ -48,7 +48,7 @@ Result<ObjectName> wordyTypeName(TokenCursor& c)
     std::string name;
     while (c.isAnyWord({"NATIONAL", "CHARACTER", "CHAR", "VARYING", "TEXT", "DOUBLE", "PRECISION", "BINARY"})) {
         ES_TRY(const std::string word, c.takeWord());
-        name += (name.empty() ? "" : " ") + word;
+        appendWord(name, word);
     }
     if (name.empty() || name == "NATIONAL" || name == "DOUBLE")
         return c.unexpected();

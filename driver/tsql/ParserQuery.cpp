@@ -191,7 +191,7 @@ Result<std::vector<std::string>> parenthesizedWords(TokenCursor& c)
         if (separates)
             items.emplace_back();
         else
-            items.back() += (items.back().empty() ? "" : " ") + upperCase(token.range.in(c.text()));
+            appendWord(items.back(), upperCase(token.range.in(c.text())));
     }
     return items;
 }

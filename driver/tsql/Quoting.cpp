@@ -26,15 +26,17 @@ constexpr auto kReserved = std::to_array<std::string_view>({
 });
 static_assert(std::ranges::is_sorted(kReserved));
 
-std::string doubled(std::string_view text, char mark)
+// open text close, with `close` doubled inside.
+std::string enclosed(std::string_view open, std::string_view text, char close)
 {
-    std::string out;
-    out.reserve(text.size() + 2);
+    std::string out(open);
+    out.reserve(text.size() + 4);
     for (const char c : text) {
         out += c;
-        if (c == mark)
+        if (c == close)
             out += c;
     }
+    out += close;
     return out;
 }
 
@@ -58,7 +60,7 @@ bool isReservedWord(std::string_view word)
 
 std::string quoteName(std::string_view name)
 {
-    return "[" + doubled(name, ']') + "]";
+    return enclosed("[", name, ']');
 }
 
 std::string quoteNameIfNeeded(std::string_view name)
@@ -81,12 +83,12 @@ std::string quoteParts(std::initializer_list<std::string_view> parts)
 
 std::string quoteLiteral(std::string_view text)
 {
-    return "N" + quoteAsciiLiteral(text);
+    return enclosed("N'", text, '\'');
 }
 
 std::string quoteAsciiLiteral(std::string_view text)
 {
-    return "'" + doubled(text, '\'') + "'";
+    return enclosed("'", text, '\'');
 }
 
 }  // namespace es::tsql

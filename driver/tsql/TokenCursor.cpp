@@ -35,6 +35,13 @@ std::string upperCase(std::string_view word)
     return out;
 }
 
+void appendWord(std::string& words, std::string_view word)
+{
+    if (!words.empty())
+        words += ' ';
+    words += word;
+}
+
 base::Error serverError(base::ErrorCode code, std::int32_t number, std::uint8_t severity, std::uint32_t line, std::string message)
 {
     base::Error error = base::makeError(code, "The statement was not understood.", {}, "Correct the statement and run it again.");

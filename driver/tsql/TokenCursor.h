@@ -14,6 +14,7 @@ namespace es::tsql {
 
 [[nodiscard]] bool equalWords(std::string_view a, std::string_view b);  // ASCII case-insensitive
 [[nodiscard]] std::string upperCase(std::string_view word);            // ASCII
+void appendWord(std::string& words, std::string_view word);            // joined by one space
 
 class TokenCursor {
 public:
