@@ -25,6 +25,15 @@ types::ColumnInfo infoOf(const tds::Column& column, bool decrypt)
     return info;
 }
 
+base::ByteView atWidth(base::ByteView cell, std::uint32_t width, base::Bytes& resized)
+{
+    if (width == 0 || cell.size() == width)
+        return cell;
+    resized.assign(width, 0);
+    std::copy_n(cell.begin(), std::min<std::size_t>(cell.size(), width), resized.begin());
+    return resized;
+}
+
 }  // namespace
 
 ResultBuilder::ResultBuilder(ResultSink& sink, ColumnKeys& keys, const base::Clock& clock, ResultOptions options)
@@ -102,7 +111,7 @@ void ResultBuilder::onRow(const tds::Row& row)
         else if (i < m_decryptors.size() && m_decryptors[i])
             m_rows->append(base::ByteView(m_staging).subspan(m_stagedCells[i].begin, m_stagedCells[i].end - m_stagedCells[i].begin));
         else
-            m_rows->append(row.cells[i].bytes);
+            m_rows->append(atWidth(row.cells[i].bytes, m_widths[i], m_resized));
     }
     if (m_rows->rowCount() >= kMaxBlockRows || m_rows->payloadBytes() >= kMaxBlockBytes)
         flush();
@@ -130,15 +139,18 @@ bool ResultBuilder::decryptRow(const tds::Row& row)
     return true;
 }
 
+// A block keeps one width per column. Only decimals may come in another than their precision calls for; what is cut off must be zero.
 bool ResultBuilder::widthsFit(const tds::Row& row)
 {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
-        if (m_widths[i] == 0 || row.cells[i].isNull || (i < m_decryptors.size() && m_decryptors[i]) || row.cells[i].bytes.size() == m_widths[i])
+        const base::ByteView cell = row.cells[i].bytes;
+        if (m_widths[i] == 0 || cell.size() <= m_widths[i] || (i < m_decryptors.size() && m_decryptors[i]))
             continue;
-        base::Error error = protocolError("a cell of column \"" + (*m_columns)[i].name + "\" has not the size of its type.");
-        error.consequence = base::Consequence::kStatementFailed;
-        error.remedy = "The rest of the answer was passed by; run the statement again.";
-        fail(std::move(error));
+        const base::ByteView excess = cell.subspan(m_widths[i]);
+        if (std::all_of(excess.begin(), excess.end(), [](base::Byte byte) { return byte == 0; }))
+            continue;
+        fail(base::makeError(kCellFailed, "Row " + std::to_string(m_rowNumber) + ", column \"" + (*m_columns)[i].name + "\": the value is too large for its type.",
+            {}, "The rest of the answer was passed by; run the statement again, or leave the column out."));
         return false;
     }
     return true;

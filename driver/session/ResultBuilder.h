@@ -62,6 +62,7 @@ private:
     std::vector<std::optional<ColumnDecryptor>> m_decryptors;  // empty: nothing to decrypt in this result
     std::vector<StagedCell> m_stagedCells;
     base::Bytes m_staging;
+    base::Bytes m_resized;
     std::optional<types::RowBlockBuilder> m_rows;
     std::chrono::steady_clock::time_point m_oldestRowAt;
     std::uint64_t m_rowNumber = 0;
