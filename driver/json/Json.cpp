@@ -144,11 +144,15 @@ base::Result<bool> Json::boolAt(std::string_view name) const
 
 Json& Json::set(std::string_view name, Json value)
 {
-    if (const Json* member = find(name))
-        *const_cast<Json*>(member) = std::move(value);  // ours, reached through the const search
-    else
-        append(std::string(name), std::move(value));
-    return *this;
+    if (Object* object = std::get_if<Object>(&m_value)) {
+        for (auto& member : *object) {
+            if (member.first == name) {
+                member.second = std::move(value);
+                return *this;
+            }
+        }
+    }
+    return append(std::string(name), std::move(value));
 }
 
 Json& Json::append(std::string name, Json value)
