@@ -1,0 +1,109 @@
+#include "app/ctl/CtlRun.h"
+
+#include "ui/services/PasswordVault.h"
+#include "ui/services/SandboxInfo.h"
+
+#include <QMetaObject>
+
+namespace es::ctl {
+
+CtlRun::CtlRun(CommandLine line, Terminal& terminal)
+    : m_line(std::move(line)), m_terminal(terminal), m_vault(std::make_shared<ui::PasswordVault>()), m_host(m_vault)
+{
+    connect(&m_host, &ui::SessionHost::connected, this, &CtlRun::runCommand);
+    connect(&m_host, &ui::SessionHost::connectionFailed, this, [this](ui::RequestId, const base::Error& error) {
+        m_terminal.error(error);
+        // Before anything ran, a lost connection is one that never stood.
+        const ExitStatus status = statusOf(error);
+        end(status == ExitStatus::kSessionLost ? ExitStatus::kNotConnected : status);
+    });
+    connect(&m_host, &ui::SessionHost::connectionCancelled, this, [this] { end(ExitStatus::kCancelled); });
+}
+
+CtlRun::~CtlRun() = default;
+
+void CtlRun::start()
+{
+    const auto fail = [this](const base::Error& error) {
+        m_terminal.error(error);
+        end(statusOf(error));
+    };
+    if (const auto remembered = rememberKeyPassword(); !remembered)
+        return fail(remembered.error());
+    const auto request = connectionRequest();
+    if (!request)
+        return fail(request.error());
+    m_host.connectTo(*request);
+}
+
+void CtlRun::cancel()
+{
+    m_host.cancel();
+}
+
+base::Result<void> CtlRun::rememberKeyPassword()
+{
+    const QString path = m_line.keyPasswordFile.isEmpty() ? qEnvironmentVariable("ES_KEY_PASSWORD_FILE") : m_line.keyPasswordFile;
+    if (path.isEmpty())
+        return {};
+    auto password = ui::readPasswordFile(path);
+    if (!password) {
+        base::Error error = password.error();
+        error.code = kNoKeyPassword;
+        error.setting = "key-password-file";
+        return error;
+    }
+    m_vault->rememberForAll(std::move(*password));
+    return {};
+}
+
+base::Result<std::shared_ptr<const ui::ConnectionRequest>> CtlRun::connectionRequest() const
+{
+    auto request = std::make_shared<ui::ConnectionRequest>();
+    ui::ConnectionProfile& profile = request->profile;
+    QString passwordFile = m_line.passwordFile;
+    if (!m_line.sandboxFile.isEmpty()) {
+        ES_TRY(const ui::SandboxInfo info, ui::SandboxInfo::readFile(m_line.sandboxFile));
+        profile = info.profile();
+        passwordFile = info.passwordFile;
+    } else {
+        profile.setServerText(m_line.server);
+        profile.user = m_line.user;
+    }
+    if (!m_line.database.isEmpty())
+        profile.database = m_line.database;
+    if (!m_line.caFile.isEmpty())
+        profile.caFile = m_line.caFile;
+    profile.applicationName = QStringLiteral("enclavectl");
+    profile.hostNameInCertificate = m_line.hostNameInCertificate;
+    profile.trustServerCertificate = m_line.trustServerCertificate;
+    profile.columnEncryption = m_line.columnEncryption;
+    profile.attestation = m_line.attestation;
+    profile.attestationUrl = m_line.attestationUrl;
+    profile.connectTimeoutMs = m_line.connectTimeoutMs;
+    ES_TRY(request->password, ui::readPasswordFile(passwordFile));
+    return std::shared_ptr<const ui::ConnectionRequest>(std::move(request));
+}
+
+void CtlRun::runCommand()
+{
+    switch (m_line.command) {
+    case Command::kEncrypt:
+    case Command::kDecrypt: m_command = makeColumnsCommand(m_line, m_terminal, m_host); break;
+    case Command::kNewMasterKey:
+    case Command::kNewEncryptionKey:
+    case Command::kListKeys: m_command = makeKeyCommand(m_line, m_terminal, m_host); break;
+    default: m_command = makeQueryCommand(m_line, m_terminal, m_host); break;
+    }
+    connect(m_command.get(), &CtlCommand::finished, this, &CtlRun::end);
+    m_command->start();
+}
+
+void CtlRun::end(ExitStatus status)
+{
+    // Queued: the program's loop may not have begun, and the sender is still at work.
+    if (!std::exchange(m_ended, true))
+        QMetaObject::invokeMethod(this, [this, status] { Q_EMIT finished(status); }, Qt::QueuedConnection);
+}
+
+}  // namespace es::ctl
