@@ -12,4 +12,6 @@ inline constexpr base::ErrorCode kTooLong{"tsql", "TooLong"};            // text
 inline constexpr base::ErrorCode kBadLiteral{"tsql", "BadLiteral"};      // a literal that its type cannot hold
 inline constexpr base::ErrorCode kBadType{"tsql", "BadType"};            // 243, 2715: unknown type, wrong arguments
 
+inline constexpr base::ErrorCode kSchemeMismatch{"tsql", "SchemeMismatch"};  // 33277, 33278, 33299, 33542, 206
+
 }  // namespace es::tsql

@@ -26,10 +26,10 @@ std::optional<ComparisonOperator> acceptComparison(TokenCursor& c)
 // 4145: a value where a condition is wanted; SQL Server names the token behind it.
 base::Error notACondition(TokenCursor& c)
 {
-    const Token& token = c.peek();
-    return serverError(kSyntax, 4145, 15, token.range.line,
-                       "An expression of non-boolean type specified in a context where a condition is expected, near '"
-                           + std::string(token.range.in(c.text()).substr(0, 128)) + "'.");
+    const Token& token = c.atEnd() ? c.last() : c.peek();
+    std::string message = "An expression of non-boolean type specified in a context where a condition is expected, near '";
+    message.append(c.shortText(token)).append("'.");
+    return serverError(kSyntax, 4145, 15, token.range.line, std::move(message));
 }
 
 Result<ExprPtr> comparison(TokenCursor& c, const SourceRange& start, ExprPtr left, ComparisonOperator op)
@@ -65,7 +65,19 @@ Result<ExprPtr> inTest(TokenCursor& c, const SourceRange& start, ExprPtr left, b
         ES_CHECK(c.expectSymbol(")"));
         return makeExpr(c.since(start), InSubquery{std::move(left), std::move(inner), negated});
     }
-    ES_TRY(std::vector<ExprPtr> items, valueList(c));
+    std::vector<ExprPtr> items;
+    ES_CHECK(c.expectSymbol("("));
+    do {
+        ES_TRY(ExprPtr item, value(c));
+        items.push_back(std::move(item));
+        // IN ((SELECT ..) UNION (SELECT ..)): known only behind the first operand.
+        if (auto* subquery = std::get_if<ScalarSubquery>(&items.front()->node); subquery && items.size() == 1 && startsSetOperation(c)) {
+            ES_TRY(QueryPtr whole, queryFrom(c, std::move(subquery->query->body)));
+            ES_CHECK(c.expectSymbol(")"));
+            return makeExpr(c.since(start), InSubquery{std::move(left), std::move(whole), negated});
+        }
+    } while (c.acceptSymbol(","));
+    ES_CHECK(c.expectSymbol(")"));
     return makeExpr(c.since(start), InList{std::move(left), std::move(items), negated});
 }
 

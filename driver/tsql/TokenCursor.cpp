@@ -76,6 +76,11 @@ Token TokenCursor::take()
     return m_last;
 }
 
+std::string TokenCursor::shortText(const Token& token) const
+{
+    return shortened(token.range.in(m_text));
+}
+
 bool TokenCursor::isWord(std::string_view word, std::size_t ahead)
 {
     const Token& token = peek(ahead);

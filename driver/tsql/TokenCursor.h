@@ -25,6 +25,10 @@ public:
     Token take();
     [[nodiscard]] std::string textOf(const Token& token) const { return tokenText(token, m_text); }
 
+    [[nodiscard]] const Token& last() const { return m_last; }  // taken last
+    // As written, cut at 128 bytes: what a message repeats.
+    [[nodiscard]] std::string shortText(const Token& token) const;
+
     bool atEnd() { return peek().kind == TokenKind::kEnd; }
     bool isWord(std::string_view word, std::size_t ahead = 0);
     bool isAnyWord(std::initializer_list<std::string_view> words, std::size_t ahead = 0);
