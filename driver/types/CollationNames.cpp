@@ -108,6 +108,8 @@ std::uint16_t codePageOfLcid(std::uint32_t lcid)
         {0, {0x439, 0x43a, 0x445, 0x446, 0x447, 0x448, 0x449, 0x44a, 0x44b, 0x44c, 0x44d, 0x44e, 0x44f, 0x451, 0x453, 0x454, 0x457, 0x45a,
              0x45b, 0x461, 0x463, 0x465, 0x481, 0x845}},
     };
+    if ((lcid & 0xFFFF) == 0x409)
+        return 1252;
     for (const LcidPage& page : kPages)
         if (std::find(page.lcids.begin(), page.lcids.end(), lcid & 0xFFFF) != page.lcids.end())
             return page.codePage;
@@ -131,11 +133,10 @@ bool takeSuffix(std::string_view& text, std::string_view suffix)
     return true;
 }
 
-std::string sensitivityText(const CollationFacts& facts, Collation collation)
+std::string sensitivityText(const CollationFacts& facts)
 {
     if (facts.binary)
         return facts.bin2 ? (facts.utf8 ? "_BIN2_UTF8" : "_BIN2") : "_BIN";
-    (void)collation;
     std::string text = facts.caseSensitive ? "_CS" : "_CI";
     text += facts.accentSensitive ? "_AS" : "_AI";
     if (facts.kanaSensitive)
@@ -257,7 +258,7 @@ std::string collationName(Collation collation)
         constexpr std::string_view kVersions[] = {"", "_90", "_100", "_140"};
         std::string name(locale.name);
         name += kVersions[version];
-        std::string text = sensitivityText(factsOf(collation), collation);
+        std::string text = sensitivityText(factsOf(collation));
         if (version == 3)  // _140 is always supplementary-aware and never says so
             if (const std::size_t at = text.find("_SC"); at != text.npos)
                 text.erase(at, 3);

@@ -17,6 +17,9 @@ inline constexpr int kNoStyle = -1;
 // INSERT and UPDATE of a column: the implicit conversions only (257 otherwise), and text or binary that does not fit is error 8152
 // (trailing spaces may go); the caller that knows table and column turns it into 2628. Errors: kConversionFailed.
 [[nodiscard]] base::Result<Value> assignValue(const Value& value, const SqlType& from, const SqlType& to);
+// The same for a parameter that a client sends (encrypted or not): char, nchar and binary are not padded, so that a cell encrypted by
+// the client has the bytes that other drivers give it.
+[[nodiscard]] base::Result<Value> parameterValue(const Value& value, const SqlType& from, const SqlType& to);
 // May a value of this type stand where that one is wanted, without CAST?
 [[nodiscard]] bool isImplicitlyConvertible(TypeId from, TypeId to);
 [[nodiscard]] bool isConvertible(TypeId from, TypeId to);
@@ -27,7 +30,7 @@ inline constexpr int kNoStyle = -1;
 // The same straight from a RowBlock cell (never NULL). Bytes that cannot be read are shown as 0x...
 [[nodiscard]] std::string displayCell(base::ByteView rowForm, const SqlType& type);
 // The inverse of displayText for a person's input or a test: ISO 8601 dates, 0x... for binary, "." as decimal point; text as is.
-// Stricter than CAST: nothing is rounded or cut. Errors: kConversionFailed with the server's numbers.
+// Stricter than CAST: nothing is rounded, cut or padded. Errors: kConversionFailed with the server's numbers.
 [[nodiscard]] base::Result<Value> valueFromText(std::string_view text, const SqlType& type);
 
 }  // namespace es::types

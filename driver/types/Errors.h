@@ -14,6 +14,6 @@ inline constexpr base::ErrorCode kUnknownType{"types", "UnknownType"};          
 inline constexpr base::ErrorCode kUnmappable{"types", "Unmappable"};                // a character that the code page does not have
 inline constexpr base::ErrorCode kNoCodePage{"types", "NoCodePage"};                // Unicode-only collation on char or varchar
 inline constexpr base::ErrorCode kCannotBeEncrypted{"types", "CannotBeEncrypted"};  // type outside Always Encrypted
-inline constexpr base::ErrorCode kBadPattern{"types", "BadPattern"};                // LIKE: ESCAPE misuse
+inline constexpr base::ErrorCode kBadPattern{"types", "BadPattern"};                // LIKE: impossible escape character
 
 }  // namespace es::types

@@ -7,13 +7,15 @@
 #include "driver/types/Collation.h"
 #include "driver/types/Value.h"
 
+#include <array>
 #include <optional>
 
 namespace es::types {
 
 class LikePattern {
 public:
-    // Errors: kBadPattern (escape character at the end of the pattern never matches and is no error, as in SQL Server).
+    // A pattern that means nothing (escape character at its end, "[" without "]") matches nothing, as in SQL Server.
+    // Errors: kBadPattern (an escape character beyond Unicode).
     [[nodiscard]] static base::Result<LikePattern> compile(std::string_view patternUtf8, std::optional<char32_t> escape,
                                                            Collation collation);
     // `unicode`: the value or the pattern is nchar or nvarchar.
@@ -23,24 +25,33 @@ public:
     [[nodiscard]] bool matchesNormalized(base::ByteView plaintext, const SqlType& type) const;
 
 private:
-    struct Range {          // of collation weights, both ends included
+    struct Range {  // of collation weights, both ends included
         std::uint64_t first;
         std::uint64_t last;
     };
     enum class Kind : std::uint8_t { kLiteral, kAny, kMany, kSet, kNotSet, kNever };
     struct Item {
         Kind kind;
-        std::uint64_t literal = 0;      // collation weight
-        std::uint32_t firstRange = 0;   // into m_ranges
+        std::uint64_t literal = 0;     // collation weight
+        std::uint32_t firstRange = 0;  // into ranges
         std::uint32_t rangeCount = 0;
     };
-    template <class Cursor> bool run(Cursor text) const;
-    [[nodiscard]] bool accepts(const Item& item, std::uint64_t weight) const;
+    // The pattern for one kind of text: weights differ between char and nchar under SQL_ collations.
+    struct Program {
+        std::vector<Item> items;
+        std::vector<Range> ranges;
+        std::array<std::uint64_t, 128> asciiWeights{};
+        TextKind kind = TextKind::kUnicode;
+        Collation collation;
+        bool binary = false;           // weights are code points
+        [[nodiscard]] std::uint64_t weightOf(char32_t codePoint) const;
+        [[nodiscard]] bool accepts(const Item& item, std::uint64_t weight) const;
+    };
+    friend class LikeCompiler;
+    template <class Cursor>
+    [[nodiscard]] static bool run(const Program& program, Cursor text, bool ignoreTrailingBlanks);
 
-    std::vector<Item> m_items;
-    std::vector<Range> m_ranges;
-    Collation m_collation;
-    CollationFacts m_facts;
+    std::array<Program, 2> m_programs;  // by TextKind
 };
 
 }  // namespace es::types

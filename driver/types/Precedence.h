@@ -25,7 +25,7 @@ enum class ArithmeticOp : std::uint8_t { kAdd, kSubtract, kMultiply, kDivide, kM
 // The value of `a op b`; NULL if either is. Converts the operands, then computes as SQL Server does: int overflow 8115, division by
 // zero 8134, decimals rounded to the result scale, text concatenated. Errors: kConversionFailed with these numbers.
 [[nodiscard]] base::Result<Value> arithmetic(ArithmeticOp op, const Value& a, const SqlType& aType, const Value& b, const SqlType& bType);
-// -a, same type (tinyint and bit: the type arithmeticType gives for 0 - a). Errors: kConversionFailed 8115.
+// -a, in the same type: -tinyint overflows unless 0. Errors: kConversionFailed 8115, 8117.
 [[nodiscard]] base::Result<Value> negate(const Value& value, const SqlType& type);
 
 }  // namespace es::types
