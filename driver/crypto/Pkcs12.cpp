@@ -4,6 +4,7 @@
 #include "driver/crypto/OpenSsl.h"
 
 #include <openssl/err.h>
+#include <openssl/pkcs12err.h>
 
 #include <algorithm>
 
@@ -30,6 +31,16 @@ base::Error badFile(std::string what)
 {
     ERR_clear_error();
     return base::makeError(kPkcs12Format, std::move(what));
+}
+
+// Why the library did not open the file: its MAC tells a wrong password from anything else.
+base::Error unopened()
+{
+    const unsigned long reason = ERR_peek_last_error();
+    if (ERR_GET_LIB(reason) != ERR_LIB_PKCS12 || ERR_GET_REASON(reason) != PKCS12_R_MAC_VERIFY_FAILURE)
+        return badFile("The key file is damaged, or protected by an algorithm that is no longer supported.");
+    ERR_clear_error();
+    return base::makeError(kPkcs12Password, "The password does not open the key file.", "password", "Enter the password of this key file.");
 }
 
 base::Bytes derOf(X509* certificate)
@@ -92,14 +103,10 @@ base::Result<Pkcs12Contents> readPkcs12(base::ByteView file, base::ByteView pass
     const Pkcs12Ptr pkcs12(d2i_PKCS12(nullptr, &cursor, static_cast<long>(file.size())));
     if (!pkcs12) return badFile("The file is not a PKCS#12 key file.");
     const CPassword secret(password);
-    if (PKCS12_mac_present(pkcs12.get()) == 1 && PKCS12_verify_mac(pkcs12.get(), secret.text(), -1) != 1) {
-        ERR_clear_error();
-        return base::makeError(kPkcs12Password, "The password does not open the key file.", "password", "Enter the password of this key file.");
-    }
     EVP_PKEY* key = nullptr;
     X509* certificate = nullptr;
-    if (PKCS12_parse(pkcs12.get(), secret.text(), &key, &certificate, nullptr) != 1)
-        return badFile("The key file is damaged, or protected by an algorithm that is no longer supported.");
+    ERR_clear_error();
+    if (PKCS12_parse(pkcs12.get(), secret.text(), &key, &certificate, nullptr) != 1) return unopened();
     const X509Ptr certificateOwner(certificate);
     if (key == nullptr) return badFile("The key file holds no private key.");
     ES_TRY(RsaPrivateKey rsa, RsaPrivateKey::adopt(shareKey(key)));
