@@ -240,9 +240,10 @@ base::Result<Request> decodeRequest(ByteView message)
 
 Bytes encodeReply(ByteView fields)
 {
-    Bytes reply{0};
-    reply.insert(reply.end(), fields.begin(), fields.end());
-    return reply;
+    ByteWriter out;
+    out.u8(0);
+    out.bytes(fields);
+    return std::move(out).take();
 }
 
 Bytes encodeError(const base::Error& error)

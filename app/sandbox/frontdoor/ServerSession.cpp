@@ -203,8 +203,10 @@ base::Result<void> ServerSession::handle(RequestQueue::Taken taken)
         return {};
     }
     if (message.ignored) {
-        sink.endFailed();
-        m_requests.finishStatement();
+        if (m_requests.finishStatement())
+            sink.endWithAttention();
+        else
+            sink.endFailed();
         return {};
     }
     resetSession(message, sink);

@@ -1,0 +1,160 @@
+// What clients send as parameters, as the engine gets it.                                 MS-TDS 2.2.6.6; enclave-protocol 8.2
+#include "app/sandbox/frontdoor/LoginPhase.h"
+#include "app/sandbox/frontdoor/RpcParameters.h"
+#include "app/sandbox/frontdoor/SampleDatabase.h"
+#include "driver/types/Collation.h"
+
+#include <QtTest>
+
+#include <set>
+
+using namespace es;
+using namespace es::sandbox;
+
+namespace {
+
+types::SqlType intType()
+{
+    types::SqlType type;
+    type.id = types::TypeId::kInt;
+    return type;
+}
+
+EngineParameter declared(std::string name, bool output = false)
+{
+    EngineParameter parameter;
+    parameter.name = std::move(name);
+    parameter.type = intType();
+    parameter.output = output;
+    return parameter;
+}
+
+tds::RpcParameter given(std::string name, base::Byte value, std::uint8_t status = 0)
+{
+    return tds::makeParameter(std::move(name), intType(), base::Bytes{value, 0, 0, 0}, status);
+}
+
+std::int64_t number(const EngineParameter& parameter) { return std::get<std::int64_t>(parameter.value); }
+
+}  // namespace
+
+class TestRpcParameters : public QObject {
+    Q_OBJECT
+
+private slots:
+    void byPositionAndByName()
+    {
+        std::vector<EngineParameter> parameters{declared("@a"), declared("@b", true)};
+        const std::vector<tds::RpcParameter> positional{given("", 1), given("", 2, tds::kParameterByReference)};
+        QVERIFY(fillParameters(parameters, positional));
+        QCOMPARE(number(parameters[0]), 1);
+        QCOMPARE(number(parameters[1]), 2);
+        QVERIFY(parameters[1].output && !parameters[0].output);
+
+        parameters = {declared("@a"), declared("@b")};
+        const std::vector<tds::RpcParameter> named{given("@B", 2), given("@a", 1)};
+        QVERIFY(fillParameters(parameters, named));
+        QCOMPARE(number(parameters[0]), 1);
+        QCOMPARE(number(parameters[1]), 2);
+    }
+
+    void refusals_data()
+    {
+        QTest::addColumn<int>("given");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("expected");
+        QTest::newRow("one missing") << 1 << "" << 8178;
+        QTest::newRow("too many") << 3 << "" << 8144;
+        QTest::newRow("unknown name") << 2 << "@x" << 8145;
+    }
+    void refusals()
+    {
+        QFETCH(int, given);
+        QFETCH(QString, name);
+        QFETCH(int, expected);
+        std::vector<EngineParameter> parameters{declared("@a"), declared("@b")};
+        std::vector<tds::RpcParameter> values;
+        for (int i = 0; i < given; ++i)
+            values.push_back(::given(name.toStdString(), 1));
+        const auto filled = fillParameters(parameters, values);
+        QVERIFY(!filled);
+        QCOMPARE(filled.error().server->number, expected);
+    }
+
+    void encryptedNullKeepsItsCipherInformation()
+    {
+        tds::CipherInfo cipher;
+        cipher.baseType = tds::typeInfoOf(intType());
+        cipher.keyId = 9;
+        std::vector<EngineParameter> parameters{declared("@a")};
+        const std::vector<tds::RpcParameter> values{tds::makeEncryptedParameter("@a", std::nullopt, cipher)};
+        QVERIFY(fillParameters(parameters, values));
+        QVERIFY(parameters[0].cipher && !parameters[0].cell && types::isNull(parameters[0].value));
+        QCOMPARE(parameters[0].cipher->keyId, 9U);
+        QVERIFY(parameters[0].cipher->baseType.id == types::TypeId::kInt);
+    }
+
+    void procedureNames_data()
+    {
+        QTest::addColumn<QString>("written");
+        for (const char* written : {"sp_executesql", "SYS.sp_executesql", "[sys].[sp_executesql]", "master..Sp_ExecuteSql", "\"sp_executesql\""})
+            QTest::newRow(written) << written;
+    }
+    void procedureNames()
+    {
+        QFETCH(QString, written);
+        QCOMPARE(plainProcedureName(written.toStdString()), std::string("sp_executesql"));
+    }
+
+    void featuresAreAcknowledgedOnlyWhenAsked_data()
+    {
+        QTest::addColumn<int>("asked");
+        QTest::addColumn<bool>("enclave");
+        QTest::addColumn<QByteArray>("data");
+        QTest::newRow("nothing") << 0 << true << QByteArray();
+        QTest::newRow("version 1") << 1 << true << QByteArray("01");
+        QTest::newRow("version 2") << 2 << true << QByteArray("0203560042005300");
+        QTest::newRow("version 3") << 3 << true << QByteArray("0203560042005300");
+        QTest::newRow("version 2, no enclave") << 2 << false << QByteArray("01");
+    }
+    void featuresAreAcknowledgedOnlyWhenAsked()
+    {
+        QFETCH(int, asked);
+        QFETCH(bool, enclave);
+        QFETCH(QByteArray, data);
+        tds::Login7 login;
+        login.features.emplace();
+        login.features->push_back({0x0D, {1}});  // JSON: not known here
+        if (asked > 0)
+            login.features->push_back({tds::kFeatureColumnEncryption, {static_cast<base::Byte>(asked)}});
+        const Acknowledged acknowledged = acknowledgeFeatures(login, enclave);
+        QCOMPARE(acknowledged.features.size(), std::size_t(asked > 0 ? 1 : 0));
+        if (asked > 0)
+            QCOMPARE(QByteArray::fromStdString(base::toHex(acknowledged.features[0].data)), data);
+        QCOMPARE(static_cast<int>(acknowledged.columnEncryptionVersion), asked == 0 ? 0 : enclave ? std::min(asked, 2) : 1);
+    }
+
+    void sampleIsBelievableAndTheSameEverywhere()
+    {
+        const std::vector<SampleEmployee> employees = sampleEmployees();
+        QCOMPARE(employees.size(), kSampleEmployees);
+        std::set<std::string> numbers;
+        int searched = 0;
+        int lowest = 1'000'000;
+        int highest = 0;
+        for (const SampleEmployee& employee : employees) {
+            QCOMPARE(employee.ssn.size(), std::size_t{11});
+            QVERIFY(numbers.insert(employee.ssn).second);
+            searched += employee.ssn.ends_with("6818") ? 1 : 0;
+            lowest = std::min(lowest, employee.salary);
+            highest = std::max(highest, employee.salary);
+            QVERIFY(!employee.firstName.empty() && !employee.lastName.empty());
+        }
+        QCOMPARE(searched, 1);
+        QVERIFY(lowest >= 30'000 && lowest < 35'000);
+        QVERIFY(highest <= 140'000 && highest > 120'000);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRpcParameters)
+#include "tst_rpc_parameters.moc"
