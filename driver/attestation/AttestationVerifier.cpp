@@ -29,7 +29,8 @@ base::Result<std::unique_ptr<AttestationVerifier>> makeVerifier(const VerifierSe
     switch (settings.protocol) {
     case Protocol::kNone:
         if (type != "VBS")
-            return refuse(kUnsupportedEnclaveType, "The server's enclave has type \"" + settings.enclaveType + "\"; protocol None is for VBS enclaves.",
+            return refuse(kUnsupportedEnclaveType,
+                "The server's enclave has type \"" + settings.enclaveType + "\"; protocol None is for VBS enclaves.",
                 "Choose the attestation protocol that belongs to this server's enclave.");
         return std::unique_ptr<AttestationVerifier>(std::make_unique<NoneVerifier>(type));
     case Protocol::kHgs: break;

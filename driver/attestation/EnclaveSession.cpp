@@ -11,7 +11,10 @@ std::string_view verdictName(Verdict verdict)
 }
 
 EnclaveSession::EnclaveSession(enclave::SessionId id, base::SecureBytes sessionKey, Verdict verdict, std::vector<Claim> claims)
-    : m_id(id), m_sessionKey(std::move(sessionKey)), m_verdict(verdict), m_claims(std::move(claims))
+    : m_id(id)
+    , m_sessionKey(std::move(sessionKey))
+    , m_verdict(verdict)
+    , m_claims(std::move(claims))
 {
 }
 

@@ -7,8 +7,8 @@ namespace {
 
 base::Error badResult(std::string_view why)
 {
-    base::Error error = base::makeError(kBadResult, "The enclave's answer to the key agreement was refused: " + std::string(why), "attestation",
-        "Check that the connection leads to the server you mean; its enclave answered something that no client accepts.");
+    base::Error error = base::makeError(kBadResult, "The enclave's answer to the key agreement was refused: " + std::string(why),
+        "attestation", "Check that the connection leads to the server you mean; its enclave answered something that no client accepts.");
     error.origin = base::Origin::kAttestation;
     return error;
 }

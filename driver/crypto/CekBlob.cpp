@@ -16,10 +16,7 @@ constexpr base::Byte kVersion = 1;
 constexpr std::size_t kHeaderBytes = 5;
 constexpr std::size_t kMaxPathUnits = 32766;
 
-std::string ofMasterKey(std::string_view keyPath)
-{
-    return "master key \"" + std::string(keyPath) + "\"";
-}
+std::string ofMasterKey(std::string_view keyPath) { return "master key \"" + std::string(keyPath) + "\""; }
 
 base::Error blobError(base::ErrorCode code, std::string_view keyPath, std::string_view what)
 {
@@ -56,10 +53,12 @@ base::Result<void> checkCekAlgorithm(std::string_view algorithm, std::string_vie
     std::string upper(algorithm);
     std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     if (upper == "RSA_OAEP" || upper == "RSA-OAEP") return {};
-    return base::makeError(kCekAlgorithm, "The column key of " + ofMasterKey(keyPath) + " is encrypted with \"" + std::string(algorithm) + "\"; only RSA_OAEP is known.");
+    return base::makeError(kCekAlgorithm,
+        "The column key of " + ofMasterKey(keyPath) + " is encrypted with \"" + std::string(algorithm) + "\"; only RSA_OAEP is known.");
 }
 
-base::Result<base::SecureBytes> decryptCek(base::ByteView blob, const RsaPrivateKey& masterKey, std::string_view keyPath, SignatureHashing hashing)
+base::Result<base::SecureBytes> decryptCek(
+    base::ByteView blob, const RsaPrivateKey& masterKey, std::string_view keyPath, SignatureHashing hashing)
 {
     ES_TRY(const CekBlob parsed, parseCekBlob(blob, keyPath));
     const std::size_t keyBytes = masterKey.modulusBytes();
@@ -73,11 +72,13 @@ base::Result<base::SecureBytes> decryptCek(base::ByteView blob, const RsaPrivate
     return cek;
 }
 
-base::Result<base::Bytes> encryptCek(const base::SecureBytes& cek, const RsaPrivateKey& masterKey, std::string_view keyPath, SignatureHashing hashing)
+base::Result<base::Bytes> encryptCek(
+    const base::SecureBytes& cek, const RsaPrivateKey& masterKey, std::string_view keyPath, SignatureHashing hashing)
 {
     const std::size_t pathUnits = base::utf16Units(keyPath);
     if (pathUnits == 0 || pathUnits > kMaxPathUnits)
-        return base::makeError(kBadKeyPath, "A key path has 1 to 32766 characters, this one has " + std::to_string(pathUnits) + ".", "key-path");
+        return base::makeError(
+            kBadKeyPath, "A key path has 1 to 32766 characters, this one has " + std::to_string(pathUnits) + ".", "key-path");
     if (cek.size() != kCekBytes)
         return base::makeError(kBadKeyLength, "A column encryption key has 32 bytes, this one has " + std::to_string(cek.size()) + ".");
     ES_TRY(const base::Bytes wrapped, masterKey.publicKey().wrapOaep(cek));

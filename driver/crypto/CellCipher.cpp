@@ -19,8 +19,8 @@ constexpr std::size_t kTagBytes = 32;
 constexpr std::size_t kTagOffset = 1;
 constexpr std::size_t kIvOffset = kTagOffset + kTagBytes;
 constexpr base::Byte kVersion = 1;
-constexpr base::Byte kVersionSize = 1;       // the MAC input ends with the size of the version
-constexpr std::size_t kIvsDrawnAhead = 256;  // one call of the generator costs more than a whole cell
+constexpr base::Byte kVersionSize = 1;                        // the MAC input ends with the size of the version
+constexpr std::size_t kIvsDrawnAhead = 256;                   // one call of the generator costs more than a whole cell
 constexpr std::size_t kMaxChunkBytes = std::size_t{1} << 30;  // OpenSSL counts in int
 
 // A reusable context without padding (ours is checked by hand: one library call less per cell).
@@ -85,7 +85,8 @@ struct CellCipher::State {
 base::Error cellError(CellFault fault)
 {
     using base::makeError;
-    const std::string advice = "Read the column with another copy of the data, or ask who wrote it: the value is damaged, or encrypted with another key.";
+    const std::string advice
+        = "Read the column with another copy of the data, or ask who wrote it: the value is damaged, or encrypted with another key.";
     switch (fault) {
     case CellFault::kNone: break;
     case CellFault::kTooShort: return makeError(kCellTooShort, "The encrypted value is shorter than 65 bytes.", {}, advice);

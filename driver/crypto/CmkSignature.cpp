@@ -12,8 +12,8 @@ base::Bytes cmkMetadataBytes(std::string_view providerName, std::string_view key
     return base::utf16leFromUtf8(lowerInvariant(text));
 }
 
-base::Result<base::Bytes> signCmkMetadata(
-    std::string_view providerName, std::string_view keyPath, bool allowEnclaveComputations, const RsaPrivateKey& masterKey, SignatureHashing hashing)
+base::Result<base::Bytes> signCmkMetadata(std::string_view providerName, std::string_view keyPath, bool allowEnclaveComputations,
+    const RsaPrivateKey& masterKey, SignatureHashing hashing)
 {
     const base::Bytes message = cmkMetadataBytes(providerName, keyPath, allowEnclaveComputations);
     return hashing == SignatureHashing::kOnce ? masterKey.signPkcs1Sha256(message) : masterKey.signPkcs1Sha256(sha256(message));

@@ -38,7 +38,8 @@ base::Result<std::shared_ptr<EVP_PKEY>> keyFromParams(OSSL_PARAM_BLD* builder, i
     const ParamsPtr params(OSSL_PARAM_BLD_to_param(builder));
     const PkeyCtxPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
     EVP_PKEY* key = nullptr;
-    if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1 || EVP_PKEY_fromdata(context.get(), &key, selection, params.get()) != 1)
+    if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1
+        || EVP_PKEY_fromdata(context.get(), &key, selection, params.get()) != 1)
         return badPoint("is not on the curve P-384");
     return shareKey(key);
 }
@@ -88,7 +89,8 @@ base::Result<EcdhP384> EcdhP384::fromPrivateScalar(const base::SecureBytes& scal
     const PointPtr point(EC_POINT_new(group.get()));
     base::Bytes encoded(1 + 2 * kCoordinateBytes);
     if (!point || EC_POINT_mul(group.get(), point.get(), secret.get(), nullptr, nullptr, nullptr) != 1
-        || EC_POINT_point2oct(group.get(), point.get(), POINT_CONVERSION_UNCOMPRESSED, encoded.data(), encoded.size(), nullptr) != encoded.size())
+        || EC_POINT_point2oct(group.get(), point.get(), POINT_CONVERSION_UNCOMPRESSED, encoded.data(), encoded.size(), nullptr)
+            != encoded.size())
         return libraryError("take an ECDH key");
 
     const ParamBuilderPtr builder(OSSL_PARAM_BLD_new());
@@ -107,7 +109,8 @@ base::Result<base::SecureBytes> EcdhP384::sharedSecret(base::ByteView peerPublic
     base::SecureBytes secret(kCoordinateBytes);
     std::size_t size = secret.size();
     if (!context || EVP_PKEY_derive_init(context.get()) != 1 || EVP_PKEY_derive_set_peer(context.get(), peer.get()) != 1
-        || EVP_PKEY_derive(context.get(), secret.revealMutable(base::SecretAccess::forKeyWrap()).data(), &size) != 1 || size != kCoordinateBytes)
+        || EVP_PKEY_derive(context.get(), secret.revealMutable(base::SecretAccess::forKeyWrap()).data(), &size) != 1
+        || size != kCoordinateBytes)
         return libraryError("agree on a session key");
     return secret;
 }

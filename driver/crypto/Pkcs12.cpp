@@ -20,7 +20,10 @@ constexpr std::size_t kMaxFileBytes = 1 << 20;
 class CPassword {
 public:
     explicit CPassword(base::ByteView password) : m_bytes(password) { m_bytes.append(base::ByteView(&kNul, 1)); }
-    [[nodiscard]] const char* text() const { return reinterpret_cast<const char*>(m_bytes.reveal(base::SecretAccess::forKeyWrap()).data()); }
+    [[nodiscard]] const char* text() const
+    {
+        return reinterpret_cast<const char*>(m_bytes.reveal(base::SecretAccess::forKeyWrap()).data());
+    }
 
 private:
     static constexpr base::Byte kNul = 0;
@@ -85,9 +88,10 @@ X509Ptr selfSigned(EVP_PKEY* key, const CertificateFacts& facts)
     X509Ptr certificate(X509_new());
     if (!certificate) return nullptr;
     const std::string name = firstChars(facts.commonName, kMaxCommonNameChars);
+    const auto* const nameBytes = reinterpret_cast<const unsigned char*>(name.data());
     X509_NAME* const subject = X509_get_subject_name(certificate.get());
     const bool done = X509_set_version(certificate.get(), X509_VERSION_3) == 1 && setSerial(certificate.get())
-        && X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name.data()), static_cast<int>(name.size()), -1, 0) == 1
+        && X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, nameBytes, static_cast<int>(name.size()), -1, 0) == 1
         && X509_set_issuer_name(certificate.get(), subject) == 1 && setTime(X509_getm_notBefore(certificate.get()), facts.notBefore)
         && setTime(X509_getm_notAfter(certificate.get()), facts.notAfter) && X509_set_pubkey(certificate.get(), key) == 1
         && X509_sign(certificate.get(), key, EVP_sha256()) != 0;

@@ -45,8 +45,8 @@ base::Bytes component(EVP_PKEY* key, const char* name)
 bool setForm(EVP_PKEY_CTX* context, SignatureForm form)
 {
     if (form == SignatureForm::kPkcs1) return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
-    return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 && EVP_PKEY_CTX_set_rsa_pss_saltlen(context, kPssSaltBytes) == 1
-        && EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256()) == 1;
+    return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1
+        && EVP_PKEY_CTX_set_rsa_pss_saltlen(context, kPssSaltBytes) == 1 && EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256()) == 1;
 }
 
 bool verifySignature(EVP_PKEY* key, SignatureForm form, base::ByteView message, base::ByteView signature)
@@ -176,7 +176,8 @@ base::Result<RsaPrivateKey> RsaPrivateKey::adopt(std::shared_ptr<EVP_PKEY> key)
 base::Result<RsaPrivateKey> RsaPrivateKey::generate(int bits)
 {
     if (bits != 2048 && bits != 3072 && bits != 4096)
-        return base::makeError(kBadRsaKey, "A master key has 2048, 3072 or 4096 bits, not " + std::to_string(bits) + ".", "bits", "Choose one of these sizes.");
+        return base::makeError(kBadRsaKey, "A master key has 2048, 3072 or 4096 bits, not " + std::to_string(bits) + ".", "bits",
+            "Choose one of these sizes.");
     EVP_PKEY* key = EVP_RSA_gen(static_cast<unsigned>(bits));
     if (key == nullptr) return libraryError("make an RSA key");
     return RsaPrivateKey(shareKey(key));
@@ -208,8 +209,9 @@ base::Result<base::SecureBytes> RsaPrivateKey::unwrapOaep(base::ByteView wrapped
     const PkeyCtxPtr context(EVP_PKEY_CTX_new(m_key.get(), nullptr));
     base::SecureBytes plain(modulusBytes());
     std::size_t size = plain.size();
+    base::Byte* const target = plain.revealMutable(base::SecretAccess::forKeyWrap()).data();
     if (!context || EVP_PKEY_decrypt_init(context.get()) != 1 || !setOaep(context.get())
-        || EVP_PKEY_decrypt(context.get(), plain.revealMutable(base::SecretAccess::forKeyWrap()).data(), &size, wrapped.data(), wrapped.size()) != 1) {
+        || EVP_PKEY_decrypt(context.get(), target, &size, wrapped.data(), wrapped.size()) != 1) {
         ERR_clear_error();
         return base::makeError(kCekUnwrap, "RSA-OAEP could not unwrap the key.");
     }

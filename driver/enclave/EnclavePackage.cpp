@@ -10,7 +10,7 @@ namespace es::enclave {
 namespace {
 
 constexpr std::size_t kSessionIdBytes = 8;
-constexpr std::size_t kFixedBytes = 56;     // guid, counter, statement hash
+constexpr std::size_t kFixedBytes = 56;  // guid, counter, statement hash
 constexpr std::size_t kPerKeyBytes = 46;
 constexpr std::size_t kMaxPackageBytes = 0xFFFF;  // the length field on the wire has 16 bits
 

@@ -12,9 +12,9 @@ namespace {
 constexpr std::size_t kHeaderBytes = 24;
 constexpr std::uint32_t kPackageVersion = 1;
 constexpr std::uint32_t kSchemePssSha256 = 1;
-constexpr std::size_t kReportBytes = 224;        // without modules
+constexpr std::size_t kReportBytes = 224;  // without modules
 constexpr std::uint32_t kModuleType = 1;
-constexpr std::size_t kModuleFixedBytes = 108;   // up to the name
+constexpr std::size_t kModuleFixedBytes = 108;  // up to the name
 constexpr std::size_t kModuleAlignment = 8;
 
 base::Error bad(std::string_view what)

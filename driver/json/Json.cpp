@@ -66,8 +66,8 @@ private:
         return true;
     }
 
-    std::vector<Json> m_stack;          // containers still open, outermost first
-    std::vector<std::string> m_names;   // for each: the member name that waits for its value
+    std::vector<Json> m_stack;         // containers still open, outermost first
+    std::vector<std::string> m_names;  // for each: the member name that waits for its value
     Json m_root;
     std::size_t m_errorOffset = 0;
     bool m_tooDeep = false;
@@ -173,13 +173,11 @@ base::Result<Json> parse(std::string_view text)
 {
     Builder builder;
     if (Foreign::sax_parse(text, &builder)) return builder.take();
-    if (builder.tooDeep()) return base::makeError(kTooDeep, "The JSON document is nested more than " + std::to_string(kMaxDepth) + " levels deep.");
+    if (builder.tooDeep())
+        return base::makeError(kTooDeep, "The JSON document is nested more than " + std::to_string(kMaxDepth) + " levels deep.");
     return base::makeError(kBadJson, "The text is not a JSON document (problem at byte " + std::to_string(builder.errorOffset()) + ").");
 }
 
-std::string write(const Json& value, int indent)
-{
-    return toForeign(value).dump(indent, ' ', false, Foreign::error_handler_t::replace);
-}
+std::string write(const Json& value, int indent) { return toForeign(value).dump(indent, ' ', false, Foreign::error_handler_t::replace); }
 
 }  // namespace es::json

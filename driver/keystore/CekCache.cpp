@@ -27,13 +27,21 @@ private:
 // Provider names differ in case only by accident; two entries for one key would do no harm.
 std::string keyOf(std::string_view serverName, const WrappedCek& wrapped)
 {
-    return KeyDigest().add(serverName).add(wrapped.providerName).add(wrapped.path).add(wrapped.algorithm).add(wrapped.encryptedValue).text();
+    return KeyDigest()
+        .add(serverName)
+        .add(wrapped.providerName)
+        .add(wrapped.path)
+        .add(wrapped.algorithm)
+        .add(wrapped.encryptedValue)
+        .text();
 }
 
 }  // namespace
 
 CekCache::CekCache(const KeyStoreRegistry& registry, std::string serverName, const base::Clock& clock)
-    : m_registry(registry), m_serverName(std::move(serverName)), m_clock(clock)
+    : m_registry(registry)
+    , m_serverName(std::move(serverName))
+    , m_clock(clock)
 {
 }
 
@@ -52,7 +60,8 @@ base::Result<const base::SecureBytes*> CekCache::get(const WrappedCek& wrapped)
     ES_TRY(KeyStoreProvider* const provider, m_registry.require(wrapped.providerName));
     ES_TRY(base::SecureBytes cek, provider->decryptCek(wrapped.path, wrapped.algorithm, wrapped.encryptedValue));
     if (m_entries.size() >= kMaxEntries) {
-        m_entries.erase(std::min_element(m_entries.begin(), m_entries.end(), [](const auto& a, const auto& b) { return a.second.until < b.second.until; }));
+        m_entries.erase(std::min_element(
+            m_entries.begin(), m_entries.end(), [](const auto& a, const auto& b) { return a.second.until < b.second.until; }));
     }
     const auto entry = m_entries.insert_or_assign(key, Entry{std::move(cek), m_clock.now() + kLifetime}).first;
     return &entry->second.cek;
@@ -62,7 +71,8 @@ void CekCache::clear() { m_entries.clear(); }
 
 CmkSignatureCache::CmkSignatureCache(const KeyStoreRegistry& registry, const base::Clock& clock) : m_registry(registry), m_clock(clock) {}
 
-base::Result<bool> CmkSignatureCache::verify(std::string_view providerName, std::string_view path, bool allowEnclaveComputations, base::ByteView signature)
+base::Result<bool> CmkSignatureCache::verify(
+    std::string_view providerName, std::string_view path, bool allowEnclaveComputations, base::ByteView signature)
 {
     if (signature.empty()) return false;
     const auto now = m_clock.now();

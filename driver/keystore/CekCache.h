@@ -53,7 +53,8 @@ public:
     explicit CmkSignatureCache(const KeyStoreRegistry& registry, const base::Clock& clock = base::Clock::system());
 
     // False: the signature is missing, or not this key's. Errors: kUnknownProvider, the key could not be had.
-    [[nodiscard]] base::Result<bool> verify(std::string_view providerName, std::string_view path, bool allowEnclaveComputations, base::ByteView signature);
+    [[nodiscard]] base::Result<bool> verify(
+        std::string_view providerName, std::string_view path, bool allowEnclaveComputations, base::ByteView signature);
     void clear() { m_verifiedUntil.clear(); }
 
 private:

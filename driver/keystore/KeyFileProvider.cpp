@@ -34,26 +34,26 @@ bool endsWithP12(std::string_view name)
 {
     if (name.size() < kFileEnding.size()) return false;
     const std::string_view ending = name.substr(name.size() - kFileEnding.size());
-    return std::equal(ending.begin(), ending.end(), kFileEnding.begin(), [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+    return std::equal(
+        ending.begin(), ending.end(), kFileEnding.begin(), [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 
 bool isPlainName(std::string_view name)
 {
-    if (name.empty() || name.size() > kMaxNameBytes || name.front() == '.' || name.front() == ' ' || name.back() == '.' || name.back() == ' ' || endsWithP12(name))
+    if (name.empty() || name.size() > kMaxNameBytes || name.front() == '.' || name.front() == ' ' || name.back() == '.'
+        || name.back() == ' ' || endsWithP12(name))
         return false;
     for (std::size_t offset = 0; offset < name.size();) {
         const base::CodePoint next = base::codePointAt(name, offset);
-        const bool bad = next.value < 0x20 || next.value == 0x7F || next.value == U'/' || next.value == U'\\' || next.value == U':' || next.value == 0xFFFD;
+        const bool bad = next.value < 0x20 || next.value == 0x7F || next.value == U'/' || next.value == U'\\' || next.value == U':'
+            || next.value == 0xFFFD;
         if (bad) return false;
         offset += next.sizeBytes;
     }
     return true;
 }
 
-std::filesystem::path pathFromUtf8(std::string_view text)
-{
-    return std::filesystem::path(std::u8string(text.begin(), text.end()));
-}
+std::filesystem::path pathFromUtf8(std::string_view text) { return std::filesystem::path(std::u8string(text.begin(), text.end())); }
 
 std::string quoted(std::string_view name)
 {
@@ -72,7 +72,8 @@ base::Error keyFileError(const base::Error& cause, std::string_view keyName)
 {
     const std::string key = "key " + quoted(keyName);
     if (cause.code == crypto::kPkcs12Password)
-        return fromKeyStore(base::makeError(kWrongPassword, "The password of " + key + " is wrong.", "key-password", "Enter the password that this key file was made with."));
+        return fromKeyStore(base::makeError(kWrongPassword, "The password of " + key + " is wrong.", "key-password",
+            "Enter the password that this key file was made with."));
     return fromKeyStore(base::makeError(kKeyFileUnreadable, "The file of " + key + " is no usable key file: " + cause.text, "key-folder",
         "A key file is a PKCS#12 file with one RSA private key; replace it by the right one."));
 }
@@ -81,28 +82,34 @@ base::Error keyFileError(const base::Error& cause, std::string_view keyName)
 
 base::Error secretNeeded(std::string_view keyName)
 {
-    return fromKeyStore(base::makeError(
-        kSecretNeeded, "The password of key " + quoted(keyName) + " is needed.", std::string(keyName), "Enter the password of the key file, then run the statement again."));
+    return fromKeyStore(base::makeError(kSecretNeeded, "The password of key " + quoted(keyName) + " is needed.", std::string(keyName),
+        "Enter the password of the key file, then run the statement again."));
 }
 
 base::Result<std::filesystem::path> defaultKeyFolder()
 {
     if (const std::string folder = environment("ES_KEY_FOLDER"); !folder.empty()) return std::filesystem::path(folder);
-    if (const std::string data = environment("XDG_DATA_HOME"); !data.empty()) return std::filesystem::path(data) / "enclave-studio" / "keys";
-    if (const std::string home = environment("HOME"); !home.empty()) return std::filesystem::path(home) / ".local" / "share" / "enclave-studio" / "keys";
-    return fromKeyStore(base::makeError(kKeyFolder, "The key folder cannot be found out: neither ES_KEY_FOLDER, XDG_DATA_HOME nor HOME is set.", "key-folder",
-        "Set ES_KEY_FOLDER to the folder with your key files."));
+    if (const std::string data = environment("XDG_DATA_HOME"); !data.empty())
+        return std::filesystem::path(data) / "enclave-studio" / "keys";
+    if (const std::string home = environment("HOME"); !home.empty())
+        return std::filesystem::path(home) / ".local" / "share" / "enclave-studio" / "keys";
+    return fromKeyStore(
+        base::makeError(kKeyFolder, "The key folder cannot be found out: neither ES_KEY_FOLDER, XDG_DATA_HOME nor HOME is set.",
+            "key-folder", "Set ES_KEY_FOLDER to the folder with your key files."));
 }
 
 base::Result<void> checkKeyName(std::string_view name)
 {
     if (isPlainName(name)) return {};
     return fromKeyStore(base::makeError(kBadKeyName, quoted(name) + " cannot be the name of a key file.", "key-name",
-        "Use 1 to 64 bytes without folder, slash, colon, control characters, leading dot or ending .p12: the key path is the bare name of a file in the key folder."));
+        "Use 1 to 64 bytes without folder, slash, colon, control characters, leading dot or ending .p12: the key path is the bare name of "
+        "a file in the key folder."));
 }
 
 KeyFileProvider::KeyFileProvider(std::filesystem::path folder, PasswordSource& passwords, const base::Clock& clock)
-    : m_folder(std::move(folder)), m_passwords(passwords), m_clock(clock)
+    : m_folder(std::move(folder))
+    , m_passwords(passwords)
+    , m_clock(clock)
 {
 }
 
@@ -159,7 +166,8 @@ base::Result<void> KeyFileProvider::createKey(std::string_view keyName, int bits
 {
     ES_CHECK(checkKeyName(keyName));
     if (password.empty())
-        return fromKeyStore(base::makeError(kWrongPassword, "A key file needs a password.", "key-password", "Enter a password for the new key."));
+        return fromKeyStore(
+            base::makeError(kWrongPassword, "A key file needs a password.", "key-password", "Enter a password for the new key."));
     std::error_code ignored;
     if (std::filesystem::exists(fileOf(keyName), ignored))  // said before seconds of work; writing decides it for good
         return fromKeyStore(base::makeError(kKeyExists, "There is already a key " + quoted(keyName) + " in the key folder.", "key-name",
@@ -168,7 +176,8 @@ base::Result<void> KeyFileProvider::createKey(std::string_view keyName, int bits
     ES_TRY(const crypto::RsaPrivateKey key, fromKeyStore(crypto::RsaPrivateKey::generate(bits)));
     const auto now = m_clock.wallClock();
     ES_TRY(const base::Bytes file,
-        fromKeyStore(crypto::writePkcs12(key, {std::string(keyName), now - kClockSkew, now + kCertificateLifetime}, password.reveal(base::SecretAccess::forKeyFile()))));
+        fromKeyStore(crypto::writePkcs12(
+            key, {std::string(keyName), now - kClockSkew, now + kCertificateLifetime}, password.reveal(base::SecretAccess::forKeyFile()))));
     return writeNewKeyFile(fileOf(keyName), file);
 }
 
@@ -184,8 +193,9 @@ base::Result<std::vector<std::string>> KeyFileProvider::listKeys() const
         if (isPlainName(name)) names.push_back(std::move(name));
     }
     if (failure && failure != std::errc::no_such_file_or_directory)
-        return fromKeyStore(base::makeError(kKeyFolder, "The key folder " + m_folder.string() + " cannot be read: " + failure.message() + ".", "key-folder",
-            "Check the permissions of the folder, or choose another one (ES_KEY_FOLDER)."));
+        return fromKeyStore(
+            base::makeError(kKeyFolder, "The key folder " + m_folder.string() + " cannot be read: " + failure.message() + ".", "key-folder",
+                "Check the permissions of the folder, or choose another one (ES_KEY_FOLDER)."));
     std::sort(names.begin(), names.end());
     return names;
 }

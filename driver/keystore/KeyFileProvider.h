@@ -32,10 +32,13 @@ public:
     static constexpr std::chrono::minutes kUnlockedFor{120};
 
     [[nodiscard]] std::string_view name() const override { return kKeyFileProviderName; }
-    [[nodiscard]] base::Result<base::SecureBytes> decryptCek(std::string_view path, std::string_view algorithm, base::ByteView blob) override;
-    [[nodiscard]] base::Result<base::Bytes> encryptCek(std::string_view path, std::string_view algorithm, const base::SecureBytes& cek) override;
+    [[nodiscard]] base::Result<base::SecureBytes> decryptCek(
+        std::string_view path, std::string_view algorithm, base::ByteView blob) override;
+    [[nodiscard]] base::Result<base::Bytes> encryptCek(
+        std::string_view path, std::string_view algorithm, const base::SecureBytes& cek) override;
     [[nodiscard]] base::Result<base::Bytes> signCmkMetadata(std::string_view path, bool allowEnclaveComputations) override;
-    [[nodiscard]] base::Result<bool> verifyCmkMetadata(std::string_view path, bool allowEnclaveComputations, base::ByteView signature) override;
+    [[nodiscard]] base::Result<bool> verifyCmkMetadata(
+        std::string_view path, bool allowEnclaveComputations, base::ByteView signature) override;
 
     // Makes folder (0700) and NAME.p12 (0600): RSA key of 2048, 3072 or 4096 bits and a self-signed certificate. Slow (seconds).
     // Errors: kBadKeyName, kKeyExists, kKeyFolder, kWrongPassword (empty password), crypto::kBadRsaKey.

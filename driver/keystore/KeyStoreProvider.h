@@ -15,11 +15,16 @@ public:
     [[nodiscard]] virtual std::string_view name() const = 0;
 
     // `algorithm` is RSA_OAEP. Errors: keystore codes, crypto::kCek*. Every message names the path.
-    [[nodiscard]] virtual base::Result<base::SecureBytes> decryptCek(std::string_view path, std::string_view algorithm, base::ByteView blob) = 0;
-    [[nodiscard]] virtual base::Result<base::Bytes> encryptCek(std::string_view path, std::string_view algorithm, const base::SecureBytes& cek) = 0;
+    [[nodiscard]] virtual base::Result<base::SecureBytes> decryptCek(std::string_view path, std::string_view algorithm, base::ByteView blob)
+        = 0;
+    [[nodiscard]] virtual base::Result<base::Bytes> encryptCek(
+        std::string_view path, std::string_view algorithm, const base::SecureBytes& cek)
+        = 0;
     [[nodiscard]] virtual base::Result<base::Bytes> signCmkMetadata(std::string_view path, bool allowEnclaveComputations) = 0;
     // False: the signature is not this key's. Errors: the key could not be had.
-    [[nodiscard]] virtual base::Result<bool> verifyCmkMetadata(std::string_view path, bool allowEnclaveComputations, base::ByteView signature) = 0;
+    [[nodiscard]] virtual base::Result<bool> verifyCmkMetadata(
+        std::string_view path, bool allowEnclaveComputations, base::ByteView signature)
+        = 0;
 };
 
 // Where passwords of key files come from. It never asks a person while a worker waits: what is not at hand is kSecretNeeded, and

@@ -34,7 +34,8 @@ base::Result<KeyStoreProvider*> KeyStoreRegistry::require(std::string_view name)
     std::string known;
     for (const std::string& each : names())
         known += (known.empty() ? "" : ", ") + each;
-    base::Error error = base::makeError(kUnknownProvider, "The key store \"" + std::string(name) + "\" is not known here (known: " + (known.empty() ? "none" : known) + ").", {},
+    base::Error error = base::makeError(kUnknownProvider,
+        "The key store \"" + std::string(name) + "\" is not known here (known: " + (known.empty() ? "none" : known) + ").", {},
         "Use a column master key from a key store that this program can open, or give the column key a second value under such a key.");
     error.origin = base::Origin::kKeyStore;
     return error;

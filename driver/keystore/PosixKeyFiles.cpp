@@ -60,13 +60,14 @@ base::Result<base::Bytes> readKeyFile(const std::filesystem::path& file)
 {
     const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (descriptor.number() < 0 && errno == ENOENT)
-        return keyStoreError(kKeyNotFound, "There is no key \"" + file.stem().string() + "\" in the key folder " + file.parent_path().string() + ".", "key-folder",
+        return keyStoreError(kKeyNotFound,
+            "There is no key \"" + file.stem().string() + "\" in the key folder " + file.parent_path().string() + ".", "key-folder",
             "Copy the key file of that name into the folder, or choose the folder that has it (ES_KEY_FOLDER).");
     const auto unreadable = [&](const std::string& why) {
         return keyStoreError(kKeyFileUnreadable, "The key file " + file.string() + " cannot be read: " + why + ".", "key-folder",
             "Check that the file is a key file and that its permissions let you read it.");
     };
-    struct stat facts {};
+    struct stat facts { };
     if (descriptor.number() < 0 || ::fstat(descriptor.number(), &facts) != 0) return unreadable(reason(errno));
     if (!S_ISREG(facts.st_mode) || facts.st_size > static_cast<off_t>(kMaxFileBytes)) return unreadable("it is not a key file");
 
@@ -107,7 +108,9 @@ base::Result<void> makeKeyFolder(const std::filesystem::path& folder)
     if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), failure);
     if (!failure && ::mkdir(folder.c_str(), kOwnerOnlyFolder) != 0 && errno != EEXIST) failure.assign(errno, std::generic_category());
     if (failure || !std::filesystem::is_directory(folder, failure))
-        return keyStoreError(kKeyFolder, "The key folder " + folder.string() + " could not be made: " + (failure ? failure.message() : "a file of that name is there") + ".",
+        return keyStoreError(kKeyFolder,
+            "The key folder " + folder.string() + " could not be made: " + (failure ? failure.message() : "a file of that name is there")
+                + ".",
             "key-folder", "Make the folder yourself, or choose another one (ES_KEY_FOLDER).");
     return {};
 }

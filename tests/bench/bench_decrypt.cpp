@@ -85,7 +85,8 @@ base::Bytes makeCells(crypto::CellCipher& cipher)
     for (std::size_t i = 0; i < kCells; ++i) {
         char text[kPlaintextBytes + 1];
         std::snprintf(text, sizeof text, "%03zu-%02zu-%04zu", i % 1000, i % 100, i % 10000);
-        if (!cipher.encrypt(base::viewOf(std::string_view(text, kPlaintextBytes)), crypto::EncryptionType::kRandomized, cells)) fail("cannot encrypt");
+        if (!cipher.encrypt(base::viewOf(std::string_view(text, kPlaintextBytes)), crypto::EncryptionType::kRandomized, cells))
+            fail("cannot encrypt");
     }
     return cells;
 }
@@ -131,8 +132,9 @@ int main()
     }
     const double oursPerSecond = kCells / median(oursSeconds);
     const double otherPerSecond = kCells / median(otherSeconds);
-    std::printf("{\"name\":\"decrypt_cells\",\"unit\":\"cells/s\",\"ours\":%.0f,\"other\":%.0f,\"other_is\":\"bare loop over reused EVP contexts "
-                "(EVP_MAC_init(ctx, NULL, 0, NULL), IV-only re-initialisation)\",\"ratio\":%.2f,\"cpu_seconds\":{\"self\":%.2f}}\n",
+    std::printf(
+        "{\"name\":\"decrypt_cells\",\"unit\":\"cells/s\",\"ours\":%.0f,\"other\":%.0f,\"other_is\":\"bare loop over reused EVP contexts "
+        "(EVP_MAC_init(ctx, NULL, 0, NULL), IV-only re-initialisation)\",\"ratio\":%.2f,\"cpu_seconds\":{\"self\":%.2f}}\n",
         oursPerSecond, otherPerSecond, oursPerSecond / otherPerSecond, static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
     return 0;
 }

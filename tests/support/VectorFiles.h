@@ -82,14 +82,15 @@ inline void addVectorFileRows(const QStringList& files)
 }  // namespace es::testing
 
 // First line of a test over vectors: fetches `vector`, and is done if there is none.
-#define ES_FETCH_VECTOR()         \
-    QFETCH(QJsonObject, vector);  \
+#define ES_FETCH_VECTOR()                                                                                                                  \
+    QFETCH(QJsonObject, vector);                                                                                                           \
     if (vector.isEmpty()) return
 // Compares bytes and shows both in hex.
-#define ES_COMPARE_BYTES(actual, expected) QCOMPARE(QString::fromStdString(es::base::toHex(actual)), QString::fromStdString(es::base::toHex(expected)))
+#define ES_COMPARE_BYTES(actual, expected)                                                                                                 \
+    QCOMPARE(QString::fromStdString(es::base::toHex(actual)), QString::fromStdString(es::base::toHex(expected)))
 // Fails with the error's words.
-#define ES_VERIFY_OK(...)                                                                                      \
-    do {                                                                                                       \
-        const auto& esOutcome = (__VA_ARGS__);                                                                 \
-        QVERIFY2(esOutcome.has_value(), esOutcome.has_value() ? "" : esOutcome.error().describe().c_str());    \
+#define ES_VERIFY_OK(...)                                                                                                                  \
+    do {                                                                                                                                   \
+        const auto& esOutcome = (__VA_ARGS__);                                                                                             \
+        QVERIFY2(esOutcome.has_value(), esOutcome.has_value() ? "" : esOutcome.error().describe().c_str());                                \
     } while (false)

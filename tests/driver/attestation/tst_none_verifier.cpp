@@ -8,7 +8,10 @@ using namespace es;
 
 namespace {
 
-std::unique_ptr<attestation::AttestationVerifier> newVerifier() { return attestation::makeVerifier({attestation::Protocol::kNone, "", "vbs"}).value(); }
+std::unique_ptr<attestation::AttestationVerifier> newVerifier()
+{
+    return attestation::makeVerifier({attestation::Protocol::kNone, "", "vbs"}).value();
+}
 
 // What the enclave's side does with the parameters: its answer and the key it derived.
 struct EnclaveSide {
@@ -19,7 +22,8 @@ EnclaveSide answerTo(base::ByteView parameters, enclave::SessionId id = {9, 8, 7
 {
     const auto decoded = enclave::decodeAttestationParameters(parameters).value();
     const auto keyPair = crypto::EcdhP384::generate().value();
-    return {enclave::encodeNoneResult({{id, keyPair.publicKey(), {}}}), enclave::deriveSessionKey(keyPair, decoded.clientPublicKey).value()};
+    return {
+        enclave::encodeNoneResult({{id, keyPair.publicKey(), {}}}), enclave::deriveSessionKey(keyPair, decoded.clientPublicKey).value()};
 }
 
 }  // namespace
@@ -97,7 +101,8 @@ private slots:
             QVERIFY(!verifier.error().remedy.empty());
         }
         for (const char* type : {"SGX", "", "SIMULATOR"})
-            QVERIFY(attestation::makeVerifier({attestation::Protocol::kNone, "", type}).error().code == attestation::kUnsupportedEnclaveType);
+            QVERIFY(
+                attestation::makeVerifier({attestation::Protocol::kNone, "", type}).error().code == attestation::kUnsupportedEnclaveType);
     }
 };
 

@@ -146,7 +146,8 @@ private slots:
 
     void everyFaultHasWords()
     {
-        for (const auto fault : {CellFault::kTooShort, CellFault::kBadVersion, CellFault::kBadTag, CellFault::kBadLength, CellFault::kBadPadding}) {
+        for (const auto fault :
+            {CellFault::kTooShort, CellFault::kBadVersion, CellFault::kBadTag, CellFault::kBadLength, CellFault::kBadPadding}) {
             QVERIFY(!crypto::cellError(fault).text.empty());
             QVERIFY(!crypto::cellError(fault).remedy.empty());
         }

@@ -123,7 +123,8 @@ private slots:
         std::fill(zero.begin() + 8, zero.end(), base::Byte{0});
         QVERIFY(refused(zero));
         QVERIFY(crypto::EcdhP384::fromPrivateScalar(base::SecureBytes(48)).error().code == crypto::kBadPoint);
-        QVERIFY(crypto::EcdhP384::fromPrivateScalar(base::SecureBytes(base::ByteView(base::Bytes(48, 0xFF)))).error().code == crypto::kBadPoint);
+        QVERIFY(crypto::EcdhP384::fromPrivateScalar(base::SecureBytes(base::ByteView(base::Bytes(48, 0xFF)))).error().code
+            == crypto::kBadPoint);
     }
 };
 

@@ -126,7 +126,9 @@ private slots:
     {
         if (QStandardPaths::findExecutable("keytool").isEmpty()) QSKIP("no keytool program");
         const QString file = write("ours.p12");
-        const auto text = run("keytool", {"-J-Duser.language=en", "-list", "-v", "-keystore", file, "-storetype", "PKCS12", "-storepass", QString::fromLatin1(kPassword.data())});
+        const auto text = run("keytool",
+            {"-J-Duser.language=en", "-list", "-v", "-keystore", file, "-storetype", "PKCS12", "-storepass",
+                QString::fromLatin1(kPassword.data())});
         QVERIFY(text);
         QVERIFY(text->contains("sandbox-key"));
         QVERIFY(text->contains("PrivateKeyEntry"));
@@ -138,8 +140,10 @@ private slots:
         const QString pem = m_folder.filePath("key.pem");
         const QString certificate = m_folder.filePath("certificate.pem");
         const QString file = m_folder.filePath("openssl.p12");
-        QVERIFY(run("openssl", {"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", pem, "-out", certificate, "-subj", "/CN=test", "-days", "2"}));
-        QVERIFY(run("openssl", {"pkcs12", "-export", "-inkey", pem, "-in", certificate, "-out", file, "-name", "From openssl", "-passout", password()}));
+        QVERIFY(run("openssl",
+            {"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", pem, "-out", certificate, "-subj", "/CN=test", "-days", "2"}));
+        QVERIFY(run("openssl",
+            {"pkcs12", "-export", "-inkey", pem, "-in", certificate, "-out", file, "-name", "From openssl", "-passout", password()}));
         const auto contents = crypto::readPkcs12(fileBytes(file), base::viewOf(kPassword));
         QVERIFY2(contents.has_value(), contents ? "" : contents.error().describe().c_str());
         QCOMPARE(contents->friendlyName, "From openssl");
@@ -151,8 +155,9 @@ private slots:
     {
         if (QStandardPaths::findExecutable("keytool").isEmpty()) QSKIP("no keytool program");
         const QString file = m_folder.filePath("java.p12");
-        QVERIFY(run("keytool", {"-genkeypair", "-storetype", "PKCS12", "-keystore", file, "-storepass", QString::fromLatin1(kPassword.data()), "-alias", "JavaKey",
-                                   "-keyalg", "RSA", "-keysize", "3072", "-dname", "CN=test", "-validity", "2"}));
+        QVERIFY(run("keytool",
+            {"-genkeypair", "-storetype", "PKCS12", "-keystore", file, "-storepass", QString::fromLatin1(kPassword.data()), "-alias",
+                "JavaKey", "-keyalg", "RSA", "-keysize", "3072", "-dname", "CN=test", "-validity", "2"}));
         const auto contents = crypto::readPkcs12(fileBytes(file), base::viewOf(kPassword));
         QVERIFY2(contents.has_value(), contents ? "" : contents.error().describe().c_str());
         QCOMPARE(contents->key.modulusBytes(), std::size_t{384});
@@ -165,7 +170,9 @@ private slots:
         const QString pem = m_folder.filePath("ec.pem");
         const QString certificate = m_folder.filePath("ec-certificate.pem");
         const QString file = m_folder.filePath("ec.p12");
-        QVERIFY(run("openssl", {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", pem, "-out", certificate, "-subj", "/CN=test"}));
+        QVERIFY(run("openssl",
+            {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", pem, "-out", certificate, "-subj",
+                "/CN=test"}));
         QVERIFY(run("openssl", {"pkcs12", "-export", "-inkey", pem, "-in", certificate, "-out", file, "-passout", password()}));
         QVERIFY(crypto::readPkcs12(fileBytes(file), base::viewOf(kPassword)).error().code == crypto::kBadRsaKey);
         QVERIFY(run("openssl", {"pkcs12", "-export", "-nokeys", "-in", certificate, "-out", file, "-passout", password()}));
@@ -178,7 +185,9 @@ private:
         const QString path = m_folder.filePath(name);
         QFile file(path);
         const base::Bytes bytes = makeFile();
-        if (!file.open(QIODevice::WriteOnly) || file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<qint64>(bytes.size())) < 0) qFatal("cannot write");
+        if (!file.open(QIODevice::WriteOnly)
+            || file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<qint64>(bytes.size())) < 0)
+            qFatal("cannot write");
         return path;
     }
     static QString password() { return "pass:" + QString::fromLatin1(kPassword.data()); }

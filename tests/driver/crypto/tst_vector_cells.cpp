@@ -29,8 +29,7 @@ private slots:
         const bool deterministic = vector["encryption_type"].toString() == QLatin1String("deterministic");
         const auto type = deterministic ? crypto::EncryptionType::kDeterministic : crypto::EncryptionType::kRandomized;
         ES_VERIFY_OK(cipher->encrypt(plaintext, type, again));
-        if (deterministic)
-            ES_COMPARE_BYTES(again, cell);
+        if (deterministic) ES_COMPARE_BYTES(again, cell);
         base::SecureBytes back;
         ES_VERIFY_OK(cipher->decrypt(again, back));
         ES_COMPARE_BYTES(back.reveal(base::SecretAccess::forTest()), plaintext);

@@ -59,7 +59,8 @@ private slots:
         QCOMPARE(again->size(), blob.size());
         ES_COMPARE_BYTES(base::ByteView(*again).first(5 + 2 * path.size()), base::ByteView(blob).first(5 + 2 * path.size()));
         ES_VERIFY_OK(crypto::decryptCek(*again, *key, path, hashingOf(vector)));
-        const auto otherHashing = hashingOf(vector) == crypto::SignatureHashing::kOnce ? crypto::SignatureHashing::kTwice : crypto::SignatureHashing::kOnce;
+        const auto otherHashing
+            = hashingOf(vector) == crypto::SignatureHashing::kOnce ? crypto::SignatureHashing::kTwice : crypto::SignatureHashing::kOnce;
         QVERIFY(crypto::decryptCek(blob, *key, path, otherHashing).error().code == crypto::kCekSignature);
     }
 

@@ -51,7 +51,8 @@ private slots:
         QCOMPARE(opened->counter, std::uint64_t{7});
         QCOMPARE(opened->keys.size(), keys.size());
         for (std::size_t i = 0; i < keys.size(); ++i)
-            QVERIFY(opened->keys[i].cek == keys[i].cek && opened->keys[i].keyId == keys[i].keyId && opened->keys[i].databaseId == keys[i].databaseId);
+            QVERIFY(opened->keys[i].cek == keys[i].cek && opened->keys[i].keyId == keys[i].keyId
+                && opened->keys[i].databaseId == keys[i].databaseId);
         QVERIFY(*enclave::packageSessionId(*package) == (enclave::SessionId{1, 2, 3, 4, 5, 6, 7, 8}));
     }
 
@@ -106,8 +107,8 @@ private slots:
         constexpr std::uint64_t kSize = enclave::CounterWindow::kSize;
         QVERIFY(window.accept(10));
         QVERIFY(window.accept(10 + kSize));
-        QVERIFY(!window.accept(10));   // just left behind
-        QVERIFY(window.accept(11));    // just inside
+        QVERIFY(!window.accept(10));  // just left behind
+        QVERIFY(window.accept(11));   // just inside
         QVERIFY(!window.accept(11));
         QVERIFY(window.accept(100 * kSize));
         QVERIFY(!window.accept(11));

@@ -42,7 +42,8 @@ base::Result<Parts> decode(enclave::ProtocolId protocol, base::ByteView bytes, b
     case enclave::ProtocolId::kAas: {
         ES_TRY(const auto result, enclave::decodeAasResult(bytes));
         const bool masked = result.enclaveType == enclave::AasEnclaveType::kSgx;
-        return Parts{result.session, masked ? enclave::maskIdentity(result.identity, nonce) : result.identity, {}, {}, enclave::encodeAasResult(result)};
+        return Parts{result.session, masked ? enclave::maskIdentity(result.identity, nonce) : result.identity, {}, {},
+            enclave::encodeAasResult(result)};
     }
     }
     return base::makeError(enclave::kUnknownProtocol, "unknown");
@@ -56,11 +57,13 @@ base::Result<void> goThroughForms(const QJsonObject& file, base::ByteView respon
     ES_CHECK(crypto::checkEcdhPublicKey(parts.session.enclavePublicKey));
     if (protocol == enclave::ProtocolId::kNone) return {};
     ES_TRY(const auto identity, enclave::decodeIdentity(parts.identity));
-    if (!identity.verifyPkcs1Sha256(parts.session.enclavePublicKey, parts.session.signature)) return base::makeError(enclave::kBadAttestationResult, "signature of the ECDH key");
+    if (!identity.verifyPkcs1Sha256(parts.session.enclavePublicKey, parts.session.signature))
+        return base::makeError(enclave::kBadAttestationResult, "signature of the ECDH key");
     if (protocol == enclave::ProtocolId::kAas) return {};
     ES_TRY(const auto package, enclave::decodeReportPackage(parts.reportPackage));
     ES_TRY(const auto health, crypto::RsaPublicKey::fromCertificate(parts.healthReport));
-    if (!health.verifyPssSha256(package.statement, package.signature)) return base::makeError(enclave::kBadReport, "signature of the report");
+    if (!health.verifyPssSha256(package.statement, package.signature))
+        return base::makeError(enclave::kBadReport, "signature of the report");
     ES_TRY(const auto report, enclave::decodeVbsReport(package.statement));
     const auto digest = crypto::sha256(parts.identity);
     if (!std::equal(digest.begin(), digest.end(), report.enclaveData.begin())) return base::makeError(enclave::kBadReport, "binding");
@@ -70,8 +73,8 @@ base::Result<void> goThroughForms(const QJsonObject& file, base::ByteView respon
 bool formsRefuse(const QJsonObject& rejected)
 {
     if (rejected["name"].toString() == QLatin1String("enclave type 0")) return true;
-    static const QStringList reasons{"trailing-bytes", "truncated", "total-size", "dh-key-length", "dh-key-point", "dh-key-header", "identity-format", "report-format",
-        "dh-signature", "report-signature", "report-binding"};
+    static const QStringList reasons{"trailing-bytes", "truncated", "total-size", "dh-key-length", "dh-key-point", "dh-key-header",
+        "identity-format", "report-format", "dh-signature", "report-signature", "report-binding"};
     return reasons.contains(rejected["reason"].toString());
 }
 
@@ -167,10 +170,34 @@ private slots:
             QVERIFY(!decode(protocolOf(vector), base::ByteView(response).first(size), bytesOf(vector["nonce"])));
     }
 
-    void acceptedResults_data()
+    // Whatever a server sends: an answer or an error, never a read outside (this is for the sanitizers).
+    void alteredResults_data() { testing::addVectorFileRows(kProtocolFiles); }
+    void alteredResults()
     {
-        testing::addVectorRows(kProtocolFiles, "accepted");
+        ES_FETCH_VECTOR();
+        const base::Bytes response = bytesOf(vector["response"]);
+        std::uint32_t state = 2463534242;
+        const auto random = [&state](std::size_t below) {
+            state = state * 1664525 + 1013904223;
+            return static_cast<std::size_t>(state >> 8) % below;
+        };
+        for (int i = 0; i < 1000; ++i) {
+            base::Bytes altered = response;
+            for (std::size_t changes = 1 + random(3); changes > 0; --changes)
+                altered[random(2) == 0 ? random(32) : random(altered.size())] = static_cast<base::Byte>(random(256));
+            altered.resize(altered.size() - random(2) * random(altered.size()));
+            for (const auto protocol : {enclave::ProtocolId::kNone, enclave::ProtocolId::kHgs, enclave::ProtocolId::kAas}) {
+                const auto parts = decode(protocol, altered, base::Bytes(1));
+                if (!parts) continue;
+                static_cast<void>(enclave::decodeIdentity(parts->identity));
+                const auto package = enclave::decodeReportPackage(parts->reportPackage);
+                static_cast<void>(enclave::decodeVbsReport(package ? base::ByteView(package->statement) : base::ByteView(altered)));
+            }
+            static_cast<void>(enclave::decodeAttestationParameters(altered));
+        }
     }
+
+    void acceptedResults_data() { testing::addVectorRows(kProtocolFiles, "accepted"); }
     void acceptedResults()
     {
         ES_FETCH_VECTOR();
@@ -283,7 +310,8 @@ private:
         ES_COMPARE_BYTES(report->authorId, bytesOf(fields["author_id"]));
         ES_COMPARE_BYTES(report->familyId, bytesOf(fields["family_id"]));
         ES_COMPARE_BYTES(report->imageId, bytesOf(fields["image_id"]));
-        QCOMPARE((QList<qint64>{report->enclaveSvn, report->secureKernelSvn, report->platformSvn, report->flags, report->signingLevel, report->reserved}),
+        QCOMPARE((QList<qint64>{report->enclaveSvn, report->secureKernelSvn, report->platformSvn, report->flags, report->signingLevel,
+                     report->reserved}),
             (QList<qint64>{0, 0, 1, 0, 0, 0}));
         const QJsonArray modules = fields["modules"].toArray();
         QCOMPARE(report->modules.size(), static_cast<std::size_t>(modules.size()));

@@ -13,8 +13,9 @@ private slots:
     void roundTrip_data()
     {
         QTest::addColumn<QByteArray>("text");
-        for (const char* text : {"null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808", "1.5", "\"\"", "\"a\\\"b\\\\c\\n\"", "[]", "{}",
-                 "[1,[2,[3]],{\"a\":null}]", R"({"z":1,"a":{"m":[true,false]},"b":"text"})", "\"Zürich 東京\""})
+        for (const char* text :
+            {"null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808", "1.5", "\"\"", "\"a\\\"b\\\\c\\n\"", "[]",
+                "{}", "[1,[2,[3]],{\"a\":null}]", R"({"z":1,"a":{"m":[true,false]},"b":"text"})", "\"Zürich 東京\""})
             QTest::newRow(text) << QByteArray(text);
     }
     void roundTrip()
@@ -25,10 +26,7 @@ private slots:
         QCOMPARE(QByteArray::fromStdString(json::write(*value)), text);
     }
 
-    void indented()
-    {
-        QCOMPARE(json::write(Json(Json::Object{{"a", 1}}), 2), "{\n  \"a\": 1\n}");
-    }
+    void indented() { QCOMPARE(json::write(Json(Json::Object{{"a", 1}}), 2), "{\n  \"a\": 1\n}"); }
 
     void building()
     {
@@ -60,7 +58,8 @@ private slots:
     void refused_data()
     {
         QTest::addColumn<QByteArray>("text");
-        for (const char* text : {"", " ", "{", "[1,]", "{\"a\":}", "{a:1}", "'a'", "1 2", "nul", "// c\n1", "NaN", "\"\\x\"", "\"\xff\"", "01", "+1"})
+        for (const char* text :
+            {"", " ", "{", "[1,]", "{\"a\":}", "{a:1}", "'a'", "1 2", "nul", "// c\n1", "NaN", "\"\\x\"", "\"\xff\"", "01", "+1"})
             QTest::newRow(text) << QByteArray(text);
     }
     void refused()

@@ -30,10 +30,7 @@ class TestKeyFileProvider : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase()
-    {
-        ES_VERIFY_OK(m_provider.createKey("Sandbox-Key", 2048, secret("pass word 1")));
-    }
+    void initTestCase() { ES_VERIFY_OK(m_provider.createKey("Sandbox-Key", 2048, secret("pass word 1"))); }
     void init()
     {
         m_passwords.password = "pass word 1";
@@ -127,7 +124,8 @@ private slots:
     void badNames_data()
     {
         QTest::addColumn<QByteArray>("name");
-        for (const char* name : {"", "/etc/passwd", "../secret", "..", ".", ".hidden", "a/b", "a\\b", "C:key", "key.p12", "Key.P12", " key", "key ", "key.", "a\nb", "a\x7f"})
+        for (const char* name : {"", "/etc/passwd", "../secret", "..", ".", ".hidden", "a/b", "a\\b", "C:key", "key.p12", "Key.P12", " key",
+                 "key ", "key.", "a\nb", "a\x7f"})
             QTest::addRow("'%s'", name) << QByteArray(name);
         QTest::newRow("NUL") << QByteArray("a\0b", 3);
         QTest::newRow("too long") << QByteArray(65, 'k');
@@ -159,7 +157,8 @@ private slots:
         const QFileInfo folder(m_folder.filePath("keys"));
         const QFileInfo file(m_folder.filePath("keys/Sandbox-Key.p12"));
         QCOMPARE(file.permissions() & ~(QFile::ReadUser | QFile::WriteUser | QFile::ReadOwner | QFile::WriteOwner), QFile::Permissions());
-        QCOMPARE(folder.permissions() & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther), QFile::Permissions());
+        QCOMPARE(
+            folder.permissions() & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther), QFile::Permissions());
         QCOMPARE(QDir(folder.filePath()).entryList(QDir::Files), QStringList{"Sandbox-Key.p12"});  // no temporary left
     }
 
