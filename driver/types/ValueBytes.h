@@ -28,8 +28,10 @@ namespace es::types {
 template <class T>
 inline void putLittle(base::Bytes& out, T value, std::size_t width)
 {
+    base::Byte bytes[16];
     for (std::size_t i = 0; i < width; ++i)
-        out.push_back(static_cast<base::Byte>(value >> (8 * i)));
+        bytes[i] = static_cast<base::Byte>(value >> (8 * i));
+    out.insert(out.end(), bytes, bytes + width);
 }
 [[nodiscard]] inline std::uint64_t getLittle(base::ByteView bytes)
 {
