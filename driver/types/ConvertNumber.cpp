@@ -141,15 +141,16 @@ base::Result<Value> moneyFromText(const Conversion& c, std::string_view whole)
         return Value(Money{});
     while (!text.empty()) {
         const char ch = text.front();
-        if ((ch == '-' || ch == '+') && !sign && digits.find_first_of("0123456789.") == digits.npos) {
+        const bool beforeDigits = digits.find_first_of("0123456789.") == digits.npos;
+        if ((ch == '-' || ch == '+') && !sign && beforeDigits) {
             sign = true;
             digits.insert(0, 1, ch);
-        } else if (!symbol && digits.size() <= 1 && (ch == '$' || text.starts_with("\xC2\xA3") || text.starts_with("\xE2\x82\xAC") || text.starts_with("\xC2\xA5"))) {
+        } else if (!symbol && beforeDigits && (ch == '$' || text.starts_with("\xC2\xA3") || text.starts_with("\xE2\x82\xAC") || text.starts_with("\xC2\xA5"))) {
             symbol = true;
             text.remove_prefix(ch == '$' ? 0 : static_cast<unsigned char>(ch) == 0xC2 ? 1 : 2);
         } else if ((ch >= '0' && ch <= '9') || ch == '.') {
             digits.push_back(ch);
-        } else if (ch != ',' && !(ch == ' ' && digits.size() <= 1)) {
+        } else if (ch != ',' && !(ch == ' ' && beforeDigits)) {
             return fail();
         }
         text.remove_prefix(1);

@@ -159,9 +159,9 @@ private:
         }
         if (isAmPm(0)) {
             const bool afternoon = lowered(peek()->text) == "pm";
-            if (hour < 1 || hour > 12)
-                m_parts.outOfRange = m_parts.outOfRange || hour > 23 || (!afternoon && hour > 12);
-            if (hour <= 12)
+            if (!afternoon && hour > 12)
+                m_parts.outOfRange = true;  // 13 PM is taken, 13 AM is not
+            else if (hour <= 12)
                 hour = hour % 12 + (afternoon ? 12 : 0);
             ++m_at;
         }

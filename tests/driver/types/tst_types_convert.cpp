@@ -165,6 +165,8 @@ void TypesConvert::castError_data()
     row("varchar(10)", "1e3", "decimal(5,2)", 8114);
     row("varchar(10)", "abc", "float", 8114);
     row("varchar(10)", "abc", "money", 235);
+    row("varchar(10)", "1 2", "money", 235);
+    row("varchar(10)", "13:00 AM", "time(0)", 241);
     row("varchar(20)", "99999999999", "int", 248);
     row("varchar(20)", "300", "tinyint", 244);
     row("int", "300", "tinyint", 220);
