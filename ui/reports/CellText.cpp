@@ -42,9 +42,7 @@ QByteArray csvText(std::string_view text)
     QByteArray plain(text.data(), static_cast<qsizetype>(text.size()));
     const bool blankEdge = !text.empty() && (text.front() == ' ' || text.back() == ' ');
     const bool mustQuote = text.empty() || blankEdge || text.find_first_of(",\"\r\n") != std::string_view::npos;
-    if (mustQuote)
-        plain = '"' + plain.replace('"', "\"\"") + '"';
-    return plain;
+    return mustQuote ? plain.replace('"', "\"\"").prepend('"').append('"') : plain;
 }
 
 QByteArray csvCell(const types::RowBlock& block, std::size_t row, std::size_t column, const types::SqlType& type)
