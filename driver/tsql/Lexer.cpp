@@ -79,6 +79,7 @@ std::size_t Lexer::blankLength(bool& unclosed) const
             while (i < m_text.size() && m_text[i] != '\n')
                 ++i;
         } else if (is(i, '/', '*')) {
+            const std::size_t start = i;
             std::size_t depth = 1;
             i += 2;
             while (i < m_text.size() && depth > 0) {
@@ -92,9 +93,9 @@ std::size_t Lexer::blankLength(bool& unclosed) const
                     ++i;
                 }
             }
-            if (depth > 0) {
-                unclosed = true;
-                return i - m_position;
+            if (depth > 0) {  // a token of its own, which begins where the comment does
+                unclosed = start == m_position;
+                return (unclosed ? i : start) - m_position;
             }
         } else if (is(i, '\\', '\n') || (is(i, '\\', '\r') && i + 2 < m_text.size() && m_text[i + 2] == '\n')) {
             ++i;
@@ -236,7 +237,7 @@ Token Lexer::nextBlank()
 Token Lexer::next()
 {
     bool unclosed = false;
-    if (const std::size_t blank = blankLength(unclosed); blank > 0) {
+    while (const std::size_t blank = blankLength(unclosed)) {
         if (unclosed || m_options.keepBlanks)
             return nextBlank();
         advance(blank);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <limits>
 
 namespace es::tsql {
@@ -79,6 +78,25 @@ base::Result<TypedValue> integerValue(std::string_view text, bool negative)
     return typedDecimal(decimal);
 }
 
+// Whether a float beyond the range is too large rather than too small: its decimal exponent, had it been written as 0.ddd, is positive.
+bool isHuge(std::string_view number)
+{
+    const std::size_t mark = number.find_first_of("eE");
+    const std::string_view mantissa = number.substr(0, mark);
+    std::string_view written = number.substr(mark + 1);
+    if (written.starts_with('+'))
+        written.remove_prefix(1);
+    long exponent = 0;
+    if (std::from_chars(written.data(), written.data() + written.size(), exponent).ec == std::errc::result_out_of_range)
+        return !written.starts_with('-');
+    const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
+    const std::size_t first = mantissa.find_first_not_of("0.");
+    if (first == std::string_view::npos)
+        return false;
+    const long places = first < point ? static_cast<long>(point - first) : -static_cast<long>(first - point - 1);
+    return places + exponent > 0;
+}
+
 base::Result<TypedValue> floatValue(std::string_view text, bool negative)
 {
     std::string number(text);
@@ -88,7 +106,7 @@ base::Result<TypedValue> floatValue(std::string_view text, bool negative)
         number.insert(number.begin(), '0');
     double value = 0;
     const auto [end, problem] = std::from_chars(number.data(), number.data() + number.size(), value);
-    const bool tooSmall = problem == std::errc::result_out_of_range && std::fabs(value) < 1;
+    const bool tooSmall = problem == std::errc::result_out_of_range && !isHuge(number);
     if (problem != std::errc{} && !tooSmall) {
         std::string message = "The floating point value '";
         message.append(text.substr(0, 128)).append("' is out of the range of computer representation (8 bytes).");
