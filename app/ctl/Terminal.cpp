@@ -3,8 +3,6 @@
 #include "app/ctl/ExitStatus.h"
 #include "driver/json/Json.h"
 
-#include <cstdio>
-
 namespace es::ctl {
 
 namespace {
@@ -31,8 +29,11 @@ json::Json serverPart(const base::ServerError& server)
 
 Terminal::Terminal(bool json) : m_json(json)
 {
-    static_cast<void>(m_out.open(stdout, QIODevice::WriteOnly | QIODevice::Unbuffered));
-    static_cast<void>(m_err.open(stderr, QIODevice::WriteOnly | QIODevice::Unbuffered));
+    // By number, not as FILE*: nothing stays in a buffer of the C library when the program ends in a hurry.
+    constexpr int kStandardOutput = 1;
+    constexpr int kStandardError = 2;
+    static_cast<void>(m_out.open(kStandardOutput, QIODevice::WriteOnly | QIODevice::Unbuffered));
+    static_cast<void>(m_err.open(kStandardError, QIODevice::WriteOnly | QIODevice::Unbuffered));
 }
 
 bool Terminal::write(const QByteArray& text)
