@@ -20,7 +20,16 @@ struct Cell {
 };
 
 // How the values of a type are framed.
-enum class Framing : std::uint8_t { kNone /* wire::kNull: no bytes at all */, kFixed, kU8, kU16, kU32, kU32ZeroNull /* variant */, kPlp, kTextPointer };
+enum class Framing : std::uint8_t {
+    kNone /* wire::kNull: no bytes at all */,
+    kFixed,
+    kU8,
+    kU16,
+    kU32,
+    kU32ZeroNull /* variant */,
+    kPlp,
+    kTextPointer
+};
 struct CellLayout {
     Framing framing = Framing::kNone;
     std::uint8_t exactBytes = 0;  // kFixed: always; kU8: of every value that is not NULL; 0 = no rule

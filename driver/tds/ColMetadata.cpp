@@ -121,17 +121,21 @@ base::Result<CryptoMetadata> readCryptoMetadata(base::ByteReader& reader, bool w
 base::Result<void> checkCryptoMetadata(const CryptoMetadata& crypto, std::size_t keyCount)
 {
     const auto refuse = [](std::string text) {
-        return base::makeError(kRefusedByName, std::move(text), {}, "Read the column with column encryption off, or with a newer version of this program.");
+        return base::makeError(
+            kRefusedByName, std::move(text), {}, "Read the column with column encryption off, or with a newer version of this program.");
     };
     if (crypto.keyOrdinal >= keyCount)
         return protocolError(kMalformed, "An encrypted column names a key that the server did not send.");
     if (crypto.algorithmId != kAlgorithmAeadAes256)
-        return refuse("A column is encrypted with algorithm " + (crypto.algorithmName.empty() ? std::to_string(crypto.algorithmId) : crypto.algorithmName)
-                      + "; this program knows AEAD_AES_256_CBC_HMAC_SHA_256 alone.");
+        return refuse("A column is encrypted with algorithm "
+            + (crypto.algorithmName.empty() ? std::to_string(crypto.algorithmId) : crypto.algorithmName)
+            + "; this program knows AEAD_AES_256_CBC_HMAC_SHA_256 alone.");
     if (crypto.encryptionType != kEncryptionDeterministic && crypto.encryptionType != kEncryptionRandomized)
-        return refuse("A column has the encryption type " + std::to_string(crypto.encryptionType) + ", which is neither deterministic nor randomized.");
+        return refuse("A column has the encryption type " + std::to_string(crypto.encryptionType)
+            + ", which is neither deterministic nor randomized.");
     if (crypto.normalizationRule != kNormalizationRule)
-        return refuse("A column was encrypted under normalization rule " + std::to_string(crypto.normalizationRule) + "; this program knows rule 1.");
+        return refuse(
+            "A column was encrypted under normalization rule " + std::to_string(crypto.normalizationRule) + "; this program knows rule 1.");
     return {};
 }
 

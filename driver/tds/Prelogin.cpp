@@ -137,8 +137,9 @@ base::Result<void> requireFullTls(Encryption serverAnswer)
 {
     if (serverAnswer == Encryption::kOn || serverAnswer == Encryption::kRequired)
         return {};
-    base::Error error = base::makeError(kUnexpected, "The server offers no encryption of the connection, and this program does not go on without.",
-                                        "encrypt", "Install a certificate on the server, or connect to a server that has one.");
+    base::Error error
+        = base::makeError(kUnexpected, "The server offers no encryption of the connection, and this program does not go on without.",
+            "encrypt", "Install a certificate on the server, or connect to a server that has one.");
     error.consequence = base::Consequence::kSessionUnusable;
     return error;
 }

@@ -107,7 +107,8 @@ base::Result<void> appendEnclaveField(base::ByteWriter& out, base::ByteView pack
     if (!enclaveField)
         return {};
     if (package.size() > std::numeric_limits<std::uint16_t>::max())
-        return base::makeError(kCannotEncode, "The keys for the enclave do not fit into one request.", {}, "Use fewer encrypted columns with different keys in one statement.");
+        return base::makeError(kCannotEncode, "The keys for the enclave do not fit into one request.", {},
+            "Use fewer encrypted columns with different keys in one statement.");
     out.u16le(static_cast<std::uint16_t>(package.size()));
     out.bytes(package);
     return {};

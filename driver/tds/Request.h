@@ -73,11 +73,13 @@ struct RpcParameter {
     std::optional<TableValue> table;     // exactly when type is wire::kTable
 };
 // The usual parameter; the wire type as drivers spell it (parameterTypeInfoOf).
-[[nodiscard]] RpcParameter makeParameter(std::string name, const types::SqlType& type, std::optional<base::Bytes> value, std::uint8_t status = 0);
+[[nodiscard]] RpcParameter makeParameter(
+    std::string name, const types::SqlType& type, std::optional<base::Bytes> value, std::uint8_t status = 0);
 // nvarchar text as a driver sends statements: nvarchar(4000), or nvarchar(max) beyond.
 [[nodiscard]] RpcParameter makeTextParameter(std::string name, std::string_view utf8, const types::Collation& collation);
 // Ciphertext (nullopt = NULL) as varbinary(max) with its cipher information; kParameterEncrypted is added to `status`.
-[[nodiscard]] RpcParameter makeEncryptedParameter(std::string name, std::optional<base::Bytes> ciphertext, CipherInfo cipher, std::uint8_t status = 0);
+[[nodiscard]] RpcParameter makeEncryptedParameter(
+    std::string name, std::optional<base::Bytes> ciphertext, CipherInfo cipher, std::uint8_t status = 0);
 
 struct RpcCall {
     std::string name;                      // procedure name, or

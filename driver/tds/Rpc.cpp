@@ -22,8 +22,9 @@ constexpr std::array<std::string_view, 16> kProcNames{
 
 base::Error cannotEncode(const RpcParameter& parameter, const char* why)
 {
-    return base::makeError(kCannotEncode, "The parameter " + (parameter.name.empty() ? std::string("without a name") : parameter.name) + " " + why,
-                           {}, "Declare the parameter with a type that holds its value, for example a (max) type.");
+    return base::makeError(kCannotEncode,
+        "The parameter " + (parameter.name.empty() ? std::string("without a name") : parameter.name) + " " + why, {},
+        "Declare the parameter with a type that holds its value, for example a (max) type.");
 }
 
 // A value must fit its prefix, and fixed types have no NULL.

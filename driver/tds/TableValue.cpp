@@ -98,7 +98,8 @@ base::Result<void> appendTableValue(base::ByteWriter& out, const TableValue& tab
     appendOptionalMetadata(out, table);
     for (const auto& row : table.rows) {
         if (row.size() != table.columns.size())
-            return base::makeError(kCannotEncode, "A row of a table-valued parameter has another number of cells than the table has columns.");
+            return base::makeError(
+                kCannotEncode, "A row of a table-valued parameter has another number of cells than the table has columns.");
         out.u8(kRow);
         for (std::size_t i = 0; i < row.size(); ++i)
             if ((table.columns[i].flags & kColumnDefault) == 0)

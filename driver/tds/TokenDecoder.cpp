@@ -114,9 +114,11 @@ TokenDecoder::MaybeToken TokenDecoder::startToken()
     case token::kDataClassification:
         return protocolError(kRefusedByName, "The server sent a DATACLASSIFICATION part, which this program did not ask for.");
     case token::kAltMetadata:
-    case token::kAltRow: return protocolError(kRefusedByName, "The server sent the result of a COMPUTE clause, which this program does not read.");
+    case token::kAltRow:
+        return protocolError(kRefusedByName, "The server sent the result of a COMPUTE clause, which this program does not read.");
     default:
-        return protocolError(kUnknownToken, "The server sent a part that this program does not know (token 0x" + base::toHex({&tokenByte, 1}) + ").");
+        return protocolError(
+            kUnknownToken, "The server sent a part that this program does not know (token 0x" + base::toHex({&tokenByte, 1}) + ").");
     }
 }
 
@@ -181,7 +183,8 @@ TokenDecoder::MaybeToken TokenDecoder::continueReturnValue()
 TokenDecoder::MaybeToken TokenDecoder::scanFailed(CellScanner::Status status)
 {
     switch (status) {
-    case CellScanner::Status::kBad: return protocolError(kMalformed, "A value in the server's answer has a length that its type does not allow.");
+    case CellScanner::Status::kBad:
+        return protocolError(kMalformed, "A value in the server's answer has a length that its type does not allow.");
     case CellScanner::Status::kOverLimit: return protocolError(kTooLarge, "A value in the server's answer is longer than 2 GB.");
     default: return kFeedMore;
     }

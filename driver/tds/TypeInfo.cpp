@@ -16,7 +16,20 @@ constexpr std::uint8_t kMaxPrecision = 38;
 constexpr std::uint8_t kMaxTimeScale = 7;
 
 // What stands behind the type byte.
-enum class Form : std::uint8_t { kBare, kU8, kU8PrecisionScale, kScale, kU16, kU16Collation, kU32, kU32Collation, kXml, kUdt, kTable, kVector };
+enum class Form : std::uint8_t {
+    kBare,
+    kU8,
+    kU8PrecisionScale,
+    kScale,
+    kU16,
+    kU16Collation,
+    kU32,
+    kU32Collation,
+    kXml,
+    kUdt,
+    kTable,
+    kVector
+};
 
 struct WireFacts {
     std::uint8_t wireType;
@@ -138,7 +151,8 @@ bool plausible(const TypeInfo& type)
 {
     switch (factsOf(type.wireType)->form) {
     case Form::kU8: return !isNullableForm(type.wireType) || nullableForm(type.wireType, type.lengthBytes) != nullptr;
-    case Form::kU8PrecisionScale: return type.precision >= 1 && type.precision <= kMaxPrecision && type.scale <= type.precision && type.lengthBytes <= 17;
+    case Form::kU8PrecisionScale:
+        return type.precision >= 1 && type.precision <= kMaxPrecision && type.scale <= type.precision && type.lengthBytes <= 17;
     case Form::kScale: return type.scale <= kMaxTimeScale;
     default: return true;
     }

@@ -22,8 +22,9 @@ constexpr long kVersion3 = 2;  // X.509 counts from 0
 
 base::Error failure(std::string what)
 {
-    base::Error error = base::makeError(kTlsBadCertificate, "A certificate could not be made: " + std::move(what) + reasonInBrackets() + ".", "certificate",
-                                        "Check the names and addresses that the certificate shall carry.");
+    base::Error error
+        = base::makeError(kTlsBadCertificate, "A certificate could not be made: " + std::move(what) + reasonInBrackets() + ".",
+            "certificate", "Check the names and addresses that the certificate shall carry.");
     return error;
 }
 
@@ -53,7 +54,8 @@ bool addExtension(X509* certificate, X509* issuer, int nid, const std::string& v
 {
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-    const std::unique_ptr<X509_EXTENSION, OpenSslFree<X509_EXTENSION_free>> extension(X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
+    const std::unique_ptr<X509_EXTENSION, OpenSslFree<X509_EXTENSION_free>> extension(
+        X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
     return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
@@ -77,19 +79,20 @@ X509Ptr makeAuthority(const std::string& name, EVP_PKEY* key, const Validity& va
     X509Ptr authority = newCertificate(name, key, nullptr, validity);
     X509* raw = authority.get();
     const bool made = authority && addExtension(raw, raw, NID_basic_constraints, "critical,CA:TRUE,pathlen:0")
-        && addExtension(raw, raw, NID_key_usage, "critical,keyCertSign,cRLSign") && addExtension(raw, raw, NID_subject_key_identifier, "hash")
-        && X509_sign(raw, key, EVP_sha256()) != 0;
+        && addExtension(raw, raw, NID_key_usage, "critical,keyCertSign,cRLSign")
+        && addExtension(raw, raw, NID_subject_key_identifier, "hash") && X509_sign(raw, key, EVP_sha256()) != 0;
     return made ? std::move(authority) : nullptr;
 }
 
-X509Ptr makeLeaf(const CertificateRequest& request, const std::string& alternativeNames, EVP_PKEY* key, X509* authority, EVP_PKEY* authorityKey,
-                 const Validity& validity)
+X509Ptr makeLeaf(const CertificateRequest& request, const std::string& alternativeNames, EVP_PKEY* key, X509* authority,
+    EVP_PKEY* authorityKey, const Validity& validity)
 {
     X509Ptr leaf = newCertificate(request.commonName, key, authority, validity);
     X509* raw = leaf.get();
     const bool made = leaf && addExtension(raw, authority, NID_basic_constraints, "critical,CA:FALSE")
-        && addExtension(raw, authority, NID_key_usage, "critical,digitalSignature") && addExtension(raw, authority, NID_ext_key_usage, "serverAuth")
-        && addExtension(raw, authority, NID_subject_key_identifier, "hash") && addExtension(raw, authority, NID_authority_key_identifier, "keyid")
+        && addExtension(raw, authority, NID_key_usage, "critical,digitalSignature")
+        && addExtension(raw, authority, NID_ext_key_usage, "serverAuth") && addExtension(raw, authority, NID_subject_key_identifier, "hash")
+        && addExtension(raw, authority, NID_authority_key_identifier, "keyid")
         && addExtension(raw, authority, NID_subject_alt_name, alternativeNames) && X509_sign(raw, authorityKey, EVP_sha256()) != 0;
     return made ? std::move(leaf) : nullptr;
 }

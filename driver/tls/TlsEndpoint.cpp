@@ -83,8 +83,8 @@ base::Error verificationError(long verdict, const TlsClientOptions& options)
         return tlsError(kTlsExpired, "The server's certificate is outside its time of validity (" + words + ").", "host",
                         "Have the certificate renewed on the server, and check the clock of this computer.");
     default:
-        return tlsError(kTlsUntrusted, "The server's certificate was not issued by anybody whom this connection trusts (" + words + ").", "ca-file",
-                        "Give the issuer's certificate as the CA file, or trust this server's certificate if you know why.");
+        return tlsError(kTlsUntrusted, "The server's certificate was not issued by anybody whom this connection trusts (" + words + ").",
+            "ca-file", "Give the issuer's certificate as the CA file, or trust this server's certificate if you know why.");
     }
 }
 
@@ -209,7 +209,8 @@ bool TlsEndpoint::hasCiphertext() const
 base::Bytes TlsEndpoint::takeCiphertext()
 {
     base::Bytes records(static_cast<std::size_t>(BIO_pending(m_impl->outgoing)));
-    if (!records.empty() && BIO_read(m_impl->outgoing, records.data(), static_cast<int>(records.size())) != static_cast<int>(records.size()))
+    if (!records.empty()
+        && BIO_read(m_impl->outgoing, records.data(), static_cast<int>(records.size())) != static_cast<int>(records.size()))
         records.clear();
     return records;
 }

@@ -70,9 +70,9 @@ base::Error transportError(base::ErrorCode code, std::string text, std::string s
 
 base::Error connectTimedOut(const SocketOptions& options)
 {
-    return transportError(kTimedOut, options.host + ":" + std::to_string(options.port) + " did not answer within "
-                                         + std::to_string(options.timeoutMs) + " ms.",
-                          "connect-timeout", "Check host and port and any firewall between; give the connection more time if the network is slow.");
+    return transportError(kTimedOut,
+        options.host + ":" + std::to_string(options.port) + " did not answer within " + std::to_string(options.timeoutMs) + " ms.",
+        "connect-timeout", "Check host and port and any firewall between; give the connection more time if the network is slow.");
 }
 
 Deadline deadlineAfter(int timeoutMs)
@@ -117,7 +117,8 @@ base::Result<std::vector<SocketAddress>> resolve(const SocketOptions& options, c
     const auto lookup = std::make_shared<Lookup>();
     const PosixWakeUp wakeUp;
     if (!lookup->done.ok() || !wakeUp.ok())
-        return transportError(kConnectionLost, "This computer has no room for another connection.", {}, "Close other programs and try again.");
+        return transportError(
+            kConnectionLost, "This computer has no room for another connection.", {}, "Close other programs and try again.");
     try {
         std::thread([lookup, host, port = options.port] {
             std::vector<SocketAddress> addresses;

@@ -20,7 +20,8 @@ enum class WaitEnd : std::uint8_t { kReady, kCancelled, kTimeUp };
 [[nodiscard]] WaitEnd waitFor(int fd, short events, const PosixWakeUp& wakeUp, const std::stop_token& stop, Deadline deadline);
 
 // Empty when cancelled. Errors: kHostNotFound, kTimedOut.
-[[nodiscard]] base::Result<std::vector<SocketAddress>> resolve(const SocketOptions& options, const std::stop_token& stop, Deadline deadline);
+[[nodiscard]] base::Result<std::vector<SocketAddress>> resolve(
+    const SocketOptions& options, const std::stop_token& stop, Deadline deadline);
 
 // An error of this room with its consequence.
 [[nodiscard]] base::Error transportError(base::ErrorCode code, std::string text, std::string setting, std::string remedy);

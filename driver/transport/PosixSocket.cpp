@@ -69,8 +69,8 @@ base::Error connectError(const SocketOptions& options, int error)
                               "Check the port, and that the server is running and accepts TCP connections.");
     case ETIMEDOUT: return connectTimedOut(options);
     default:
-        return transportError(kUnreachable, "There is no way from here to " + where + " (" + std::generic_category().message(error) + ").", "host",
-                              "Check the address and this computer's network connection.");
+        return transportError(kUnreachable, "There is no way from here to " + where + " (" + std::generic_category().message(error) + ").",
+            "host", "Check the address and this computer's network connection.");
     }
 }
 

@@ -66,7 +66,8 @@ base::Result<ReadOutcome> SocketTransport::Impl::readTls(std::span<base::Byte> i
         if (plain > 0)
             return ReadOutcome{plain, Finished::kDone};
         if (tls->peerClosed())
-            return transportError(kConnectionLost, "The connection to the server was lost (the other side ended it).", {}, "Connect again.");
+            return transportError(
+                kConnectionLost, "The connection to the server was lost (the other side ended it).", {}, "Connect again.");
         ES_TRY(const std::size_t size, socket->receive(received, stop, deadline));
         if (size == 0)
             return ReadOutcome{0, Finished::kCancelled};

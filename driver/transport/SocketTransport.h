@@ -22,7 +22,8 @@ public:
 
     [[nodiscard]] base::Result<Finished> write(base::ByteView bytes, std::stop_token stop, int timeoutMs = kNoTimeLimit) override;
     [[nodiscard]] base::Result<ReadOutcome> read(std::span<base::Byte> into, std::stop_token stop, int timeoutMs = kNoTimeLimit) override;
-    [[nodiscard]] base::Result<Finished> startTls(const tls::TlsClientOptions& options, std::stop_token stop, int timeoutMs = kNoTimeLimit) override;
+    [[nodiscard]] base::Result<Finished> startTls(
+        const tls::TlsClientOptions& options, std::stop_token stop, int timeoutMs = kNoTimeLimit) override;
     void close() override;
     [[nodiscard]] ByteCounters counters() const override;
     [[nodiscard]] bool encrypted() const override;

@@ -33,10 +33,13 @@ public:
     // stream of packets stays whole (an attention can follow). Errors: kConnectionLost, kTimedOut, kTlsBroken.
     [[nodiscard]] virtual base::Result<Finished> write(base::ByteView bytes, std::stop_token stop, int timeoutMs = kNoTimeLimit) = 0;
     // Waits for at least one byte. Errors: kConnectionLost (also an orderly end by the peer), kTimedOut, kTlsBroken.
-    [[nodiscard]] virtual base::Result<ReadOutcome> read(std::span<base::Byte> into, std::stop_token stop, int timeoutMs = kNoTimeLimit) = 0;
+    [[nodiscard]] virtual base::Result<ReadOutcome> read(std::span<base::Byte> into, std::stop_token stop, int timeoutMs = kNoTimeLimit)
+        = 0;
     // The TLS handshake inside PRELOGIN packets; everything after it is encrypted. After kCancelled or an error: only close().
     // Errors: kTlsUntrusted, kTlsHostName, kTlsExpired, kTlsBadCaFile, kTlsHandshake, kConnectionLost, kTimedOut.
-    [[nodiscard]] virtual base::Result<Finished> startTls(const tls::TlsClientOptions& options, std::stop_token stop, int timeoutMs = kNoTimeLimit) = 0;
+    [[nodiscard]] virtual base::Result<Finished> startTls(
+        const tls::TlsClientOptions& options, std::stop_token stop, int timeoutMs = kNoTimeLimit)
+        = 0;
     // Never waits. Later calls end with kConnectionLost.
     virtual void close() = 0;
 

@@ -233,7 +233,8 @@ QJsonObject jsonOf(const tds::PacketHeader& header)
 
 QJsonArray jsonOf(const tds::Prelogin& prelogin)
 {
-    static const QStringList names{u"VERSION"_s, u"ENCRYPTION"_s, u"INSTOPT"_s, u"THREADID"_s, u"MARS"_s, u"TRACEID"_s, u"FEDAUTHREQUIRED"_s, u"NONCEOPT"_s};
+    static const QStringList names{
+        u"VERSION"_s, u"ENCRYPTION"_s, u"INSTOPT"_s, u"THREADID"_s, u"MARS"_s, u"TRACEID"_s, u"FEDAUTHREQUIRED"_s, u"NONCEOPT"_s};
     QJsonArray options;
     for (const tds::PreloginOption& option : prelogin.options)
         options.append(QJsonObject{{u"option"_s, names.value(option.token)}, {u"data"_s, hexOf(option.data)}});
@@ -319,7 +320,8 @@ QJsonObject jsonOf(const tds::RpcRequest& request, bool enclaveField)
 
 QJsonObject jsonOf(const tds::TransactionRequest& request)
 {
-    return {{u"headers"_s, QJsonArray{headersJson(request.headers)}}, {u"request"_s, request.request}, {u"payload"_s, hexOf(request.payload)}};
+    return {
+        {u"headers"_s, QJsonArray{headersJson(request.headers)}}, {u"request"_s, request.request}, {u"payload"_s, hexOf(request.payload)}};
 }
 
 QJsonObject jsonOf(const tds::Token& token, bool columnEncryption)

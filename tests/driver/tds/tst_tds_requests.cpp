@@ -165,8 +165,36 @@ private slots:
         base::ByteWriter out;
         QVERIFY(tds::appendParameter(out, parameter).has_value());
         QCOMPARE(QByteArray::fromStdString(base::toHex(out.view())),
-                 QByteArray("0240007400" "00" "f3" "00" "03640062006f00" "0274007400" "0200" "00000000" "0000" "2604" "00" "00000000" "0002" "6801" "00"
-                            "10" "0100" "0100" "01" "11" "0200" "0200" "0100" "00" "01" "04" "01000000" "01" "00" "00"));
+            QByteArray("0240007400"
+                       "00"
+                       "f3"
+                       "00"
+                       "03640062006f00"
+                       "0274007400"
+                       "0200"
+                       "00000000"
+                       "0000"
+                       "2604"
+                       "00"
+                       "00000000"
+                       "0002"
+                       "6801"
+                       "00"
+                       "10"
+                       "0100"
+                       "0100"
+                       "01"
+                       "11"
+                       "0200"
+                       "0200"
+                       "0100"
+                       "00"
+                       "01"
+                       "04"
+                       "01000000"
+                       "01"
+                       "00"
+                       "00"));
         base::ByteReader reader(out.view());
         const auto again = tds::readParameter(reader);
         QVERIFY(again && reader.atEnd());
@@ -194,7 +222,8 @@ private slots:
         QFETCH(int, bytes);
         tds::RpcCall call;
         call.name = "p";
-        call.parameters = {tds::makeParameter("@a", type, bytes < 0 ? std::nullopt : std::optional(base::Bytes(static_cast<std::size_t>(bytes))))};
+        call.parameters
+            = {tds::makeParameter("@a", type, bytes < 0 ? std::nullopt : std::optional(base::Bytes(static_cast<std::size_t>(bytes))))};
         const auto encoded = tds::encodeRpc({{}, {call}}, false);
         QVERIFY(!encoded);
         QVERIFY(encoded.error().code == tds::kCannotEncode);

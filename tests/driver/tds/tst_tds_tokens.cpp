@@ -16,7 +16,10 @@ base::Bytes hex(QByteArray text)
 
 // What came out, in short words.
 struct Words {
-    std::string operator()(const tds::ColMetadataPtr& m) const { return "columns " + (m->present ? std::to_string(m->columns.size()) : std::string("-")); }
+    std::string operator()(const tds::ColMetadataPtr& m) const
+    {
+        return "columns " + (m->present ? std::to_string(m->columns.size()) : std::string("-"));
+    }
     std::string operator()(const tds::Row& row) const
     {
         std::string text = "row";
@@ -24,17 +27,26 @@ struct Words {
             text += " " + (cell.isNull ? std::string("null") : cell.bytes.empty() ? std::string("empty") : base::toHex(cell.bytes));
         return text;
     }
-    std::string operator()(const tds::Done& d) const { return "done " + std::to_string(d.status) + (d.count() ? " " + std::to_string(*d.count()) : ""); }
-    std::string operator()(const tds::ServerMessage& m) const { return (m.isError ? "error " : "info ") + std::to_string(m.error.number) + " " + m.error.message; }
+    std::string operator()(const tds::Done& d) const
+    {
+        return "done " + std::to_string(d.status) + (d.count() ? " " + std::to_string(*d.count()) : "");
+    }
+    std::string operator()(const tds::ServerMessage& m) const
+    {
+        return (m.isError ? "error " : "info ") + std::to_string(m.error.number) + " " + m.error.message;
+    }
     std::string operator()(const tds::EnvChange& c) const
     {
-        return "env " + std::to_string(static_cast<int>(c.type)) + " " + c.newText + "/" + c.oldText + " " + base::toHex(c.newBytes) + "/" + base::toHex(c.oldBytes)
-            + (c.routingPort != 0 ? " :" + std::to_string(c.routingPort) + " " + c.routingDatabase : "");
+        return "env " + std::to_string(static_cast<int>(c.type)) + " " + c.newText + "/" + c.oldText + " " + base::toHex(c.newBytes) + "/"
+            + base::toHex(c.oldBytes) + (c.routingPort != 0 ? " :" + std::to_string(c.routingPort) + " " + c.routingDatabase : "");
     }
     std::string operator()(const tds::ReturnValue& v) const { return "value " + v.name + " " + (v.value ? base::toHex(*v.value) : "null"); }
     std::string operator()(const tds::Order& o) const { return "order " + std::to_string(o.columns.size()); }
     std::string operator()(const tds::SspiToken& s) const { return "sspi " + base::toHex(s.data); }
-    std::string operator()(const tds::SessionState& s) const { return "state " + std::to_string(s.sequence) + " " + std::to_string(s.items.size()); }
+    std::string operator()(const tds::SessionState& s) const
+    {
+        return "state " + std::to_string(s.sequence) + " " + std::to_string(s.items.size());
+    }
     std::string operator()(const tds::TabName& t) const { return "tables " + t.tables.at(0).back(); }
     std::string operator()(const tds::ColInfo& c) const { return "colinfo " + c.items.back().baseName; }
     std::string operator()(const tds::ReturnStatus& s) const { return "status " + std::to_string(s.value); }
@@ -92,7 +104,8 @@ private slots:
     {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QStringList>("tokens");
-        const auto row = [](const char* name, const QByteArray& bytes, const QStringList& tokens) { QTest::newRow(name) << bytes << tokens; };
+        const auto row
+            = [](const char* name, const QByteArray& bytes, const QStringList& tokens) { QTest::newRow(name) << bytes << tokens; };
         row("fixed int", kInt4 + "d1 07000000", {"columns 1", "row 07000000"});
         row("nullable int", kIntN + "d1 04 07000000 d1 00", {"columns 1", "row 07000000", "row null"});
         row("NULL and empty text", kTwoVarChar + "d1 ffff 0000 d1 0100 61 0200 6263", {"columns 2", "row null empty", "row 61 6263"});
@@ -104,7 +117,8 @@ private slots:
         row("text with pointer", kText + "d1 02 1111 0000000000000000 03000000 616263 d1 00", {"columns 1", "row 616263", "row null"});
         row("variant", kVariant + "d1 06000000 3800 2a000000 d1 00000000", {"columns 1", "row 38002a000000", "row null"});
         row("decimal", kDecimal + "d1 09 01 6400000000000000 d1 00", {"columns 1", "row 016400000000000000", "row null"});
-        row("rows after COLMETADATA without columns keep the ones before", kInt4 + "d1 07000000 81 ffff d1 08000000", {"columns 1", "row 07000000", "columns -", "row 08000000"});
+        row("rows after COLMETADATA without columns keep the ones before", kInt4 + "d1 07000000 81 ffff d1 08000000",
+            {"columns 1", "row 07000000", "columns -", "row 08000000"});
         row("no columns", "81 0000", {"columns 0"});
         row("error", "aa 1400 d6000000 01 10 0200 4f006b00 01 5300 00 05000000", {"error 214 Ok"});
         row("info", "ab 1400 d6000000 01 00 0200 4f006b00 01 5300 00 05000000", {"info 214 Ok"});
@@ -141,7 +155,9 @@ private slots:
     {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QString>("error");
-        const auto row = [](const char* name, const QByteArray& bytes, const char* error) { QTest::newRow(name) << bytes << QString::fromUtf8(error); };
+        const auto row = [](const char* name, const QByteArray& bytes, const char* error) {
+            QTest::newRow(name) << bytes << QString::fromUtf8(error);
+        };
         row("unknown token", "01", "UnknownToken");
         row("row before columns", "d1 00", "Unexpected");
         row("row after an answer without columns", "81 0000 d1", "Unexpected");

@@ -42,7 +42,8 @@ QString recordedType(const tds::RpcParameter& parameter)
     if (parameter.cipher)
         return u"enc varbinary"_s;
     const QString name = parameter.type.wireType == tds::wire::kNVarChar ? u"nvarchar"_s : u"varbinary"_s;
-    return parameter.type.wireType == tds::wire::kIntN ? u"int%1"_s.arg(parameter.type.lengthBytes) : u"%1(%2)"_s.arg(name).arg(parameter.type.lengthBytes);
+    return parameter.type.wireType == tds::wire::kIntN ? u"int%1"_s.arg(parameter.type.lengthBytes)
+                                                       : u"%1(%2)"_s.arg(name).arg(parameter.type.lengthBytes);
 }
 
 void compareRecordedRpc(const QJsonObject& vector, const base::Bytes& body, bool enclave)

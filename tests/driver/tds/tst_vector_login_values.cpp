@@ -11,14 +11,12 @@ namespace {
 
 types::SqlType typeOf(const QJsonObject& vector)
 {
-    static const QHash<QString, types::TypeId> ids{{u"money"_s, types::TypeId::kMoney},         {u"smallmoney"_s, types::TypeId::kSmallMoney},
-                                                   {u"date"_s, types::TypeId::kDate},           {u"time"_s, types::TypeId::kTime},
-                                                   {u"datetime2"_s, types::TypeId::kDateTime2}, {u"datetimeoffset"_s, types::TypeId::kDateTimeOffset},
-                                                   {u"datetime"_s, types::TypeId::kDateTime},   {u"smalldatetime"_s, types::TypeId::kSmallDateTime},
-                                                   {u"bit"_s, types::TypeId::kBit},             {u"int"_s, types::TypeId::kInt},
-                                                   {u"bigint"_s, types::TypeId::kBigInt},       {u"smallint"_s, types::TypeId::kSmallInt},
-                                                   {u"tinyint"_s, types::TypeId::kTinyInt},     {u"real"_s, types::TypeId::kReal},
-                                                   {u"float"_s, types::TypeId::kFloat},         {u"uniqueidentifier"_s, types::TypeId::kUniqueIdentifier}};
+    static const QHash<QString, types::TypeId> ids{{u"money"_s, types::TypeId::kMoney}, {u"smallmoney"_s, types::TypeId::kSmallMoney},
+        {u"date"_s, types::TypeId::kDate}, {u"time"_s, types::TypeId::kTime}, {u"datetime2"_s, types::TypeId::kDateTime2},
+        {u"datetimeoffset"_s, types::TypeId::kDateTimeOffset}, {u"datetime"_s, types::TypeId::kDateTime},
+        {u"smalldatetime"_s, types::TypeId::kSmallDateTime}, {u"bit"_s, types::TypeId::kBit}, {u"int"_s, types::TypeId::kInt},
+        {u"bigint"_s, types::TypeId::kBigInt}, {u"smallint"_s, types::TypeId::kSmallInt}, {u"tinyint"_s, types::TypeId::kTinyInt},
+        {u"real"_s, types::TypeId::kReal}, {u"float"_s, types::TypeId::kFloat}, {u"uniqueidentifier"_s, types::TypeId::kUniqueIdentifier}};
     types::SqlType type;
     type.id = ids.value(vector[u"type"_s].toString(), types::TypeId::kNull);
     type.scale = static_cast<std::uint8_t>(vector[u"scale"_s].toInt());

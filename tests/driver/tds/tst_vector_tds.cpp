@@ -196,7 +196,7 @@ void cutEverywhere(const QJsonObject& vector)
     const base::Bytes payload = isMessage ? joined(bytes, nullptr) : bytes;
     const bool columnEncryption = vector[u"decode_options"_s].toObject()[u"column_encryption"_s].toBool();
     for (std::size_t size = 0; size < payload.size(); ++size) {
-        const base::Bytes cut(payload.begin(), payload.begin() + static_cast<std::ptrdiff_t>(size));  // exact size: ASan sees a read past it
+        const base::Bytes cut(payload.begin(), payload.begin() + static_cast<std::ptrdiff_t>(size)); // exact size: ASan sees a read past it
         decodeTokens(cut, columnEncryption, size + 1);
         std::ignore = tds::decodePrelogin(cut);
         std::ignore = tds::decodeLogin7(cut);

@@ -103,7 +103,8 @@ private slots:
         QTest::addColumn<bool>("expired");
         QTest::addColumn<QString>("error");
         const QString ca = write(QStringLiteral("ca.pem"), m_good.authorityPem);
-        const QString leaf = write(QStringLiteral("leaf.pem"), m_good.certificatePem.substr(0, m_good.certificatePem.find("-----END") + 25));
+        const QString leaf
+            = write(QStringLiteral("leaf.pem"), m_good.certificatePem.substr(0, m_good.certificatePem.find("-----END") + 25));
         const QString other = write(QStringLiteral("other.pem"), certificate(-24h, 24h).authorityPem);
         QTest::newRow("name") << "localhost" << ca << false << false << "";
         QTest::newRow("IPv4 address") << "127.0.0.1" << ca << false << false << "";
@@ -118,7 +119,8 @@ private slots:
         QTest::newRow("expired") << "localhost" << ca << false << true << "TlsExpired";
         QTest::newRow("trusted without looking") << "db.example.com" << "" << true << false << "";
         QTest::newRow("trusted without looking, expired") << "db.example.com" << "" << true << true << "";
-        QTest::newRow("no such file") << "localhost" << m_folder.filePath(QStringLiteral("nowhere.pem")) << false << false << "TlsBadCaFile";
+        QTest::newRow("no such file") << "localhost" << m_folder.filePath(QStringLiteral("nowhere.pem")) << false << false
+                                      << "TlsBadCaFile";
     }
     void trust()
     {
@@ -127,7 +129,9 @@ private slots:
         QFETCH(bool, trust);
         QFETCH(bool, expired);
         QFETCH(QString, error);
-        tls::ServerCertificate server = expired ? certificate(-48h, -24h) : tls::ServerCertificate{m_good.authorityPem, m_good.certificatePem, m_good.privateKeyPem.clone()};
+        tls::ServerCertificate server = expired
+            ? certificate(-48h, -24h)
+            : tls::ServerCertificate{m_good.authorityPem, m_good.certificatePem, m_good.privateKeyPem.clone()};
         if (expired)
             write(QStringLiteral("ca.pem"), server.authorityPem);
         const tls::TlsClientOptions options{host.toStdString(), caFile.toStdString(), trust};
