@@ -3,14 +3,14 @@
 #pragma once
 
 #include "app/sandbox/engine/EngineSession.h"
+#include "driver/tsql/EncryptionScheme.h"
 
 namespace es::sandbox {
 
 class EnclaveGate;   // app/sandbox/enclaveabi/EnclaveGate.h
 class EngineShared;  // what all sessions share: files, counters, options
 
-// Which product is rehearsed.                                                            sql-surface section 1
-enum class Profile : std::uint8_t { k2022, k2019 };
+using tsql::Profile;  // k2019, k2022: which product is rehearsed; sql-surface section 1
 
 struct EngineOptions {
     std::string dataFolder;           // exists; holds NAME.db per database

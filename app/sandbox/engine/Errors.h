@@ -9,6 +9,8 @@ namespace es::sandbox {
 
 inline constexpr base::ErrorCode kSqlError{"engine", "SqlError"};              // `server` holds number, state, class, line
 inline constexpr base::ErrorCode kStorageFailed{"engine", "StorageFailed"};    // SQLite or the disk refused; `server` is filled too
+inline constexpr base::ErrorCode kConstraint{"engine", "Constraint"};          // a unique index refused; becomes 2627 or 2601 before it leaves the room
+inline constexpr base::ErrorCode kThrown{"engine", "Thrown"};                  // THROW: ends the batch whatever its number
 inline constexpr base::ErrorCode kDataFolder{"engine", "DataFolder"};          // the data folder cannot be used
 inline constexpr base::ErrorCode kCancelledInside{"engine", "CancelledInside"};  // never leaves the room: becomes ExecOutcome::kCancelled
 

@@ -1,0 +1,222 @@
+// Binder: aggregates and window functions.
+#include "app/sandbox/engine/Binder.h"
+
+#include "app/sandbox/engine/Functions.h"
+#include "driver/types/TypeNames.h"
+
+#include <algorithm>
+
+namespace es::sandbox {
+
+using base::Result;
+using types::SqlType;
+using types::TypeId;
+
+namespace {
+
+struct NumericPlan {
+    std::string function;
+    SqlType type;
+};
+
+std::string lower(std::string_view name)
+{
+    std::string out(name);
+    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return out;
+}
+
+// SUM and AVG by SQL Server's result types: int for the small ones, bigint, money, decimal(38, s), float.
+std::optional<NumericPlan> numericPlan(bool average, const SqlType& type)
+{
+    const std::string stem = average ? "es_avg_" : "es_sum_";
+    if (type.id == TypeId::kBigInt)
+        return NumericPlan{stem + "big", type};
+    if (types::isInteger(type.id) && type.id != TypeId::kBit)
+        return NumericPlan{stem + "int", types::makeType(TypeId::kInt)};
+    if (types::isMoney(type.id))
+        return NumericPlan{stem + "money", types::makeType(TypeId::kMoney)};
+    if (types::isApproximate(type.id))
+        return NumericPlan{stem + "real", types::makeType(TypeId::kFloat)};
+    if (!types::isDecimal(type.id))
+        return std::nullopt;
+    if (!average)
+        return NumericPlan{stem + "dec", types::makeDecimal(38, type.scale)};
+    const std::uint8_t scale = std::max<std::uint8_t>(type.scale, 6);
+    return NumericPlan{stem + "dec" + std::to_string(scale - type.scale), types::makeDecimal(38, scale)};
+}
+
+constexpr std::string_view kSpreads[] = {"STDEV", "STDEVP", "VAR", "VARP"};
+
+}  // namespace
+
+bool isAggregateName(std::string_view name)
+{
+    static constexpr std::string_view kNames[] = {"COUNT", "COUNT_BIG", "SUM", "AVG", "MIN", "MAX", "STRING_AGG", "STDEV", "STDEVP", "VAR", "VARP"};
+    return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
+bool isWindowOnlyName(std::string_view name)
+{
+    static constexpr std::string_view kNames[] = {"ROW_NUMBER", "RANK", "DENSE_RANK", "NTILE", "LAG", "LEAD", "FIRST_VALUE", "LAST_VALUE"};
+    return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
+Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& scope, std::int32_t line)
+{
+    const std::string name = upperAscii(node.name.object());
+    std::string over;
+    if (node.over) {
+        ES_TRY(over, bindOver(*node.over, scope));
+    } else {
+        if (!scope.aggregateAllowed)
+            return sqlError(147, "An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause or a "
+                                 "select list, and the column being aggregated is an outer reference.", line, 1, 15);
+        if (scope.insideAggregate > 0)
+            return sqlError(130, "Cannot perform an aggregate function on an expression containing an aggregate or a subquery.", line);
+        scope.sawAggregate = true;
+    }
+    if (!node.withinGroup.empty())
+        return notSupported("WITHIN GROUP", line);
+    BoundExpr out;
+    out.nullable = true;
+    if (name == "COUNT" || name == "COUNT_BIG") {
+        out.type = types::makeType(name == "COUNT" ? TypeId::kInt : TypeId::kBigInt);
+        out.nullable = false;
+        if (node.star) {
+            out.sql = "count(*)" + over;
+            return out;
+        }
+    }
+    const std::size_t wanted = name == "STRING_AGG" ? 2 : 1;
+    if (node.arguments.size() != wanted)
+        return sqlError(174, "The " + lower(name) + " function requires " + std::to_string(wanted) + " argument(s).", line, 1, 15);
+    const int depth = node.over ? 0 : 1;
+    scope.insideAggregate += depth;
+    Result<BoundExpr> bound = bind(*node.arguments[0], scope);
+    scope.insideAggregate -= depth;
+    ES_TRY(BoundExpr arg, std::move(bound));
+    const std::string distinct = node.distinct ? "DISTINCT " : "";
+    if (node.distinct && node.over)
+        return notSupported("DISTINCT in a window function", line);
+    if (name == "COUNT" || name == "COUNT_BIG") {
+        if (node.distinct) {
+            ES_TRY(const std::string key, orderKey(arg, tsql::Operation::kDistinct, line));
+            out.sql = "count(DISTINCT " + key + ")";
+        } else
+            out.sql = "count(" + arg.sql + ")" + over;
+        return out;
+    }
+    if (arg.scheme.encrypted() && !inferring())
+        return sqlError(8117, "Operand data type " + typeText(arg) + " is invalid for " + lower(name) + " operator.", line);
+    ES_CHECK(requirePlain(arg, line, name));
+    const auto invalid = [&] { return sqlError(8117, "Operand data type " + typeText(arg) + " is invalid for " + lower(name) + " operator.", line); };
+    if (name == "STRING_AGG") {
+        ES_TRY(BoundExpr separator, bind(*node.arguments[1], scope));
+        const bool unicode = types::isUnicode(arg.type.id) || !types::isText(arg.type.id);
+        out.type = types::makeSized(unicode ? TypeId::kNVarChar : TypeId::kVarChar, types::kMaxLength, m_catalog.collation);
+        ES_TRY(const BoundExpr textArg, castTo(std::move(arg), out.type, line));
+        ES_TRY(separator, castTo(std::move(separator), out.type, line));
+        out.sql = "group_concat(" + textArg.sql + ", " + separator.sql + ")" + over;
+        return out;
+    }
+    if (name == "MIN" || name == "MAX") {
+        if (arg.type.id == TypeId::kBit)
+            return invalid();
+        if (types::isBinary(arg.type.id) || arg.type.id == TypeId::kDateTimeOffset)
+            return notSupported(name + " of " + std::string(types::baseTypeName(arg.type.id)), line);
+        ES_TRY(const std::string key, comparable(arg));
+        out.type = arg.type;
+        out.label = arg.label;
+        out.sql = lower(name) + "(" + key + ")" + over;
+        return out;
+    }
+    if (std::find(std::begin(kSpreads), std::end(kSpreads), name) != std::end(kSpreads)) {
+        if (!types::isNumber(arg.type.id))
+            return invalid();
+        out.type = types::makeType(TypeId::kFloat);
+        ES_TRY(const BoundExpr real, castTo(std::move(arg), out.type, line));
+        out.sql = "es_" + lower(name) + "(" + distinct + real.sql + ")" + over;
+        return out;
+    }
+    const auto plan = numericPlan(name == "AVG", arg.type);
+    if (!plan)
+        return invalid();
+    out.type = plan->type;
+    out.sql = plan->function + "(" + distinct + arg.sql + ")" + over;
+    return out;
+}
+
+Result<std::string> Binder::bindOver(const tsql::Over& over, Scope& scope)
+{
+    std::string out;
+    for (const tsql::ExprPtr& expr : over.partitionBy) {
+        ES_TRY(const BoundExpr key, bind(*expr, scope));
+        ES_TRY(const std::string text, orderKey(key, tsql::Operation::kGroupBy, static_cast<std::int32_t>(expr->range.line)));
+        out += (out.empty() ? "PARTITION BY " : ", ") + text;
+    }
+    std::string order;
+    for (const tsql::OrderItem& item : over.orderBy) {
+        ES_TRY(const BoundExpr key, bind(*item.expr, scope));
+        ES_TRY(const std::string text, orderKey(key, tsql::Operation::kOrderBy, static_cast<std::int32_t>(item.expr->range.line)));
+        order += (order.empty() ? "ORDER BY " : ", ") + text + (item.descending ? " DESC" : "");
+    }
+    if (!order.empty())
+        out += (out.empty() ? "" : " ") + order;
+    if (over.frame) {
+        const auto boundText = [&](const tsql::FrameBound& bound) -> Result<std::string> {
+            switch (bound.kind) {
+            case tsql::FrameBoundKind::kUnboundedPreceding: return std::string("UNBOUNDED PRECEDING");
+            case tsql::FrameBoundKind::kCurrentRow: return std::string("CURRENT ROW");
+            case tsql::FrameBoundKind::kUnboundedFollowing: return std::string("UNBOUNDED FOLLOWING");
+            default: break;
+            }
+            ES_TRY(const BoundExpr count, bind(*bound.count, scope));
+            return count.sql + (bound.kind == tsql::FrameBoundKind::kPreceding ? " PRECEDING" : " FOLLOWING");
+        };
+        ES_TRY(const std::string start, boundText(over.frame->start));
+        ES_TRY(const std::string end, boundText(over.frame->end));
+        out += std::string(over.frame->unit == tsql::FrameUnit::kRows ? " ROWS" : " RANGE") + " BETWEEN " + start + " AND " + end;
+    }
+    return " OVER (" + out + ")";
+}
+
+Result<BoundExpr> Binder::bindWindow(const tsql::FunctionCall& node, Scope& scope, std::int32_t line)
+{
+    const std::string name = upperAscii(node.name.object());
+    if (!node.over)
+        return sqlError(10753, "The function '" + name + "' must have an OVER clause.", line, 1, 15);
+    ES_TRY(const std::string over, bindOver(*node.over, scope));
+    BoundExpr out;
+    if (name == "ROW_NUMBER" || name == "RANK" || name == "DENSE_RANK" || name == "NTILE") {
+        out.type = types::makeType(TypeId::kBigInt);
+        out.nullable = false;
+        std::string argument;
+        if (name == "NTILE" && node.arguments.size() == 1) {
+            ES_TRY(const BoundExpr count, bind(*node.arguments[0], scope));
+            argument = count.sql;
+        }
+        out.sql = lower(name) + "(" + argument + ")" + over;
+        return out;
+    }
+    if (node.arguments.empty())
+        return sqlError(174, "The " + lower(name) + " function requires 1 argument(s).", line, 1, 15);
+    ES_TRY(BoundExpr value, bind(*node.arguments[0], scope));
+    ES_CHECK(requirePlain(value, line, name));
+    out.type = value.type;
+    out.label = value.label;
+    std::string arguments = value.sql;
+    if (node.arguments.size() > 1) {
+        ES_TRY(const BoundExpr offset, bind(*node.arguments[1], scope));
+        arguments += ", " + offset.sql;
+    }
+    if (node.arguments.size() > 2) {
+        ES_TRY(BoundExpr fallback, bind(*node.arguments[2], scope));
+        ES_TRY(fallback, castTo(std::move(fallback), out.type, line));
+        arguments += ", " + fallback.sql;
+    }
+    out.sql = lower(name) + "(" + arguments + ")" + over;
+    return out;
+}
+
+}  // namespace es::sandbox

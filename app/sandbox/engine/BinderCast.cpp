@@ -1,0 +1,238 @@
+// Binder: types, conversions, collations, calls.
+#include "app/sandbox/engine/Binder.h"
+
+#include "app/sandbox/engine/StorageCodec.h"
+#include "driver/tsql/TypeResolve.h"
+#include "driver/types/Convert.h"
+#include "driver/types/TypeNames.h"
+
+namespace es::sandbox {
+
+using base::Result;
+using types::SqlType;
+using types::TypeId;
+using types::Value;
+
+namespace {
+
+Result<Value> castFunction(const CallFrame& frame)
+{
+    return types::convertValue(frame.args[0], frame.call.argTypes[0], frame.call.resultType, static_cast<int>(frame.call.constants[0]));
+}
+
+// INSERT and UPDATE: text too long becomes 2628, which names table and column.
+Result<Value> assignFunction(const CallFrame& frame)
+{
+    Result<Value> result = types::assignValue(frame.args[0], frame.call.argTypes[0], frame.call.resultType);
+    if (result || !result.error().server || result.error().server->number != 8152 || frame.call.text.empty())
+        return result;
+    base::Error error = std::move(result).error();
+    error.server->number = 2628;
+    error.server->message = "String or binary data would be truncated in " + frame.call.text + ".";
+    return error;
+}
+
+// Shorter binary compares as if padded with 00: equal values need equal keys.
+Result<Value> binaryKeyFunction(const CallFrame& frame)
+{
+    base::Bytes bytes = std::get<base::Bytes>(frame.args[0]);
+    while (!bytes.empty() && bytes.back() == 0)
+        bytes.pop_back();
+    return Value(std::move(bytes));
+}
+
+int integerWidth(TypeId id)
+{
+    switch (id) {
+    case TypeId::kBit: return 0;
+    case TypeId::kTinyInt: return 1;
+    case TypeId::kSmallInt: return 2;
+    case TypeId::kInt: return 4;
+    default: return 8;
+    }
+}
+
+bool lengthFits(const SqlType& from, const SqlType& to)
+{
+    const std::uint32_t wanted = types::declaredLength(to);
+    const std::uint32_t given = types::declaredLength(from);
+    return wanted == types::kMaxLength || (given != types::kMaxLength && given <= wanted);
+}
+
+// No value of `from` looks different as `to`.
+bool isFree(const SqlType& from, const SqlType& to)
+{
+    if (types::isInteger(from.id) && types::isInteger(to.id))
+        return integerWidth(from.id) <= integerWidth(to.id);
+    if (types::isDecimal(from.id) && types::isDecimal(to.id))
+        return from.scale == to.scale && from.precision <= to.precision;
+    if (from.id == TypeId::kSmallMoney && to.id == TypeId::kMoney)
+        return true;
+    if (from.id == TypeId::kReal && to.id == TypeId::kFloat)
+        return true;
+    if ((from.id == to.id) && (from.id == TypeId::kTime || from.id == TypeId::kDateTime2 || from.id == TypeId::kDateTimeOffset))
+        return from.scale <= to.scale;
+    if (types::isText(from.id) && types::isText(to.id)) {
+        if (types::isFixedLength(to.id))
+            return from.id == to.id && from.lengthBytes == to.lengthBytes;
+        const bool narrows = types::isUnicode(from.id) && !types::isUnicode(to.id);
+        return !narrows && lengthFits(from, to) && (types::isUnicode(to.id) || from.collation == to.collation);
+    }
+    if (types::isBinary(from.id) && types::isBinary(to.id))
+        return types::isFixedLength(to.id) ? from.id == to.id && from.lengthBytes == to.lengthBytes : lengthFits(from, to);
+    return from == to;
+}
+
+}  // namespace
+
+Result<SqlType> Binder::typeOf(const tsql::DataType& type, std::optional<types::Collation> collation, bool cast) const
+{
+    return tsql::resolveType(type, collation.value_or(m_catalog.collation),
+                             cast ? tsql::LengthDefault::kCast : tsql::LengthDefault::kDeclaration);
+}
+
+BoundExpr Binder::constant(Value value, const SqlType& type) const
+{
+    BoundExpr out;
+    out.sql = sqlLiteral(toStored(value, type));
+    out.type = type;
+    out.nullable = types::isNull(value);
+    out.constant = std::move(value);
+    return out;
+}
+
+BoundExpr Binder::call(ScalarFunction function, std::vector<BoundExpr> args, const SqlType& result, std::int32_t line,
+                       std::vector<std::int64_t> constants, bool nullIfAnyNull, bool perRow, std::string text)
+{
+    ScalarCall scalar;
+    scalar.function = function;
+    scalar.resultType = result;
+    scalar.constants = std::move(constants);
+    scalar.nullIfAnyNull = nullIfAnyNull;
+    scalar.line = line;
+    scalar.text = std::move(text);
+    BoundExpr out;
+    out.type = result;
+    out.label = CollationLabel::kCoercible;
+    std::string sqlArgs;
+    for (const BoundExpr& arg : args) {
+        scalar.argTypes.push_back(arg.type);
+        sqlArgs += ", " + arg.sql;
+        if (types::isText(arg.type.id) && types::isText(result.id) && arg.label > out.label)
+            out.label = arg.label;
+    }
+    out.sql = (perRow ? "es_fv(" : "es_f(") + std::to_string(m_context.program.add(std::move(scalar))) + sqlArgs + ")";
+    return out;
+}
+
+Result<BoundExpr> Binder::castTo(BoundExpr expr, const SqlType& type, std::int32_t line, int style)
+{
+    ES_CHECK(requirePlain(expr, line, types::typeName(type)));
+    const bool noStyle = style == types::kNoStyle;
+    if (expr.constant) {
+        // What cannot be converted fails when it runs, as on SQL Server.
+        if (auto folded = types::convertValue(*expr.constant, expr.type, type, style)) {
+            BoundExpr out = constant(*folded, type);
+            out.literal = expr.literal;
+            out.label = expr.label;
+            return out;
+        }
+    }
+    if (noStyle && isFree(expr.type, type)) {
+        expr.type = type;
+        return expr;
+    }
+    if (!types::isConvertible(expr.type.id, type.id) && expr.type.id != TypeId::kNull)
+        return sqlError(529, "Explicit conversion from data type " + std::string(types::baseTypeName(expr.type.id)) + " to "
+                        + std::string(types::baseTypeName(type.id)) + " is not allowed.", line, 2);
+    const CollationLabel label = expr.label;
+    const bool nullable = expr.nullable;
+    std::vector<BoundExpr> args;
+    args.push_back(std::move(expr));
+    BoundExpr out = call(castFunction, std::move(args), type, line, {style});
+    out.label = label;
+    out.nullable = nullable;
+    return out;
+}
+
+Result<BoundExpr> Binder::alignTo(BoundExpr expr, const SqlType& type, std::int32_t line)
+{
+    if (sameStorage(expr.type, type) || (expr.type.id == TypeId::kBit && types::isInteger(type.id)) || expr.isNullLiteral()) {
+        const types::Collation own = expr.type.collation;
+        expr.type = type;
+        if (types::isText(type.id))
+            expr.type.collation = own;
+        return expr;
+    }
+    return castTo(std::move(expr), type, line);
+}
+
+Result<BoundExpr> Binder::assignTo(BoundExpr expr, const SqlType& type, std::int32_t line, const std::string& target)
+{
+    if (expr.isNullLiteral())
+        return constant(types::Null{}, type);
+    if (expr.constant) {
+        if (auto folded = types::assignValue(*expr.constant, expr.type, type))
+            return constant(*folded, type);
+    }
+    if (!types::isImplicitlyConvertible(expr.type.id, type.id)) {
+        if (types::isConvertible(expr.type.id, type.id))
+            return sqlError(257, "Implicit conversion from data type " + std::string(types::baseTypeName(expr.type.id)) + " to "
+                            + std::string(types::baseTypeName(type.id)) + " is not allowed. Use the CONVERT function to run this query.", line, 3);
+        return sqlError(206, "Operand type clash: " + std::string(types::baseTypeName(expr.type.id)) + " is incompatible with "
+                        + std::string(types::baseTypeName(type.id)), line, 2);
+    }
+    if (isFree(expr.type, type)) {
+        expr.type = type;
+        return expr;
+    }
+    const bool nullable = expr.nullable;
+    std::vector<BoundExpr> args;
+    args.push_back(std::move(expr));
+    BoundExpr out = call(assignFunction, std::move(args), type, line, {}, true, false, target);
+    out.nullable = nullable;
+    return out;
+}
+
+Result<SqlType> Binder::common(const BoundExpr& a, const BoundExpr& b, std::int32_t line) const
+{
+    if (a.isNullLiteral())
+        return b.type;
+    if (b.isNullLiteral())
+        return a.type;
+    if (auto type = types::commonType(a.type, b.type)) {
+        if (types::isText(type->id) && types::isText(a.type.id) && types::isText(b.type.id))
+            type->collation = b.label > a.label ? b.type.collation : a.type.collation;
+        return *type;
+    }
+    return sqlError(206, "Operand type clash: " + typeText(a) + " is incompatible with " + typeText(b), line, 2);
+}
+
+Result<types::Collation> Binder::collationOf(const BoundExpr& a, const BoundExpr& b, std::int32_t line, std::string_view operation) const
+{
+    const types::Collation left = a.type.collation;
+    const types::Collation right = b.type.collation;
+    if (!types::isText(b.type.id) || a.label > b.label || left == right)
+        return left;
+    if (!types::isText(a.type.id) || b.label > a.label)
+        return right;
+    if (a.label == CollationLabel::kCoercible)
+        return m_catalog.collation;
+    return sqlError(468, "Cannot resolve the collation conflict between \"" + types::collationName(left) + "\" and \""
+                    + types::collationName(right) + "\" in the " + std::string(operation) + " operation.", line, 9);
+}
+
+Result<std::string> Binder::comparable(const BoundExpr& expr)
+{
+    if (types::isText(expr.type.id))
+        return "(" + expr.sql + " COLLATE " + collationSqlName(expr.type.collation) + ")";
+    if (types::isBinary(expr.type.id)) {
+        std::vector<BoundExpr> args{expr};
+        return call(binaryKeyFunction, std::move(args), types::makeSized(TypeId::kVarBinary, types::kMaxLength), 0).sql;
+    }
+    if (expr.type.id == TypeId::kDateTimeOffset)
+        return "substr(" + expr.sql + ", 1, 8)";
+    return expr.sql;
+}
+
+}  // namespace es::sandbox

@@ -1,0 +1,296 @@
+// Binder: INSERT, UPDATE, DELETE.
+#include "app/sandbox/engine/Binder.h"
+
+#include "driver/tsql/Parser.h"
+#include "driver/types/TypeNames.h"
+
+#include <algorithm>
+
+namespace es::sandbox {
+
+using base::Result;
+using types::Value;
+
+namespace {
+
+Result<Value> refuseNullFunction(const CallFrame& frame) { return sqlError(515, frame.call.text, 0, 2); }
+
+std::string fullName(const Catalog& catalog, const CatalogTable& table)
+{
+    return catalog.databaseName + "." + table.schemaName + "." + table.name;
+}
+
+}  // namespace
+
+Result<BoundExpr> Binder::defaultOf(const CatalogColumn& column, std::int32_t line)
+{
+    if (column.defaultText.empty()) {
+        BoundExpr null = constant(types::Null{}, column.type);
+        null.literal = true;
+        return null;
+    }
+    ES_TRY(const tsql::ExprPtr expr, tsql::parseExpression(column.defaultText));
+    Scope none;
+    auto bound = bind(*expr, none);
+    if (!bound)
+        return atLine(std::move(bound).error(), line);
+    return bound;
+}
+
+// The value as the column takes it: converted, or untouched ciphertext; NULL refused where the column does not take it.
+Result<std::string> Binder::columnValue(const CatalogTable& table, const CatalogColumn& column, BoundExpr value, std::int32_t line)
+{
+    const tsql::EncryptionScheme scheme = m_catalog.schemeOf(column);
+    tieToColumn(value, column.type, scheme, line);
+    if (inferring())
+        return value.sql;
+    bool canBeNull = value.nullable;
+    std::string sql = value.sql;
+    if (scheme.encrypted() || value.scheme.encrypted()) {
+        ES_CHECK(checkAssignable(value, column.type, scheme, line));
+    } else {
+        ES_TRY(const BoundExpr converted, assignTo(std::move(value), column.type, line,
+            "table '" + fullName(m_catalog, table) + "', column '" + column.name + "'"));
+        sql = converted.sql;
+        canBeNull = converted.nullable;
+    }
+    if (column.nullable || !canBeNull)
+        return sql;
+    const BoundExpr refuse = call(refuseNullFunction, {}, column.type, line, {}, false, true,
+        "Cannot insert the value NULL into column '" + column.name + "', table '" + fullName(m_catalog, table) + "'; column does not allow nulls.");
+    return "ifnull(" + sql + ", " + refuse.sql + ")";
+}
+
+Result<std::string> Binder::defaultText(const CatalogTable& table, const CatalogColumn& column, std::int32_t line)
+{
+    ES_TRY(BoundExpr value, defaultOf(column, line));
+    return columnValue(table, column, std::move(value), line);
+}
+
+Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t line, bool identityInsert)
+{
+    if (insert.output)
+        return notSupported("OUTPUT", line);
+    if (insert.top)
+        return notSupported("TOP in INSERT", line);
+    if (!insert.target.variable.empty())
+        return notSupported("A table variable (" + insert.target.variable + ")", line);
+    Dml out;
+    ES_TRY(out.table, tableNamed(insert.target.name));
+    const std::size_t commonDepth = m_commonTables.size();
+    if (!insert.with.empty())
+        m_commonTables.push_back({&insert.with, insert.with.size()});
+    std::vector<const CatalogColumn*> targets;
+    for (const tsql::Identifier& name : insert.columns) {
+        const CatalogColumn* column = out.table->column(name.text);
+        if (!column)
+            return invalidColumnName(name.text, static_cast<std::int32_t>(name.range.line));
+        if (std::find(targets.begin(), targets.end(), column) != targets.end())
+            return sqlError(264, "The column name '" + name.text + "' is specified more than once in the SET clause or column list of an INSERT.", line);
+        targets.push_back(column);
+    }
+    for (const CatalogColumn& column : out.table->columns) {
+        if (insert.columns.empty() && !std::holds_alternative<tsql::Insert::Defaults>(insert.source) && !column.identity)
+            targets.push_back(&column);
+        if (column.identity)
+            out.identityColumn = &column;
+    }
+    if (out.identityColumn && std::find(targets.begin(), targets.end(), out.identityColumn) != targets.end()) {
+        if (!identityInsert)
+            return sqlError(544, "Cannot insert explicit value for identity column in table '" + out.table->name + "' when IDENTITY_INSERT is set to OFF.", line);
+        out.explicitIdentity = true;
+    } else if (out.identityColumn && identityInsert)
+        return sqlError(545, "Explicit value must be specified for identity column in table '" + out.table->name + "' when IDENTITY_INSERT is set to ON.", line);
+
+    // Columns that the statement does not name take their default, or the next identity value.
+    std::string columnList, restValues;
+    for (const CatalogColumn* column : targets)
+        columnList += (columnList.empty() ? "" : ", ") + column->sqlName();
+    for (const CatalogColumn& column : out.table->columns) {
+        if (std::find(targets.begin(), targets.end(), &column) != targets.end())
+            continue;
+        std::string value = "es_identity()";
+        if (&column != out.identityColumn) {
+            ES_TRY(BoundExpr fallback, defaultOf(column, line));
+            ES_TRY(value, columnValue(*out.table, column, std::move(fallback), line));
+        }
+        columnList += (columnList.empty() ? "" : ", ") + column.sqlName();
+        restValues += ", " + value;
+    }
+    const std::string head = "INSERT INTO " + out.table->sqlName() + "(" + columnList + ") ";
+    if (const auto* values = std::get_if<tsql::Insert::Values>(&insert.source)) {
+        std::string rows;
+        for (const auto& row : values->rows) {
+            if (row.size() != targets.size())
+                return insert.columns.empty()
+                    ? sqlError(213, "Column name or number of supplied values does not match table definition.", line)
+                    : sqlError(row.size() > targets.size() ? 110 : 109, "The number of columns in the INSERT statement and the number of values in the VALUES clause differ. "
+                               "The number of values must match the number of columns.", line, 1, 15);
+            std::string text;
+            for (std::size_t i = 0; i < row.size(); ++i) {
+                Scope none;
+                const auto cellLine = static_cast<std::int32_t>(row[i]->range.line);
+                const bool isDefault = std::holds_alternative<tsql::DefaultValue>(row[i]->node);
+                ES_TRY(BoundExpr value, isDefault ? defaultOf(*targets[i], cellLine) : bind(*row[i], none));
+                ES_TRY(const std::string cell, columnValue(*out.table, *targets[i], std::move(value), cellLine));
+                text += (i ? ", " : "") + cell;
+            }
+            text += restValues;
+            rows += (rows.empty() ? "VALUES (" : ", (") + text + ")";
+        }
+        out.sql = head + rows;
+    } else if (const auto* select = std::get_if<tsql::Insert::FromQuery>(&insert.source)) {
+        ES_TRY(const BoundQuery query, bindQuery(*select->query, nullptr, Place::kFrom));
+        if (query.columns.size() != targets.size())
+            return sqlError(insert.columns.empty() ? 213 : query.columns.size() > targets.size() ? 121 : 120,
+                            "Column name or number of supplied values does not match table definition.", line);
+        const std::string alias = newAlias();
+        std::string text;
+        for (std::size_t i = 0; i < targets.size(); ++i) {
+            BoundExpr value = query.columns[i].expr;
+            if (!value.isNullLiteral()) {
+                value.constant.reset();
+                value.literal = false;
+            }
+            value.sql = alias + ".c" + std::to_string(i + 1);
+            ES_TRY(const std::string cell, columnValue(*out.table, *targets[i], std::move(value), line));
+            text += (i ? ", " : "") + cell;
+        }
+        out.sql = head + "SELECT " + text + restValues + " FROM (" + query.sql + ") AS " + alias;
+    } else if (std::holds_alternative<tsql::Insert::Defaults>(insert.source)) {
+        out.sql = head + "VALUES (" + restValues.substr(std::min<std::size_t>(2, restValues.size())) + ")";
+    } else
+        return notSupported("INSERT .. EXECUTE", line);
+    m_commonTables.resize(commonDepth);
+    return out;
+}
+
+Result<std::size_t> Binder::targetSource(const tsql::DmlTarget& target, Scope& scope, std::int32_t line)
+{
+    if (!target.variable.empty())
+        return notSupported("A table variable (" + target.variable + ")", line);
+    if (target.name.parts.size() == 1) {
+        for (std::size_t i = 0; i < scope.sources.size(); ++i)
+            if (sameName(scope.sources[i].alias, target.name.object()) && scope.sources[i].table)
+                return i;
+    }
+    ES_TRY(const CatalogTable* table, tableNamed(target.name));
+    for (std::size_t i = 0; i < scope.sources.size(); ++i)
+        if (scope.sources[i].table == table)
+            return i;
+    if (!scope.sources.empty())
+        return notSupported("A FROM clause that does not name the table to change", line);
+    addTable(*table, "", newAlias(), scope);
+    return std::size_t{0};
+}
+
+Result<std::vector<std::pair<const CatalogColumn*, std::string>>> Binder::bindAssignments(const tsql::Update& update, Scope& scope, std::size_t target, std::int32_t)
+{
+    std::vector<std::pair<const CatalogColumn*, std::string>> out;
+    const CatalogTable& table = *scope.sources[target].table;
+    for (const tsql::Assignment& assignment : update.assignments) {
+        const auto line = static_cast<std::int32_t>(assignment.range.line);
+        if (!assignment.variable.empty())
+            return notSupported("SET @variable in UPDATE", line);
+        const std::string& name = assignment.column.back().text;
+        const CatalogColumn* column = table.column(name);
+        if (!column)
+            return invalidColumnName(name, line);
+        if (column->identity)
+            return sqlError(8102, "Cannot update identity column '" + column->name + "'.", line);
+        if (std::any_of(out.begin(), out.end(), [&](const auto& entry) { return entry.first == column; }))
+            return sqlError(264, "The column name '" + name + "' is specified more than once in the SET clause or column list of an INSERT.", line);
+        const bool isDefault = std::holds_alternative<tsql::DefaultValue>(assignment.value->node);
+        ES_TRY(BoundExpr value, isDefault ? defaultOf(*column, line) : bind(*assignment.value, scope));
+        if (assignment.compound) {
+            const auto found = std::find_if(scope.sources[target].columns.begin(), scope.sources[target].columns.end(),
+                [&](const SourceColumn& candidate) { return candidate.expr.origin && candidate.expr.origin->columnId == column->id; });
+            ES_TRY(value, arithmetic(*assignment.compound, found->expr, std::move(value), line));
+        }
+        ES_TRY(std::string text, columnValue(table, *column, std::move(value), line));
+        out.emplace_back(column, std::move(text));
+    }
+    return out;
+}
+
+Result<Binder::Dml> Binder::bindUpdate(const tsql::Update& update, std::int32_t line)
+{
+    if (update.output)
+        return notSupported("OUTPUT", line);
+    const std::size_t commonDepth = m_commonTables.size();
+    if (!update.with.empty())
+        m_commonTables.push_back({&update.with, update.with.size()});
+    Scope scope;
+    std::string from;
+    if (update.from) {
+        ES_TRY(from, bindSource(*update.from, scope));
+    }
+    ES_TRY(const std::size_t target, targetSource(update.target, scope, line));
+    ES_TRY(const auto assignments, bindAssignments(update, scope, target, line));
+    std::string where;
+    if (update.where) {
+        ES_TRY(const std::string text, bindCondition(*update.where, scope));
+        where = " WHERE " + text;
+    }
+    const Source& source = scope.sources[target];
+    const std::string rowId = source.sqlAlias + ".rowid";
+    if (from.empty())
+        from = source.table->sqlName() + " AS " + source.sqlAlias;
+    ES_TRY(const std::string limit, bindLimit(&update.top, nullptr));
+    Dml out;
+    out.table = source.table;
+    std::string set;
+    if (!update.from) {
+        for (const auto& [column, value] : assignments)
+            set += (set.empty() ? "" : ", ") + column->sqlName() + " = " + value;
+        if (!limit.empty())
+            where = " WHERE rowid IN (SELECT " + rowId + " FROM " + from + where + limit + ")";
+        out.sql = "UPDATE " + from + " SET " + set + where;
+    } else {
+        const std::string changed = newAlias();
+        const std::string rows = newAlias();
+        std::string list = rowId + " AS r";
+        for (std::size_t i = 0; i < assignments.size(); ++i) {
+            const std::string name = "v" + std::to_string(i + 1);
+            list += ", " + assignments[i].second + " AS " + name;
+            set += (set.empty() ? "" : ", ") + assignments[i].first->sqlName() + " = " + rows + "." + name;
+        }
+        out.sql = "UPDATE " + source.table->sqlName() + " AS " + changed + " SET " + set + " FROM (SELECT " + list + " FROM " + from + where + limit
+            + ") AS " + rows + " WHERE " + changed + ".rowid = " + rows + ".r";
+    }
+    m_commonTables.resize(commonDepth);
+    return out;
+}
+
+Result<Binder::Dml> Binder::bindDelete(const tsql::Delete& statement, std::int32_t line)
+{
+    if (statement.output)
+        return notSupported("OUTPUT", line);
+    const std::size_t commonDepth = m_commonTables.size();
+    if (!statement.with.empty())
+        m_commonTables.push_back({&statement.with, statement.with.size()});
+    Scope scope;
+    std::string from;
+    if (statement.from) {
+        ES_TRY(from, bindSource(*statement.from, scope));
+    }
+    ES_TRY(const std::size_t target, targetSource(statement.target, scope, line));
+    std::string where;
+    if (statement.where) {
+        ES_TRY(const std::string text, bindCondition(*statement.where, scope));
+        where = " WHERE " + text;
+    }
+    const Source& source = scope.sources[target];
+    ES_TRY(const std::string limit, bindLimit(&statement.top, nullptr));
+    Dml out;
+    out.table = source.table;
+    const std::string own = source.table->sqlName() + " AS " + source.sqlAlias;
+    if (!statement.from && limit.empty())
+        out.sql = "DELETE FROM " + own + where;
+    else
+        out.sql = "DELETE FROM " + source.table->sqlName() + " WHERE rowid IN (SELECT " + source.sqlAlias + ".rowid FROM " + (from.empty() ? own : from) + where + limit + ")";
+    m_commonTables.resize(commonDepth);
+    return out;
+}
+
+}  // namespace es::sandbox

@@ -1,0 +1,385 @@
+// Binder: SELECT. The text of a query always names its output c1, c2 ..; in a FROM, rowids of encrypted columns follow as r1, r2 ..
+#include "app/sandbox/engine/Binder.h"
+
+#include "driver/types/Convert.h"
+#include "driver/types/TypeNames.h"
+
+#include <algorithm>
+
+namespace es::sandbox {
+
+using base::Result;
+using types::TypeId;
+using types::Value;
+
+namespace {
+
+std::int32_t lineOf(const tsql::Expr& expr) { return static_cast<std::int32_t>(expr.range.line); }
+
+Result<Value> rowLimitFunction(const CallFrame& frame)
+{
+    const auto* count = std::get_if<std::int64_t>(&frame.args[0]);
+    if (!count)
+        return sqlError(1060, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.", 0, 1, 15);
+    if (*count < 0)
+        return sqlError(127, "A TOP N or FETCH rowcount value may not be negative.", 0, 1, 15);
+    return Value(*count);
+}
+
+bool isBinaryOrOffset(const BoundExpr& expr) { return types::isBinary(expr.type.id) || expr.type.id == TypeId::kDateTimeOffset; }
+
+std::string nameOf(const tsql::SelectExpr& item)
+{
+    if (!item.alias.text.empty())
+        return item.alias.text;
+    const auto* column = std::get_if<tsql::ColumnRef>(&item.expr->node);
+    return column ? column->parts.back().text : std::string{};
+}
+
+std::string joinColumns(const std::vector<OutputColumn>& columns, bool withRowIds)
+{
+    std::string out;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        out += (i ? ", " : "") + columns[i].expr.sql + " AS c" + std::to_string(i + 1);
+    for (std::size_t i = 0; withRowIds && i < columns.size(); ++i)
+        if (!columns[i].expr.rowId.empty())
+            out += ", " + columns[i].expr.rowId + " AS r" + std::to_string(i + 1);
+    return out;
+}
+
+}  // namespace
+
+Result<BoundQuery> Binder::bindQuery(const tsql::Query& query, Scope* outer, Place place)
+{
+    const std::size_t depth = m_commonTables.size();
+    if (!query.with.empty())
+        m_commonTables.push_back({&query.with, query.with.size()});
+    const auto line = static_cast<std::int32_t>(query.range.line);
+    if (!query.orderBy.empty() && place != Place::kTop && !query.offset) {
+        const auto* spec = std::get_if<tsql::SelectSpec>(&query.body->node);
+        if (!spec || !spec->top)
+            return sqlError(1033, "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table "
+                                  "expressions, unless TOP, OFFSET or FOR XML is also specified.", line, 1, 15);
+    }
+    Result<BoundQuery> out = bindBody(*query.body, &query, outer, place);
+    m_commonTables.resize(depth);
+    return out;
+}
+
+Result<BoundQuery> Binder::bindBody(const tsql::QueryBody& body, const tsql::Query* query, Scope* outer, Place place)
+{
+    if (const auto* spec = std::get_if<tsql::SelectSpec>(&body.node))
+        return bindSpec(*spec, query, outer, place);
+    ES_TRY(BoundQuery out, bindSetOperation(std::get<tsql::SetOperation>(body.node), outer));
+    if (!query || (query->orderBy.empty() && !query->offset))
+        return out;
+    Scope scope;
+    scope.parent = outer;
+    ES_TRY(const std::string order, bindOrderBy(*query, scope, out.columns, true));
+    ES_TRY(const std::string limit, bindLimit(nullptr, query));
+    out.sql = "SELECT * FROM (" + out.sql + ")" + order + limit;
+    out.ordered = !query->orderBy.empty();
+    return out;
+}
+
+Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Query* query, Scope* outer, Place place)
+{
+    if (spec.into)
+        return notSupported("SELECT INTO", static_cast<std::int32_t>(spec.into->range.line));
+    Scope scope;
+    scope.parent = outer;
+    std::string from, where, having, order;
+    if (spec.from) {
+        ES_TRY(const std::string text, bindSource(*spec.from, scope));
+        from = " FROM " + text;
+    }
+    if (spec.where) {
+        ES_TRY(const std::string text, bindCondition(*spec.where, scope));
+        where = " WHERE " + text;
+    }
+    ES_TRY(std::string group, bindGroupBy(spec, scope));
+    scope.grouped = true;
+    scope.aggregateAllowed = true;
+    BoundQuery out;
+    ES_TRY(out.columns, bindItems(spec, scope));
+    if (spec.having) {
+        ES_TRY(const std::string text, bindCondition(*spec.having, scope));
+        having = " HAVING " + text;
+    }
+    const std::size_t violationsBefore = scope.violations.size();
+    if (query) {
+        ES_TRY(order, bindOrderBy(*query, scope, out.columns, false));
+        out.ordered = !order.empty();
+    }
+    const bool grouped = !spec.groupBy.empty() || scope.sawAggregate || spec.having;
+    if (grouped && !scope.violations.empty()) {
+        const GroupViolation& first = scope.violations.front();
+        const bool inOrder = violationsBefore == 0;
+        return sqlError(inOrder ? 8127 : 8120, "Column '" + first.column + "' is invalid in the " + (inOrder ? "ORDER BY clause" : "select list")
+                        + " because it is not contained in either an aggregate function or the GROUP BY clause.", first.line);
+    }
+    std::string distinct;
+    if (spec.distinct) {
+        const bool byKeys = std::any_of(out.columns.begin(), out.columns.end(), [](const OutputColumn& column) {
+            return column.expr.scheme.encrypted() || isBinaryOrOffset(column.expr);
+        });
+        if (byKeys && grouped)
+            return notSupported("DISTINCT together with GROUP BY or aggregates over these columns", static_cast<std::int32_t>(spec.items.front().range.line));
+        if (byKeys) {
+            ES_TRY(group, distinctGroup(out.columns, static_cast<std::int32_t>(spec.items.front().range.line)));
+        } else {
+            distinct = "DISTINCT ";
+            for (OutputColumn& column : out.columns) {
+                ES_TRY(column.expr.sql, comparable(column.expr));
+            }
+        }
+    }
+    const bool rowsAreLost = spec.distinct || grouped;
+    for (OutputColumn& column : out.columns)
+        if (rowsAreLost || !column.expr.scheme.encrypted())
+            column.expr.rowId.clear();
+    ES_TRY(const std::string limit, bindLimit(&spec.top, query));
+    out.sql = "SELECT " + distinct + joinColumns(out.columns, place == Place::kFrom) + from + where + group + having + order + limit;
+    return out;
+}
+
+Result<std::string> Binder::distinctGroup(const std::vector<OutputColumn>& columns, std::int32_t line)
+{
+    std::string out;
+    for (const OutputColumn& column : columns) {
+        ES_TRY(const std::string key, orderKey(column.expr, tsql::Operation::kDistinct, line));
+        out += (out.empty() ? " GROUP BY " : ", ") + key;
+    }
+    return out;
+}
+
+Result<std::string> Binder::bindGroupBy(const tsql::SelectSpec& spec, Scope& scope)
+{
+    std::string out;
+    for (const tsql::ExprPtr& expr : spec.groupBy) {
+        ES_TRY(const BoundExpr bound, bind(*expr, scope));
+        if (bound.constant)
+            return sqlError(164, "Each GROUP BY expression must contain at least one column that is not an outer reference.", lineOf(*expr), 1, 15);
+        scope.groupKeys.insert(bound.sql);
+        ES_TRY(const std::string key, orderKey(bound, tsql::Operation::kGroupBy, lineOf(*expr)));
+        out += (out.empty() ? " GROUP BY " : ", ") + key;
+    }
+    return out;
+}
+
+Result<std::vector<OutputColumn>> Binder::bindItems(const tsql::SelectSpec& spec, Scope& scope)
+{
+    std::vector<OutputColumn> out;
+    for (const tsql::SelectItem& item : spec.items) {
+        const auto line = static_cast<std::int32_t>(item.range.line);
+        if (const auto* star = std::get_if<tsql::SelectStar>(&item.node)) {
+            ES_CHECK(addStar(*star, scope, out, line));
+            continue;
+        }
+        if (const auto* assign = std::get_if<tsql::SelectAssign>(&item.node)) {
+            ES_TRY(BoundExpr bound, bind(*assign->expr, scope));
+            out.push_back({assign->variable, std::move(bound)});
+            continue;
+        }
+        const auto& expr = std::get<tsql::SelectExpr>(item.node);
+        ES_TRY(BoundExpr bound, bind(*expr.expr, scope));
+        out.push_back({nameOf(expr), std::move(bound)});
+    }
+    return out;
+}
+
+Result<void> Binder::addStar(const tsql::SelectStar& star, Scope& scope, std::vector<OutputColumn>& out, std::int32_t line)
+{
+    if (scope.sources.empty())
+        return sqlError(263, "Must specify table to select from.", line);
+    bool found = false;
+    for (const Source& source : scope.sources) {
+        if (!star.qualifier.empty() && !sameName(source.alias, star.qualifier.back().text))
+            continue;
+        found = true;
+        for (const SourceColumn& column : source.columns) {
+            if (scope.groupKeys.count(column.expr.sql) == 0)
+                scope.violations.push_back({source.alias + "." + column.name, line});
+            out.push_back({column.name, column.expr});
+        }
+    }
+    if (!found)
+        return sqlError(107, "The column prefix '" + star.qualifier.back().text + "' does not match with a table name or alias name used in the query.", line, 1, 15);
+    return {};
+}
+
+Result<std::string> Binder::bindOrderBy(const tsql::Query& query, Scope& scope, const std::vector<OutputColumn>& columns, bool outputOnly)
+{
+    std::string out;
+    for (const tsql::OrderItem& item : query.orderBy) {
+        const std::int32_t line = lineOf(*item.expr);
+        std::optional<std::size_t> position;
+        if (const auto* literal = std::get_if<tsql::Literal>(&item.expr->node); literal && literal->kind == tsql::LiteralKind::kInteger) {
+            const std::size_t number = static_cast<std::size_t>(std::strtoull(literal->text.c_str(), nullptr, 10));
+            if (number < 1 || number > columns.size())
+                return sqlError(108, "The ORDER BY position number " + literal->text + " is out of range of the number of items in the select list.", line, 1, 15);
+            position = number - 1;
+        }
+        if (const auto* column = std::get_if<tsql::ColumnRef>(&item.expr->node); column && column->parts.size() == 1) {
+            for (std::size_t i = 0; i < columns.size(); ++i)
+                if (!columns[i].name.empty() && sameName(columns[i].name, column->parts[0].text) && !position)
+                    position = i;
+        }
+        BoundExpr key;
+        if (position) {
+            key = columns[*position].expr;
+            const bool plain = !key.scheme.encrypted() && !isBinaryOrOffset(key);
+            if (plain || outputOnly)
+                key.sql = "c" + std::to_string(*position + 1);
+            if (outputOnly)
+                key.rowId.clear();
+        } else if (outputOnly)
+            return sqlError(104, "ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.", line, 1, 15);
+        else {
+            ES_TRY(key, bind(*item.expr, scope));
+        }
+        ES_TRY(const std::string text, orderKey(key, tsql::Operation::kOrderBy, line));
+        out += (out.empty() ? " ORDER BY " : ", ") + text + (item.descending ? " DESC" : "");
+    }
+    return out;
+}
+
+Result<std::string> Binder::rowLimit(const tsql::Expr& count, std::int32_t line)
+{
+    Scope none;
+    ES_TRY(BoundExpr bound, bind(count, none));
+    if (!types::isInteger(bound.type.id) && !bound.constant && !types::isDecimal(bound.type.id))
+        return sqlError(1060, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.", line, 1, 15);
+    ES_TRY(bound, castTo(std::move(bound), types::makeType(TypeId::kBigInt), line));
+    std::vector<BoundExpr> args{std::move(bound)};
+    return call(rowLimitFunction, std::move(args), types::makeType(TypeId::kBigInt), line, {}, false).sql;
+}
+
+Result<std::string> Binder::bindLimit(const std::optional<tsql::Top>* top, const tsql::Query* query)
+{
+    if (top && *top) {
+        const std::int32_t line = lineOf(*(*top)->count);
+        if ((*top)->percent)
+            return notSupported("TOP .. PERCENT", line);
+        if ((*top)->withTies)
+            return notSupported("TOP .. WITH TIES", line);
+        ES_TRY(const std::string count, rowLimit(*(*top)->count, line));
+        return " LIMIT " + count;
+    }
+    if (!query || !query->offset)
+        return std::string{};
+    ES_TRY(const std::string offset, rowLimit(*query->offset, lineOf(*query->offset)));
+    std::string fetch = "-1";
+    if (query->fetch) {
+        ES_TRY(fetch, rowLimit(*query->fetch, lineOf(*query->fetch)));
+    }
+    return " LIMIT " + fetch + " OFFSET " + offset;
+}
+
+Result<BoundQuery> Binder::bindSetOperation(const tsql::SetOperation& node, Scope* outer)
+{
+    ES_TRY(BoundQuery left, bindBody(*node.left, nullptr, outer, Place::kScalar));
+    ES_TRY(BoundQuery right, bindBody(*node.right, nullptr, outer, Place::kScalar));
+    const auto line = static_cast<std::int32_t>(node.right->range.line);
+    if (left.columns.size() != right.columns.size())
+        return sqlError(205, "All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.", line);
+    const bool distinct = node.op != tsql::SetOperator::kUnionAll;
+    const std::string leftAlias = newAlias();
+    const std::string rightAlias = newAlias();
+    BoundQuery out;
+    std::string leftList, rightList;
+    for (std::size_t i = 0; i < left.columns.size(); ++i) {
+        const std::string name = "c" + std::to_string(i + 1);
+        BoundExpr a = left.columns[i].expr;
+        BoundExpr b = right.columns[i].expr;
+        tie(a, b, line);
+        a.sql = leftAlias + "." + name;
+        b.sql = rightAlias + "." + name;
+        for (BoundExpr* side : {&a, &b}) {
+            side->rowId.clear();
+            side->variable.reset();
+        }
+        if (involvesEncryption(a, b)) {
+            ES_CHECK(sameScheme(a, b, "union", line));
+            if (distinct) {
+                ES_TRY(const tsql::Place place, judgeUse(a, tsql::Operation::kDistinct, line));
+                if (place == tsql::Place::kEnclave)
+                    return notSupported("UNION, EXCEPT or INTERSECT of randomized encrypted columns", line);
+            }
+        } else {
+            ES_TRY(types::SqlType type, common(a, b, line));
+            if (types::isText(type.id)) {
+                ES_TRY(type.collation, collationOf(a, b, line, "UNION"));
+            }
+            ES_TRY(a, castTo(std::move(a), type, line));
+            ES_TRY(b, castTo(std::move(b), type, line));
+            if (distinct && a.type.id == TypeId::kDateTimeOffset)
+                return notSupported("UNION, EXCEPT or INTERSECT of datetimeoffset", line);
+            if (distinct && types::isText(type.id)) {
+                ES_TRY(a.sql, comparable(a));
+                ES_TRY(b.sql, comparable(b));
+            }
+            a.type = type;
+        }
+        leftList += (i ? ", " : "") + a.sql + " AS " + name;
+        rightList += (i ? ", " : "") + b.sql + " AS " + name;
+        a.nullable |= b.nullable;
+        a.origin.reset();
+        a.constant.reset();
+        a.literal = false;
+        a.identity = false;
+        out.columns.push_back({left.columns[i].name, std::move(a)});
+    }
+    static constexpr std::string_view kOperators[] = {" UNION ", " UNION ALL ", " EXCEPT ", " INTERSECT "};
+    out.sql = "SELECT " + leftList + " FROM (" + left.sql + ") AS " + leftAlias + std::string(kOperators[static_cast<std::size_t>(node.op)])
+        + "SELECT " + rightList + " FROM (" + right.sql + ") AS " + rightAlias;
+    return out;
+}
+
+Result<BoundQuery> Binder::bindAssigning(const tsql::Query& query, std::vector<std::size_t>& targets)
+{
+    const auto& spec = std::get<tsql::SelectSpec>(query.body->node);
+    ES_TRY(BoundQuery out, bindQuery(query, nullptr, Place::kTop));
+    const std::string alias = newAlias();
+    std::string list;
+    for (std::size_t i = 0; i < spec.items.size(); ++i) {
+        const auto line = static_cast<std::int32_t>(spec.items[i].range.line);
+        const auto* assign = std::get_if<tsql::SelectAssign>(&spec.items[i].node);
+        if (!assign)
+            return sqlError(141, "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.", line, 1, 15);
+        ES_TRY(BoundExpr target, bindVariable(assign->variable, line));
+        const bool usesItself = assign->compound || out.columns[i].expr.sql.find(target.sql) != std::string::npos;
+        if (usesItself && spec.from)
+            return notSupported("A SELECT that adds row after row to a variable", line);
+        BoundExpr value = out.columns[i].expr;
+        value.sql = alias + ".c" + std::to_string(i + 1);
+        if (assign->compound) {
+            ES_TRY(value, arithmetic(*assign->compound, target, std::move(value), line));
+        }
+        ES_TRY(value, toVariable(std::move(value), *target.variable, line));
+        list += (i ? ", " : "") + value.sql + " AS c" + std::to_string(i + 1);
+        targets.push_back(*target.variable);
+    }
+    out.sql = "SELECT " + list + " FROM (" + out.sql + ") AS " + alias;
+    return out;
+}
+
+Result<BoundExpr> Binder::toVariable(BoundExpr value, std::size_t position, std::int32_t line)
+{
+    const Variable& target = m_context.variables[position];
+    ES_TRY(const BoundExpr reference, bindVariable(target.name, line));
+    tie(reference, value, line);
+    if (value.isNullLiteral())
+        return constant(types::Null{}, target.type);
+    if (inferring())
+        return value;
+    if (target.scheme.encrypted() || value.scheme.encrypted()) {
+        ES_CHECK(checkAssignable(value, target.type, target.scheme, line));
+        return value;
+    }
+    if (!types::isImplicitlyConvertible(value.type.id, target.type.id))
+        return assignTo(std::move(value), target.type, line, "");  // says which of 206 and 257 it is
+    return castTo(std::move(value), target.type, line);
+}
+
+}  // namespace es::sandbox

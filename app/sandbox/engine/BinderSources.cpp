@@ -1,0 +1,256 @@
+// Binder: FROM. Every source gets an alias of ours (q1, q2 ..) and columns c1, c2 ..; a table's rowid stays reachable, since the
+// enclave's answers are kept by row.
+#include "app/sandbox/engine/Binder.h"
+
+#include "app/sandbox/engine/SystemViews.h"
+#include "driver/types/TypeNames.h"
+
+namespace es::sandbox {
+
+using base::Result;
+
+namespace {
+
+std::string written(const tsql::ObjectName& name)
+{
+    std::string out;
+    for (const tsql::Identifier& part : name.parts)
+        out += (out.empty() ? "" : ".") + part.text;
+    return out;
+}
+
+void makeNullable(Scope& scope, std::size_t from, std::size_t to)
+{
+    for (std::size_t i = from; i < to; ++i)
+        for (SourceColumn& column : scope.sources[i].columns)
+            column.expr.nullable = true;
+}
+
+// The columns of a query as a source sees them from outside.
+Source sourceOf(const BoundQuery& query, const std::string& alias, const std::string& sqlAlias, const std::vector<tsql::Identifier>& names)
+{
+    Source source;
+    source.alias = alias;
+    source.sqlAlias = sqlAlias;
+    for (std::size_t i = 0; i < query.columns.size(); ++i) {
+        SourceColumn column{i < names.size() ? names[i].text : query.columns[i].name, query.columns[i].expr};
+        column.expr.sql = sqlAlias + ".c" + std::to_string(i + 1);
+        if (!column.expr.rowId.empty())
+            column.expr.rowId = sqlAlias + ".r" + std::to_string(i + 1);
+        column.expr.constant.reset();
+        column.expr.literal = false;
+        column.expr.variable.reset();
+        column.expr.name = column.name;
+        column.expr.label = CollationLabel::kImplicit;
+        source.columns.push_back(std::move(column));
+    }
+    return source;
+}
+
+}  // namespace
+
+Result<const CatalogTable*> Binder::tableNamed(const tsql::ObjectName& name) const
+{
+    const auto line = static_cast<std::int32_t>(name.range.line);
+    if (!name.server().empty())
+        return notSupported("A linked server name (" + written(name) + ")", line);
+    if (!name.object().empty() && name.object().front() == '#')
+        return notSupported("A temporary table (" + std::string(name.object()) + ")", line);
+    if (!name.database().empty() && !sameName(name.database(), m_catalog.databaseName))
+        return notSupported("A name in another database (" + written(name) + ")", line);
+    if (const CatalogTable* table = m_catalog.table(name.schema(), name.object()))
+        return table;
+    return invalidObjectName(written(name), line);
+}
+
+void Binder::addTable(const CatalogTable& table, const std::string& alias, const std::string& sqlAlias, Scope& scope)
+{
+    Source source;
+    source.alias = alias.empty() ? table.name : alias;
+    source.schema = alias.empty() ? table.schemaName : "";
+    source.table = &table;
+    source.sqlAlias = sqlAlias;
+    for (const CatalogColumn& column : table.columns) {
+        BoundExpr expr;
+        expr.sql = sqlAlias + "." + column.sqlName();
+        expr.type = column.type;
+        expr.nullable = column.nullable;
+        expr.label = CollationLabel::kImplicit;
+        expr.scheme = m_catalog.schemeOf(column);
+        expr.name = column.name;
+        expr.origin = ColumnOrigin{table.objectId, column.id};
+        expr.rowId = sqlAlias + ".rowid";
+        expr.identity = column.identity.has_value();
+        source.columns.push_back({column.name, std::move(expr)});
+    }
+    scope.sources.push_back(std::move(source));
+}
+
+Result<std::string> Binder::bindSource(const tsql::TableSource& source, Scope& scope)
+{
+    const auto line = static_cast<std::int32_t>(source.range.line);
+    return std::visit(tsql::Overloaded{
+        [&](const tsql::NamedTable& n) { return bindNamed(n, scope, line); },
+        [&](const tsql::DerivedTable& n) { return bindDerived(*n.query, n.alias.name.text, n.alias.columns, scope); },
+        [&](const tsql::ValuesTable& n) { return bindValues(n, scope, line); },
+        [&](const tsql::JoinedTable& n) { return bindJoin(n, scope, line); },
+        [&](const tsql::TableVariable& n) -> Result<std::string> { return notSupported("A table variable (" + n.name + ")", line); },
+        [&](const tsql::FunctionTable& n) -> Result<std::string> { return notSupported("The table function " + written(n.name), line); }},
+        source.node);
+}
+
+Result<std::string> Binder::bindNamed(const tsql::NamedTable& node, Scope& scope, std::int32_t line)
+{
+    const std::string alias = node.alias.name.text;
+    if (node.name.parts.size() == 1) {
+        for (std::size_t i = m_commonTables.size(); i-- > 0;) {
+            const auto& tables = *m_commonTables[i].tables;
+            for (std::size_t k = 0; k < tables.size(); ++k) {
+                if (!sameName(tables[k].name.text, node.name.object()))
+                    continue;
+                if (k >= m_commonTables[i].visible)
+                    return notSupported("A recursive common table expression (" + tables[k].name.text + ")", line);
+                return bindCommon(tables[k], i, k, alias.empty() ? tables[k].name.text : alias, scope);
+            }
+        }
+    }
+    std::string_view schema = node.name.schema();
+    if (isSystemSchema(schema)) {
+        ES_TRY(const std::optional<SystemView> view, systemView(schema, node.name.object(), m_context.program.session()));
+        if (!view)
+            return notSupported("The system view " + written(node.name), line);
+        Source source;
+        source.alias = alias.empty() ? std::string(node.name.object()) : alias;
+        source.schema = alias.empty() ? std::string(schema) : "";
+        source.sqlAlias = newAlias();
+        std::string names;
+        for (const SystemViewColumn& column : view->columns) {
+            BoundExpr expr;
+            const std::string name = "c" + std::to_string(source.columns.size() + 1);
+            names += (names.empty() ? "" : ", ") + name;
+            expr.sql = source.sqlAlias + "." + name;
+            expr.type = column.type;
+            expr.nullable = column.nullable;
+            expr.label = CollationLabel::kImplicit;
+            expr.name = column.name;
+            source.columns.push_back({std::string(column.name), std::move(expr)});
+        }
+        // Column names of a compound or VALUES query are not ours to choose; a common table expression gives them.
+        const std::string text = "(WITH es_v(" + names + ") AS (" + view->sql + ") SELECT * FROM es_v) AS " + source.sqlAlias;
+        scope.sources.push_back(std::move(source));
+        return text;
+    }
+    ES_TRY(const CatalogTable* table, tableNamed(node.name));
+    const std::string sqlAlias = newAlias();
+    addTable(*table, alias, sqlAlias, scope);
+    for (std::size_t i = 0; i < node.alias.columns.size() && i < scope.sources.back().columns.size(); ++i)
+        scope.sources.back().columns[i].name = node.alias.columns[i].text;
+    return table->sqlName() + " AS " + sqlAlias;
+}
+
+Result<std::string> Binder::bindCommon(const tsql::CommonTable& table, std::size_t scopeIndex, std::size_t position, const std::string& alias, Scope& scope)
+{
+    // Inside, only the earlier ones of its own list are visible.
+    const std::vector<CommonScope> outer = m_commonTables;
+    m_commonTables.resize(scopeIndex + 1);
+    m_commonTables.back().visible = position;
+    Result<std::string> out = bindDerived(*table.query, alias, table.columns, scope);
+    m_commonTables = outer;
+    return out;
+}
+
+Result<std::string> Binder::bindDerived(const tsql::Query& query, const std::string& alias, const std::vector<tsql::Identifier>& names, Scope& scope)
+{
+    const auto line = static_cast<std::int32_t>(query.range.line);
+    ES_TRY(const BoundQuery bound, bindQuery(query, scope.parent, Place::kFrom));
+    if (!names.empty() && names.size() != bound.columns.size())
+        return sqlError(8158, "'" + alias + "' has a different number of columns than were specified in the column list.", line);
+    Source source = sourceOf(bound, alias, newAlias(), names);
+    for (std::size_t i = 0; i < source.columns.size(); ++i) {
+        if (source.columns[i].name.empty())
+            return sqlError(8155, "No column name was specified for column " + std::to_string(i + 1) + " of '" + alias + "'.", line, 2);
+        for (std::size_t k = 0; k < i; ++k)
+            if (sameName(source.columns[i].name, source.columns[k].name))
+                return sqlError(8156, "The column '" + source.columns[i].name + "' was specified multiple times for '" + alias + "'.", line);
+    }
+    const std::string text = "(" + bound.sql + ") AS " + source.sqlAlias;
+    scope.sources.push_back(std::move(source));
+    return text;
+}
+
+Result<std::string> Binder::bindValues(const tsql::ValuesTable& node, Scope& scope, std::int32_t line)
+{
+    BoundQuery query;
+    std::vector<std::vector<BoundExpr>> rows;
+    Scope inner;
+    inner.parent = scope.parent;
+    for (const auto& row : node.rows) {
+        std::vector<BoundExpr> cells;
+        for (const tsql::ExprPtr& cell : row) {
+            ES_TRY(BoundExpr bound, bind(*cell, inner));
+            ES_CHECK(requirePlain(bound, line, "VALUES"));
+            cells.push_back(std::move(bound));
+        }
+        if (!rows.empty() && rows.front().size() != cells.size())
+            return sqlError(10709, "The number of columns for each row in a table value constructor must be the same.", line);
+        rows.push_back(std::move(cells));
+    }
+    for (std::size_t i = 0; i < rows.front().size(); ++i) {
+        BoundExpr widest = rows.front()[i];
+        for (const auto& row : rows) {
+            ES_TRY(const types::SqlType type, common(widest, row[i], line));
+            widest.literal = widest.isNullLiteral() && row[i].isNullLiteral();
+            widest.type = type;
+            widest.nullable |= row[i].nullable;
+        }
+        query.columns.push_back({"", std::move(widest)});
+    }
+    for (const auto& row : rows) {
+        query.sql += query.sql.empty() ? "SELECT " : " UNION ALL SELECT ";
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            ES_TRY(const BoundExpr cell, castTo(row[i], query.columns[i].expr.type, line));
+            query.sql += (i ? ", " : "") + cell.sql + " AS c" + std::to_string(i + 1);
+        }
+    }
+    Source source = sourceOf(query, node.alias.name.text, newAlias(), node.alias.columns);
+    const std::string text = "(" + query.sql + ") AS " + source.sqlAlias;
+    scope.sources.push_back(std::move(source));
+    return text;
+}
+
+Result<std::string> Binder::bindJoin(const tsql::JoinedTable& node, Scope& scope, std::int32_t line)
+{
+    if (node.kind == tsql::JoinKind::kCrossApply || node.kind == tsql::JoinKind::kOuterApply)
+        return notSupported(node.kind == tsql::JoinKind::kCrossApply ? "CROSS APPLY" : "OUTER APPLY", line);
+    const std::size_t first = scope.sources.size();
+    ES_TRY(const std::string left, bindSource(*node.left, scope));
+    const std::size_t middle = scope.sources.size();
+    ES_TRY(std::string right, bindSource(*node.right, scope));
+    const std::size_t last = scope.sources.size();
+    for (std::size_t i = first; i < middle; ++i)
+        for (std::size_t k = middle; k < last; ++k)
+            if (sameName(scope.sources[i].alias, scope.sources[k].alias) && sameName(scope.sources[i].schema, scope.sources[k].schema))
+                return sqlError(1013, "The objects \"" + scope.sources[i].alias + "\" and \"" + scope.sources[k].alias
+                                + "\" in the FROM clause have the same exposed names. Use correlation names to distinguish them.", line);
+    if (std::holds_alternative<tsql::JoinedTable>(node.right->node))
+        right = "(" + right + ")";
+    std::string out = left;
+    switch (node.kind) {
+    case tsql::JoinKind::kLeft: out += " LEFT JOIN "; break;
+    case tsql::JoinKind::kRight: out += " RIGHT JOIN "; break;
+    case tsql::JoinKind::kFull: out += " FULL JOIN "; break;
+    default: out += " JOIN "; break;  // not CROSS JOIN: SQLite keeps the order of those
+    }
+    out += right;
+    if (node.on) {
+        ES_TRY(const std::string on, bindCondition(*node.on, scope));
+        out += " ON " + on;
+    }
+    if (node.kind == tsql::JoinKind::kRight || node.kind == tsql::JoinKind::kFull)
+        makeNullable(scope, first, middle);
+    if (node.kind == tsql::JoinKind::kLeft || node.kind == tsql::JoinKind::kFull)
+        makeNullable(scope, middle, last);
+    return out;
+}
+
+}  // namespace es::sandbox

@@ -1,0 +1,133 @@
+// What one database contains, as a value: schemas, tables, columns, indexes, column keys. Loaded whole from the database's own
+// SQLite file, never changed in place; a change of the file gives a new one (CatalogStore.h).
+// Thread: any once loaded (immutable, shared).
+#pragma once
+
+#include "driver/base/Bytes.h"
+#include "driver/tsql/EncryptionScheme.h"
+#include "driver/types/SqlType.h"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace es::sandbox {
+
+struct IdentityFacts {
+    std::int64_t seed = 1;
+    std::int64_t increment = 1;
+    std::optional<std::int64_t> last;  // nothing inserted yet: none
+};
+
+struct CatalogColumn {
+    std::int32_t id = 0;  // column_id; the SQLite column is c<id>
+    std::string name;
+    types::SqlType type;  // of the plaintext
+    std::string collationName;  // as written in canonical spelling; empty: not text
+    bool nullable = true;
+    std::optional<IdentityFacts> identity;
+    tsql::EncryptionKind encryption = tsql::EncryptionKind::kPlaintext;
+    std::int32_t cekId = 0;
+    std::int32_t defaultObjectId = 0;
+    std::string defaultName;
+    std::string defaultText;  // T-SQL expression; empty: none
+
+    [[nodiscard]] bool encrypted() const { return encryption != tsql::EncryptionKind::kPlaintext; }
+    [[nodiscard]] std::string sqlName() const { return "c" + std::to_string(id); }
+};
+
+struct CatalogIndexColumn {
+    std::int32_t columnId = 0;
+    bool descending = false;
+    bool included = false;
+};
+
+struct CatalogIndex {
+    std::int32_t id = 0;  // index_id: 1 clustered, 2 and more nonclustered
+    std::string name;
+    bool clustered = false;
+    bool unique = false;
+    bool primaryKey = false;
+    bool uniqueConstraint = false;
+    std::int32_t constraintObjectId = 0;
+    std::vector<CatalogIndexColumn> columns;
+};
+
+struct CatalogTable {
+    std::int32_t objectId = 0;  // the SQLite table is t<objectId>
+    std::int32_t schemaId = 0;
+    std::string schemaName;
+    std::string name;
+    std::vector<CatalogColumn> columns;
+    std::vector<CatalogIndex> indexes;
+
+    [[nodiscard]] std::string sqlName() const { return "t" + std::to_string(objectId); }
+    [[nodiscard]] const CatalogColumn* column(std::string_view name) const;  // any letter case
+    [[nodiscard]] const CatalogColumn* columnById(std::int32_t id) const;
+};
+
+struct CatalogSchema {
+    std::int32_t id = 0;
+    std::string name;
+};
+
+struct CatalogMasterKey {
+    std::int32_t id = 0;
+    std::string name;
+    std::string providerName;
+    std::string keyPath;
+    bool allowEnclave = false;
+    base::Bytes signature;
+};
+
+struct CatalogKeyValue {
+    std::int32_t cmkId = 0;
+    base::Bytes encryptedValue;
+    std::string algorithm;
+};
+
+struct CatalogEncryptionKey {
+    std::int32_t id = 0;
+    std::string name;
+    std::array<base::Byte, 8> metadataVersion{};  // changes with every change of the key
+    std::vector<CatalogKeyValue> values;
+};
+
+// Names compare in any letter case, as with the default collation of SQL Server's catalogs.
+[[nodiscard]] std::string foldName(std::string_view name);
+[[nodiscard]] bool sameName(std::string_view a, std::string_view b);
+
+class Catalog {
+public:
+    std::int64_t version = 0;
+    std::int32_t databaseId = 0;
+    std::string databaseName;
+    types::Collation collation;
+    std::vector<CatalogSchema> schemas;
+    std::vector<CatalogTable> tables;
+    std::vector<CatalogMasterKey> masterKeys;
+    std::vector<CatalogEncryptionKey> encryptionKeys;
+
+    void index();  // once after loading
+
+    // `schema` empty: dbo. Null when there is none.
+    [[nodiscard]] const CatalogTable* table(std::string_view schema, std::string_view name) const;
+    [[nodiscard]] const CatalogTable* tableById(std::int32_t objectId) const;
+    [[nodiscard]] const CatalogSchema* schema(std::string_view name) const;
+    [[nodiscard]] const CatalogMasterKey* masterKey(std::string_view name) const;
+    [[nodiscard]] const CatalogMasterKey* masterKeyById(std::int32_t id) const;
+    [[nodiscard]] const CatalogEncryptionKey* encryptionKey(std::string_view name) const;
+    [[nodiscard]] const CatalogEncryptionKey* encryptionKeyById(std::int32_t id) const;
+    // Some value of the key is wrapped by a master key that allows enclave computations.
+    [[nodiscard]] bool enclaveEnabled(const CatalogEncryptionKey& key) const;
+    [[nodiscard]] tsql::EncryptionScheme schemeOf(tsql::EncryptionKind kind, std::int32_t cekId) const;
+    [[nodiscard]] tsql::EncryptionScheme schemeOf(const CatalogColumn& column) const { return schemeOf(column.encryption, column.cekId); }
+
+private:
+    std::map<std::string, std::size_t, std::less<>> m_byName;  // folded "schema\0table" -> position in tables
+    std::map<std::int32_t, std::size_t> m_byId;
+};
+
+}  // namespace es::sandbox

@@ -1,0 +1,75 @@
+// Finding a function by name, and binding its call.
+#include "app/sandbox/engine/Functions.h"
+
+#include "driver/types/TypeNames.h"
+
+#include <algorithm>
+#include <map>
+
+namespace es::sandbox {
+
+using base::Result;
+
+std::string upperAscii(std::string_view text)
+{
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    return out;
+}
+
+const FunctionSpec* findFunction(std::string_view upperName)
+{
+    static const std::map<std::string_view, const FunctionSpec*> kAll = [] {
+        std::map<std::string_view, const FunctionSpec*> all;
+        for (const auto family : {textFunctions(), mathFunctions(), dateFunctions(), logicFunctions(), systemFunctions()})
+            for (const FunctionSpec& spec : family)
+                all[spec.name] = &spec;
+        return all;
+    }();
+    const auto found = kAll.find(upperName);
+    return found == kAll.end() ? nullptr : found->second;
+}
+
+Result<BoundExpr> Binder::bindFunction(const tsql::FunctionCall& node, Scope& scope, std::int32_t line)
+{
+    const std::string name = upperAscii(node.name.object());
+    if (isAggregateName(name))
+        return bindAggregate(node, scope, line);
+    if (isWindowOnlyName(name))
+        return bindWindow(node, scope, line);
+    const FunctionSpec* spec = node.name.schema().empty() || sameName(node.name.schema(), "sys") ? findFunction(name) : nullptr;
+    if (!spec)
+        return notSupported("The function " + std::string(node.name.object()), line);
+    FunctionArgs args{*this, spec->name, {}, {}, line};
+    std::size_t first = 0;
+    if (spec->datePart) {
+        const auto* word = node.arguments.empty() ? nullptr : std::get_if<tsql::ColumnRef>(&node.arguments[0]->node);
+        if (!word || word->parts.size() != 1)
+            return sqlError(1023, "Invalid parameter 1 specified for " + name + ".", line, 1, 15);
+        args.part = foldName(word->parts[0].text);
+        first = 1;
+    }
+    const int count = static_cast<int>(node.arguments.size());
+    if (count < spec->minArgs || (spec->maxArgs >= 0 && count > spec->maxArgs))
+        return sqlError(174, "The " + std::string(node.name.object()) + " function requires " + std::to_string(spec->minArgs) + " argument(s).", line, 1, 15);
+    for (std::size_t i = first; i < node.arguments.size(); ++i) {
+        // IIF is the one function whose first argument is a condition.
+        if (name == "IIF" && i == 0) {
+            ES_TRY(BoundExpr condition, [&]() -> Result<BoundExpr> {
+                ES_TRY(const std::string text, bindCondition(*node.arguments[0], scope));
+                BoundExpr out;
+                out.sql = text;
+                out.type = types::makeType(types::TypeId::kBit);
+                return out;
+            }());
+            args.args.push_back(std::move(condition));
+            continue;
+        }
+        ES_TRY(BoundExpr bound, bind(*node.arguments[i], scope));
+        ES_CHECK(requirePlain(bound, line, name));
+        args.args.push_back(std::move(bound));
+    }
+    return spec->bind(args);
+}
+
+}  // namespace es::sandbox

@@ -1,0 +1,42 @@
+// SQL Server's scalar functions and @@variables: names, arguments, types; the work is done in C++ on types::Value.
+// One file per family: FunctionsText, FunctionsMath, FunctionsDate, FunctionsLogic, FunctionsSystem.
+// Thread: session thread only.
+#pragma once
+
+#include "app/sandbox/engine/Binder.h"
+
+namespace es::sandbox {
+
+struct FunctionArgs {
+    Binder& binder;
+    std::string_view name;              // upper case
+    std::vector<BoundExpr> args;        // without the date part
+    std::string part;                   // DATEADD(day, ..): "day", lower case
+    std::int32_t line;
+};
+using FunctionBinder = base::Result<BoundExpr> (*)(FunctionArgs&);
+
+struct FunctionSpec {
+    std::string_view name;  // upper case
+    int minArgs;
+    int maxArgs;            // -1: any number
+    FunctionBinder bind;
+    bool datePart = false;  // the first argument is a word
+};
+
+[[nodiscard]] std::span<const FunctionSpec> textFunctions();
+[[nodiscard]] std::span<const FunctionSpec> mathFunctions();
+[[nodiscard]] std::span<const FunctionSpec> dateFunctions();
+[[nodiscard]] std::span<const FunctionSpec> logicFunctions();
+[[nodiscard]] std::span<const FunctionSpec> systemFunctions();
+
+// Null when this engine has none of that name.
+[[nodiscard]] const FunctionSpec* findFunction(std::string_view upperName);
+[[nodiscard]] bool isAggregateName(std::string_view upperName);
+[[nodiscard]] bool isWindowOnlyName(std::string_view upperName);
+// Errors: 40517 for a name we do not know.
+[[nodiscard]] base::Result<BoundExpr> bindGlobalVariable(Binder& binder, const std::string& name, std::int32_t line);
+
+[[nodiscard]] std::string upperAscii(std::string_view text);
+
+}  // namespace es::sandbox

@@ -1,0 +1,152 @@
+// Functions that choose among their arguments, and NEWID.
+#include "app/sandbox/engine/Functions.h"
+
+#include "driver/types/Convert.h"
+#include "driver/types/TypeNames.h"
+
+#include <random>
+
+namespace es::sandbox {
+
+using base::Result;
+using types::SqlType;
+using types::TypeId;
+using types::Value;
+
+namespace {
+
+Result<Value> newId(const CallFrame&)
+{
+    static thread_local std::random_device device;
+    types::Guid guid;
+    for (base::Byte& byte : guid.bytes)
+        byte = static_cast<base::Byte>(device());
+    guid.bytes[7] = static_cast<base::Byte>((guid.bytes[7] & 0x0F) | 0x40);  // version 4
+    guid.bytes[8] = static_cast<base::Byte>((guid.bytes[8] & 0x3F) | 0x80);
+    return Value(guid);
+}
+
+Result<Value> isNumeric(const CallFrame& f)
+{
+    const SqlType& type = f.call.argTypes[0];
+    if (types::isNull(f.args[0]))
+        return Value(std::int64_t{0});
+    if (types::isNumber(type.id))
+        return Value(std::int64_t{1});
+    if (!types::isText(type.id))
+        return Value(std::int64_t{0});
+    for (const TypeId id : {TypeId::kFloat, TypeId::kMoney})
+        if (types::convertValue(f.args[0], type, types::makeType(id)) && !std::get<std::string>(f.args[0]).empty())
+            return Value(std::int64_t{1});
+    return Value(std::int64_t{0});
+}
+
+// ISNULL: the type of the first argument.
+Result<BoundExpr> bindIsNull(FunctionArgs& a)
+{
+    const SqlType type = a.args[0].isNullLiteral() ? a.args[1].type : a.args[0].type;
+    ES_TRY(const BoundExpr first, a.binder.castTo(a.args[0], type, a.line));
+    ES_TRY(const BoundExpr second, a.binder.castTo(a.args[1], type, a.line));
+    BoundExpr out;
+    out.type = type;
+    out.label = a.args[0].label;
+    out.nullable = a.args[0].nullable && a.args[1].nullable;
+    out.sql = "ifnull(" + first.sql + ", " + second.sql + ")";
+    return out;
+}
+
+Result<BoundExpr> widest(FunctionArgs& a, std::size_t from)
+{
+    BoundExpr out = a.args[from];
+    for (std::size_t i = from; i < a.args.size(); ++i) {
+        ES_TRY(const SqlType type, a.binder.common(out, a.args[i], a.line));
+        out.literal = out.isNullLiteral() && a.args[i].isNullLiteral();
+        out.type = type;
+        out.label = std::max(out.label, a.args[i].label);
+    }
+    out.constant.reset();
+    out.variable.reset();
+    out.origin.reset();
+    out.rowId.clear();
+    return out;
+}
+
+Result<BoundExpr> bindCoalesce(FunctionArgs& a)
+{
+    ES_TRY(BoundExpr out, widest(a, 0));
+    if (out.literal)
+        return sqlError(4127, "At least one of the arguments to COALESCE must be an expression that is not the NULL constant.", a.line);
+    out.nullable = true;
+    std::string list;
+    for (const BoundExpr& arg : a.args) {
+        ES_TRY(const BoundExpr converted, a.binder.castTo(arg, out.type, a.line));
+        list += (list.empty() ? "" : ", ") + converted.sql;
+        out.nullable &= arg.nullable;
+    }
+    out.sql = "coalesce(" + list + ")";
+    return out;
+}
+
+Result<BoundExpr> bindNullIf(FunctionArgs& a)
+{
+    ES_TRY(const SqlType type, a.binder.common(a.args[0], a.args[1], a.line));
+    ES_TRY(BoundExpr left, a.binder.alignTo(a.args[0], type, a.line));
+    ES_TRY(BoundExpr right, a.binder.alignTo(a.args[1], type, a.line));
+    if (types::isText(type.id)) {
+        ES_TRY(left.type.collation, a.binder.collationOf(a.args[0], a.args[1], a.line, "equal to"));
+    }
+    ES_TRY(const std::string x, a.binder.comparable(left));
+    ES_TRY(const std::string y, a.binder.comparable(right));
+    BoundExpr out;
+    out.type = a.args[0].type;
+    out.label = a.args[0].label;
+    out.sql = "(CASE WHEN " + x + " = " + y + " THEN NULL ELSE " + a.args[0].sql + " END)";
+    return out;
+}
+
+Result<BoundExpr> bindIif(FunctionArgs& a)
+{
+    ES_TRY(BoundExpr out, widest(a, 1));
+    ES_TRY(const BoundExpr yes, a.binder.castTo(a.args[1], out.type, a.line));
+    ES_TRY(const BoundExpr no, a.binder.castTo(a.args[2], out.type, a.line));
+    out.nullable = a.args[1].nullable || a.args[2].nullable;
+    out.sql = "(CASE WHEN " + a.args[0].sql + " THEN " + yes.sql + " ELSE " + no.sql + " END)";
+    return out;
+}
+
+Result<BoundExpr> bindChoose(FunctionArgs& a)
+{
+    ES_TRY(const BoundExpr index, a.binder.castTo(a.args[0], types::makeType(TypeId::kInt), a.line));
+    ES_TRY(BoundExpr out, widest(a, 1));
+    out.nullable = true;
+    out.sql = "(CASE " + index.sql;
+    for (std::size_t i = 1; i < a.args.size(); ++i) {
+        ES_TRY(const BoundExpr value, a.binder.castTo(a.args[i], out.type, a.line));
+        out.sql += " WHEN " + std::to_string(i) + " THEN " + value.sql;
+    }
+    out.sql += " END)";
+    return out;
+}
+
+Result<BoundExpr> bindNewId(FunctionArgs& a)
+{
+    BoundExpr out = a.binder.call(newId, {}, types::makeType(TypeId::kUniqueIdentifier), a.line, {}, true, true);
+    out.nullable = false;
+    return out;
+}
+
+Result<BoundExpr> bindIsNumeric(FunctionArgs& a)
+{
+    return a.binder.call(isNumeric, std::move(a.args), types::makeType(TypeId::kInt), a.line, {}, false);
+}
+
+constexpr FunctionSpec kLogic[] = {
+    {"ISNULL", 2, 2, bindIsNull}, {"COALESCE", 2, -1, bindCoalesce}, {"NULLIF", 2, 2, bindNullIf}, {"IIF", 3, 3, bindIif},
+    {"CHOOSE", 2, -1, bindChoose}, {"NEWID", 0, 0, bindNewId}, {"ISNUMERIC", 1, 1, bindIsNumeric},
+};
+
+}  // namespace
+
+std::span<const FunctionSpec> logicFunctions() { return kLogic; }
+
+}  // namespace es::sandbox

@@ -1,0 +1,205 @@
+#include "app/sandbox/engine/Program.h"
+
+#include "app/sandbox/engine/StorageCodec.h"
+#include "driver/types/Collation.h"
+
+#include <sqlite3.h>
+
+#include <charconv>
+
+namespace es::sandbox {
+
+using base::Result;
+using types::SqlType;
+using types::Value;
+
+namespace {
+
+void appendKey(std::string& key, std::int64_t number) { key += std::to_string(number) + ','; }
+
+void appendKey(std::string& key, const SqlType& type)
+{
+    for (const std::int64_t part : {static_cast<std::int64_t>(type.id), static_cast<std::int64_t>(type.lengthBytes),
+             std::int64_t{type.precision}, std::int64_t{type.scale}, std::int64_t{type.collation.info}, std::int64_t{type.collation.sortId}})
+        appendKey(key, part);
+}
+
+std::string keyOf(const ScalarCall& call)
+{
+    std::string key;
+    appendKey(key, static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(call.function)));
+    for (const SqlType& type : call.argTypes)
+        appendKey(key, type);
+    key += '|';
+    appendKey(key, call.resultType);
+    for (const std::int64_t constant : call.constants)
+        appendKey(key, constant);
+    key += call.text;
+    return key;
+}
+
+void deleteSite(void* data) { delete static_cast<ProgramSite*>(data); }
+ProgramSite& siteOf(sqlite3_context* context) { return *static_cast<ProgramSite*>(sqlite3_user_data(context)); }
+
+void fail(sqlite3_context* context, base::Error error)
+{
+    siteOf(context).connection->setFunctionError(std::move(error));
+    sqlite3_result_error(context, "function failed", -1);
+}
+
+void callScalar(sqlite3_context* context, int count, sqlite3_value** values)
+{
+    ProgramSite& site = siteOf(context);
+    const auto index = static_cast<std::size_t>(sqlite3_value_int64(values[0]));
+    Result<Stored> result = site.program->evaluate(index, {values + 1, static_cast<std::size_t>(count - 1)});
+    if (result)
+        giveResult(context, *result);
+    else
+        fail(context, std::move(result).error());
+}
+
+void callMatch(sqlite3_context* context, int, sqlite3_value** values)
+{
+    if (sqlite3_value_type(values[1]) == SQLITE_NULL)
+        return;  // the outer side of a join: unknown
+    const auto& answers = siteOf(context).program->matches(static_cast<std::size_t>(sqlite3_value_int64(values[0])));
+    const RowMatch match = answers.get(sqlite3_value_int64(values[1]));
+    if (match != RowMatch::kUnknown)
+        sqlite3_result_int(context, match == RowMatch::kYes);
+}
+
+void callRank(sqlite3_context* context, int, sqlite3_value** values)
+{
+    if (sqlite3_value_type(values[1]) == SQLITE_NULL)
+        return;
+    const auto& answers = siteOf(context).program->ranks(static_cast<std::size_t>(sqlite3_value_int64(values[0])));
+    if (const std::uint32_t rank = answers.get(sqlite3_value_int64(values[1])))
+        sqlite3_result_int64(context, rank);
+}
+
+void callIdentity(sqlite3_context* context, int, sqlite3_value**)
+{
+    IdentityRun& run = siteOf(context).program->identityRun();
+    run.last = run.next;
+    run.next += run.increment;
+    sqlite3_result_int64(context, *run.last);
+}
+
+int compareWith(void* data, int aSize, const void* a, int bSize, const void* b)
+{
+    const auto& collation = *static_cast<const types::Collation*>(data);
+    return types::compareText({static_cast<const char*>(a), static_cast<std::size_t>(aSize)},
+                              {static_cast<const char*>(b), static_cast<std::size_t>(bSize)}, collation);
+}
+
+void deleteCollation(void* data) { delete static_cast<types::Collation*>(data); }
+
+// Names are made by collationSqlName; anything else is not ours.
+void makeCollation(void*, sqlite3* database, int, const char* name)
+{
+    const std::string_view text(name);
+    if (text.size() < 6 || text.substr(0, 3) != "es_")
+        return;
+    const std::size_t bar = text.find('_', 3);
+    types::Collation collation;
+    std::from_chars(text.data() + 3, text.data() + bar, collation.info, 16);
+    std::from_chars(text.data() + bar + 1, text.data() + text.size(), collation.sortId, 10);
+    sqlite3_create_collation_v2(database, name, SQLITE_UTF8, new types::Collation(collation), compareWith, deleteCollation);
+}
+
+}  // namespace
+
+std::string collationSqlName(types::Collation collation)
+{
+    char hex[9] = {};
+    std::snprintf(hex, sizeof hex, "%08x", collation.info);
+    return "es_" + std::string(hex) + '_' + std::to_string(collation.sortId);
+}
+
+std::size_t Program::add(ScalarCall call)
+{
+    const auto [entry, isNew] = m_byKey.emplace(keyOf(call), m_calls.size());
+    if (isNew)
+        m_calls.push_back(std::move(call));
+    return entry->second;
+}
+
+void Program::clearCalls()
+{
+    m_calls.clear();
+    m_byKey.clear();
+    clearAnswers();
+}
+
+RowIdMap<RowMatch>& Program::matches(std::size_t index) { return m_matches[index]; }
+RowIdMap<std::uint32_t>& Program::ranks(std::size_t index) { return m_ranks[index]; }
+
+void Program::clearAnswers()
+{
+    m_matches.clear();
+    m_ranks.clear();
+}
+
+Result<Stored> Program::evaluate(std::size_t index, std::span<sqlite3_value*> args)
+{
+    if (index >= m_calls.size() || args.size() != m_calls[index].argTypes.size())
+        return sqlError(8624, "The plan names a function that is not there.");
+    const ScalarCall& call = m_calls[index];
+    std::vector<Value> values = std::move(m_args);  // memory is used again from row to row; a nested call has its own
+    values.clear();
+    for (std::size_t i = 0; i < args.size(); ++i) {
+        if (sqlite3_value_type(args[i]) == SQLITE_NULL) {
+            if (call.nullIfAnyNull) {
+                m_args = std::move(values);
+                return Stored{};
+            }
+            values.emplace_back(types::Null{});
+            continue;
+        }
+        ES_TRY(Value value, fromStored(storedFrom(args[i]), call.argTypes[i]));
+        values.push_back(std::move(value));
+    }
+    Result<Value> result = call.function({m_session, call, values});
+    m_args = std::move(values);
+    if (!result)
+        return atLine(std::move(result).error(), call.line);
+    return toStored(*result, call.resultType);
+}
+
+Result<void> installCollations(Connection& connection)
+{
+    if (const int code = sqlite3_collation_needed(connection.raw(), nullptr, makeCollation); code != SQLITE_OK)
+        return connection.errorOf(code);
+    return {};
+}
+
+Result<void> Program::installOn(Connection& connection)
+{
+    auto* site = new ProgramSite{this, &connection};
+    // The site is freed with the first function registered, which lives as long as the connection.
+    struct Entry {
+        const char* name;
+        int arguments;
+        int flags;
+        void (*function)(sqlite3_context*, int, sqlite3_value**);
+    };
+    static constexpr Entry kEntries[] = {
+        {"es_f", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, callScalar},
+        {"es_fv", -1, SQLITE_UTF8, callScalar},
+        {"es_match", 2, SQLITE_UTF8, callMatch},
+        {"es_rank", 2, SQLITE_UTF8, callRank},
+        {"es_identity", 0, SQLITE_UTF8, callIdentity},
+    };
+    bool first = true;
+    for (const Entry& entry : kEntries) {
+        const int code = sqlite3_create_function_v2(connection.raw(), entry.name, entry.arguments, entry.flags, site, entry.function,
+            nullptr, nullptr, first ? deleteSite : nullptr);
+        first = false;
+        if (code != SQLITE_OK)
+            return connection.errorOf(code);
+    }
+    ES_CHECK(installCollations(connection));
+    return installAggregates(connection, *site);
+}
+
+}  // namespace es::sandbox

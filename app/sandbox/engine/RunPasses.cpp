@@ -1,0 +1,180 @@
+// Session: what the enclave is asked before a statement runs. A column goes to it once, in batches of its ring's size; what comes
+// back is kept by rowid and read by es_match and es_rank.
+#include "app/sandbox/engine/Session.h"
+
+#include "driver/types/TypeNames.h"
+
+#include <algorithm>
+
+namespace es::sandbox {
+
+using base::Result;
+
+namespace {
+
+base::Error cancelled() { return base::makeError(kCancelledInside, "The statement was cancelled."); }
+
+// Rows of one column, handed out batch by batch; remembers whose cell is whose.
+class CellCursor {
+public:
+    CellCursor(SqliteStatement rows, std::stop_token stop) : m_rows(std::move(rows)), m_stop(std::move(stop)) {}
+
+    // False: the column is at its end and the batch has room left.
+    Result<bool> fill(CellBatch& batch)
+    {
+        if (m_stop.stop_requested())
+            return cancelled();
+        while (true) {
+            if (!m_pending) {
+                ES_TRY(m_pending, m_rows.step());
+                if (!m_pending)
+                    return false;
+            }
+            const bool fits = m_rows.isNull(1) ? batch.addNull() : batch.add(m_rows.blobAt(1));
+            if (!fits) {
+                if (batch.empty())
+                    return sqlError(33550, "An encrypted value is too large for the enclave.");
+                return true;
+            }
+            m_rowIds.push_back(m_rows.intAt(0));
+            m_pending = false;
+        }
+    }
+    [[nodiscard]] const std::vector<std::int64_t>& rowIds() const { return m_rowIds; }
+
+private:
+    SqliteStatement m_rows;
+    std::stop_token m_stop;
+    std::vector<std::int64_t> m_rowIds;
+    bool m_pending = false;
+};
+
+RowMatch inverted(CellMatch match)
+{
+    // For BETWEEN with one NULL end: beyond the known end is certainly no, everything else unknown.
+    return match == CellMatch::kYes ? RowMatch::kNo : RowMatch::kUnknown;
+}
+
+RowMatch plainMatch(CellMatch match, bool noIsUnknown)
+{
+    if (match == CellMatch::kYes)
+        return RowMatch::kYes;
+    return match == CellMatch::kNo && !noIsUnknown ? RowMatch::kNo : RowMatch::kUnknown;
+}
+
+}  // namespace
+
+Result<void> Session::needKeys(const std::vector<tsql::EncryptionScheme>& schemes, std::int32_t line)
+{
+    if (schemes.empty())
+        return {};
+    EnclaveGate* gate = m_shared->options().gate;
+    if (!gate)
+        return enclaveNotAvailable(line);
+    for (const tsql::EncryptionScheme& scheme : schemes) {
+        if (!m_enclaveSession)
+            return keyNotInEnclave(line);
+        const EnclaveKeyId key{static_cast<std::uint32_t>(scheme.databaseId), static_cast<std::uint16_t>(scheme.columnEncryptionKeyId)};
+        ES_TRY(const bool held, gate->hasKey(*m_enclaveSession, key));
+        if (!held)
+            return keyNotInEnclave(line);
+    }
+    return {};
+}
+
+Result<void> Session::runPasses(BatchRun& run, const BoundStatementFacts& facts)
+{
+    m_program.clearAnswers();
+    ES_CHECK(needKeys(facts.enclaveSchemes, facts.passes.empty() ? 0 : facts.passes.front().line));
+    if (!facts.passes.empty() && !m_enclaveSession)
+        return keyNotInEnclave(facts.passes.front().line);
+    std::set<std::size_t> groups;
+    for (const EncryptedPass& pass : facts.passes) {
+        if (pass.kind == EncryptedPass::Kind::kMatch) {
+            if (auto done = runMatch(run, pass); !done)
+                return atLine(std::move(done).error(), pass.line);
+        } else if (groups.insert(pass.rankGroup).second) {
+            if (auto done = runRanks(run, facts.passes, pass.rankGroup); !done)
+                return atLine(std::move(done).error(), pass.line);
+        }
+    }
+    return {};
+}
+
+Result<void> Session::runMatch(BatchRun& run, const EncryptedPass& pass)
+{
+    const CatalogTable& table = *m_facts.catalog->tableById(pass.origin.objectId);
+    const CatalogColumn& column = *table.columnById(pass.origin.columnId);
+    CellPredicate predicate{pass.op, {}, pass.escape};
+    std::vector<bool> nulls;
+    for (const std::size_t operand : pass.operands) {
+        const auto* cell = std::get_if<base::Bytes>(&run.variables[operand].value);
+        nulls.push_back(!cell);
+        if (cell)
+            predicate.operands.push_back(*cell);
+    }
+    RowIdMap<RowMatch>& answers = m_program.matches(pass.number);
+    if (predicate.operands.empty())
+        return {};  // every operand is NULL: unknown for every row
+    const bool hadNull = predicate.operands.size() != pass.operands.size();
+    bool halfOpen = false;
+    if (pass.op == CellOperator::kBetween && hadNull) {
+        predicate.op = nulls[0] ? CellOperator::kGreater : CellOperator::kLess;
+        halfOpen = true;
+    }
+    ES_TRY(SqliteStatement rows, m_connection->prepare("SELECT rowid, " + column.sqlName() + " FROM " + table.sqlName()));
+    CellCursor cursor(std::move(rows), run.stop);
+    std::size_t answered = 0;
+    const EncryptedColumn where{*m_enclaveSession, {static_cast<std::uint32_t>(m_facts.catalog->databaseId), static_cast<std::uint16_t>(column.cekId)}, column.type};
+    return m_shared->options().gate->evaluate(where, predicate,
+        [&](CellBatch& batch) -> Result<void> {
+            ES_TRY([[maybe_unused]] const bool more, cursor.fill(batch));
+            return {};
+        },
+        [&](std::span<const CellMatch> matches) -> Result<void> {
+            for (const CellMatch match : matches)
+                answers.set(cursor.rowIds()[answered++], halfOpen ? inverted(match) : plainMatch(match, hadNull));
+            return {};
+        });
+}
+
+Result<void> Session::runRanks(BatchRun& run, const std::vector<EncryptedPass>& passes, std::size_t group)
+{
+    struct Member {
+        std::size_t number;
+        CellCursor cursor;
+    };
+    std::vector<Member> members;
+    std::optional<EncryptedColumn> where;
+    for (const EncryptedPass& pass : passes) {
+        if (pass.kind != EncryptedPass::Kind::kRank || pass.rankGroup != group)
+            continue;
+        const CatalogTable& table = *m_facts.catalog->tableById(pass.origin.objectId);
+        const CatalogColumn& column = *table.columnById(pass.origin.columnId);
+        ES_TRY(SqliteStatement rows, m_connection->prepare("SELECT rowid, " + column.sqlName() + " FROM " + table.sqlName()));
+        members.push_back({pass.number, CellCursor(std::move(rows), run.stop)});
+        where = EncryptedColumn{*m_enclaveSession, {static_cast<std::uint32_t>(m_facts.catalog->databaseId), static_cast<std::uint16_t>(column.cekId)}, column.type};
+    }
+    std::size_t current = 0;
+    ES_TRY(const std::vector<std::uint32_t> ranks, m_shared->options().gate->rank(*where, [&](CellBatch& batch) -> Result<void> {
+        while (current < members.size()) {
+            ES_TRY(const bool full, members[current].cursor.fill(batch));
+            if (full)
+                return {};
+            ++current;
+        }
+        return {};
+    }));
+    std::size_t next = 0;
+    for (const Member& member : members) {
+        RowIdMap<std::uint32_t>& answers = m_program.ranks(member.number);
+        for (const std::int64_t rowId : member.cursor.rowIds()) {
+            if (next >= ranks.size())
+                return sqlError(33192, "The enclave returned fewer ranks than it was given values.");
+            answers.set(rowId, ranks[next++]);
+        }
+    }
+    return {};
+}
+
+}  // namespace es::sandbox

@@ -1,0 +1,213 @@
+// The EngineSession of this room: a batch is parsed, bound whole, then run statement by statement.
+//   Session.cpp        databases, transactions, options          RunBatch.cpp     a batch: bind, run, report
+//   RunFlow.cpp        variables, IF, WHILE, TRY, PRINT, THROW   RunQuery.cpp     SELECT, INSERT, UPDATE, DELETE
+//   RunPasses.cpp      questions to the enclave                  RunTables.cpp    CREATE/ALTER/DROP TABLE, indexes, schemas
+//   RunAlterColumn.cpp in-place encryption                       RunKeys.cpp      column master and encryption keys
+//   RunDescribe.cpp    sp_describe_parameter_encryption          RunExecute.cpp   EXEC of the procedures we know
+// Thread: session thread only.
+#pragma once
+
+#include "app/sandbox/engine/Binder.h"
+#include "app/sandbox/engine/Shared.h"
+
+#include <map>
+
+namespace es::sandbox {
+
+// Remembers whether the answer ends with a DONE, and turns a sink that gave up into a stop.
+class SinkGuard {
+public:
+    explicit SinkGuard(ExecSink& sink) : m_sink(sink) {}
+    bool columns(const ResultShape& shape) { m_open = true; return m_alive = m_sink.columns(shape) && m_alive; }
+    bool row(std::span<const Cell> cells) { return m_alive = m_sink.row(cells) && m_alive; }
+    void message(const base::ServerError& message, bool isError) { m_open = true; m_sink.message(message, isError); }
+    void done(const StatementDone& done) { m_open = false; m_alive = m_sink.done(done) && m_alive; }
+    void envChange(const EnvNotice& notice) { m_open = true; m_sink.envChange(notice); }
+    void returnStatus(std::int32_t status) { m_open = true; m_sink.returnStatus(status); }
+    void returnValue(const ReturnedParameter& parameter) { m_open = true; m_sink.returnValue(parameter); }
+    [[nodiscard]] bool open() const { return m_open; }
+    [[nodiscard]] bool alive() const { return m_alive; }
+    [[nodiscard]] ExecSink& raw() { return m_sink; }
+
+private:
+    ExecSink& m_sink;
+    bool m_open = true;
+    bool m_alive = true;
+};
+
+// What was bound for one statement or expression of a batch.
+struct BoundEntry {
+    std::shared_ptr<const Catalog> catalog;
+    BoundStatementFacts facts;
+    BoundQuery query;                  // SELECT; for an expression one column
+    std::vector<std::size_t> targets;  // SELECT @a = ..
+    Binder::Dml dml;
+};
+
+// One batch under way (EXEC sp_executesql nests).
+struct BatchRun {
+    std::string_view text;
+    base::ByteView rawUtf16;
+    const tsql::Script& script;
+    SinkGuard& sink;
+    std::stop_token stop;
+    std::vector<Variable> variables;
+    std::map<const void*, BoundEntry> bound;  // by address in the syntax tree
+    bool hasDdl = false;
+    bool returned = false;
+    int tryDepth = 0;
+    std::optional<base::ServerError> caught;
+};
+
+enum class Flow : std::uint8_t { kNext, kBreak, kContinue, kReturn };
+
+class Session final : public EngineSession {
+public:
+    Session(std::shared_ptr<EngineShared> shared, SessionOptions options);
+    ~Session() override;
+    [[nodiscard]] base::Result<void> openFirst(const std::string& database);
+
+    ExecOutcome execute(const BatchRequest& request, ExecSink& sink, std::stop_token stop) override;
+    DescribeAnswer describe(const DescribeRequest& request) override;
+    void describeInto(const DescribeRequest& request, ExecSink& sink) override;
+    base::Result<std::vector<EngineParameter>> parseDeclarations(std::string_view declarations) const override;
+    base::Result<void> beginTransaction(ExecSink& sink) override;
+    base::Result<void> commitTransaction(ExecSink& sink) override;
+    base::Result<void> rollbackTransaction(ExecSink& sink) override;
+    void reset() override;
+    const std::string& database() const override { return m_database; }
+    std::int32_t transactionCount() const override { return m_facts.transactionCount; }
+
+private:
+    // Session.cpp
+    base::Result<void> useDatabase(const std::string& name, SinkGuard* sink, std::int32_t line);
+    base::Result<void> refreshCatalog();
+    base::Result<void> ensureWritable();  // the SQLite transaction behind an open BEGIN TRANSACTION
+    base::Result<void> ensureReadable();
+    base::Result<void> begin(SinkGuard& sink, const std::string& name);
+    base::Result<void> commit(SinkGuard& sink, std::int32_t line);
+    base::Result<void> rollback(SinkGuard& sink, const std::string& name, std::int32_t line);
+    base::Result<void> save(const std::string& name);
+    void forgetTransaction();
+    base::Result<void> setOption(const tsql::SetOption& option, std::int32_t line);
+    [[nodiscard]] bool isOn(std::string_view option) const;
+
+    // RunBatch.cpp
+    base::Result<void> openPackage(const BatchRequest& request);
+    base::Result<void> addParameters(BatchRun& run, const std::vector<EngineParameter>& parameters);
+    base::Result<void> declareAll(BatchRun& run, const std::vector<tsql::Statement>& statements);
+    base::Result<void> bindAll(BatchRun& run);
+    base::Result<void> bindList(BatchRun& run, const std::vector<tsql::Statement>& statements, tsql::SchemeInference* inference);
+    base::Result<void> bindStatement(BatchRun& run, const tsql::Statement& statement, tsql::SchemeInference* inference);
+    base::Result<void> inferSchemes(BatchRun& run);
+    base::Result<void> runScript(BatchRun& run);
+    void report(BatchRun& run, const base::Error& error);
+    void giveOutputs(BatchRun& run, const std::vector<EngineParameter>& parameters);
+    base::Result<BoundEntry*> entryOf(BatchRun& run, const void* key, const std::function<base::Result<BoundEntry>(Binder&)>& bind);
+    base::Result<BoundEntry*> boundExpression(BatchRun& run, const tsql::Expr& expr, bool condition, tsql::SchemeInference* inference = nullptr);
+    base::Result<BoundEntry> bindNow(BatchRun& run, tsql::SchemeInference* inference, const std::function<base::Result<BoundEntry>(Binder&)>& bind);
+
+    // RunFlow.cpp
+    base::Result<Flow> runList(BatchRun& run, const std::vector<tsql::Statement>& statements);
+    base::Result<Flow> runOne(BatchRun& run, const tsql::Statement& statement);
+    base::Result<Flow> runNode(BatchRun& run, const tsql::Statement& statement);
+    base::Result<Flow> runWhile(BatchRun& run, const tsql::While& node);
+    base::Result<Flow> runTry(BatchRun& run, const tsql::TryCatch& node);
+    base::Result<void> runDeclare(BatchRun& run, const tsql::Declare& node);
+    base::Result<void> runSetVariable(BatchRun& run, const tsql::SetVariable& node, std::int32_t line);
+    base::Result<void> runThrow(BatchRun& run, const tsql::Throw& node, std::int32_t line);
+    base::Result<void> runRaise(BatchRun& run, const tsql::RaiseError& node, std::int32_t line);
+    base::Result<void> runPrint(BatchRun& run, const tsql::Print& node, std::int32_t line);
+    base::Result<bool> condition(BatchRun& run, const tsql::Expr& expr);
+    // The expression's value with the type it was bound to.
+    struct Evaluated { Stored value; types::SqlType type; };
+    base::Result<Evaluated> evaluate(BatchRun& run, const tsql::Expr& expr);
+    base::Result<Stored> convertStored(const Evaluated& value, const types::SqlType& type) const;
+    base::Result<std::string> evaluateText(BatchRun& run, const tsql::Expr& expr);
+    base::Result<void> assign(BatchRun& run, std::size_t variable, const tsql::Expr& expr);
+
+    // RunQuery.cpp
+    base::Result<void> runSelect(BatchRun& run, const tsql::Statement& statement, const tsql::SelectStatement& node);
+    base::Result<void> runDml(BatchRun& run, const tsql::Statement& statement, Command command);
+    base::Result<SqliteStatement> prepared(BatchRun& run, const std::string& sql);
+    base::Result<std::uint64_t> sendRows(BatchRun& run, SqliteStatement& rows, const std::vector<OutputColumn>& columns);
+    [[nodiscard]] ResultShape shapeOf(const std::vector<OutputColumn>& columns) const;
+    base::Error constraintError(base::Error error, const CatalogTable& table) const;
+
+    // RunPasses.cpp
+    base::Result<void> needKeys(const std::vector<tsql::EncryptionScheme>& schemes, std::int32_t line);
+    base::Result<void> runPasses(BatchRun& run, const BoundStatementFacts& facts);
+    base::Result<void> runMatch(BatchRun& run, const EncryptedPass& pass);
+    base::Result<void> runRanks(BatchRun& run, const std::vector<EncryptedPass>& passes, std::size_t group);
+
+    // RunTables.cpp, RunColumns.cpp
+    base::Result<void> createTable(const tsql::CreateTable& node, std::string_view text, std::int32_t line);
+    base::Result<void> alterTable(BatchRun& run, const tsql::AlterTable& node, std::int32_t line);
+    base::Result<void> dropObjects(const tsql::DropObjects& node, std::int32_t line);
+    base::Result<void> truncateTable(const tsql::TruncateTable& node, std::int32_t line);
+    base::Result<void> createIndex(const tsql::CreateIndex& node, std::int32_t line);
+    base::Result<void> dropIndex(const tsql::DropIndex& node, std::int32_t line);
+    base::Result<void> createSchema(const tsql::CreateSchema& node, std::int32_t line);
+    // Runs the change in a transaction of its own, or in the open one; the catalog is fresh inside and afterwards.
+    base::Result<void> change(const std::function<base::Result<void>()>& work);
+    base::Result<CatalogColumn> makeColumn(const tsql::ColumnDefinition& node, std::int32_t line);
+    base::Result<void> addKeyConstraint(const CatalogTable& table, const tsql::KeyConstraint& key, const std::string& name, std::int32_t line);
+    base::Result<void> addIndexOn(const CatalogTable& table, CatalogIndex index, std::int32_t line);
+    base::Result<void> addDefault(const CatalogTable& table, CatalogColumn column, const std::string& text, const std::string& name, std::int32_t line);
+    base::Result<void> addConstraints(std::int32_t objectId, const std::vector<tsql::Constraint>& constraints, const std::string& columnName, std::string_view text);
+    base::Result<void> dropTable(const tsql::ObjectName& name, bool ifExists, std::int32_t line);
+    base::Result<void> dropSchema(const std::string& name, bool ifExists, std::int32_t line);
+    base::Result<void> refuseDependents(const CatalogTable& table, const CatalogColumn& column, std::int32_t line) const;
+    base::Result<void> addColumns(const CatalogTable& table, const tsql::AddItems& items, std::string_view text, std::int32_t line);
+    base::Result<void> dropItems(const CatalogTable& table, const tsql::DropItems& items, std::int32_t line);
+    base::Result<const CatalogTable*> tableFor(const tsql::ObjectName& name, std::int32_t line);
+    base::Result<void> createSqliteIndex(const CatalogTable& table, const CatalogIndex& index, std::int32_t line);
+
+    // RunAlterColumn.cpp
+    base::Result<void> alterColumn(BatchRun& run, const CatalogTable& table, const tsql::AlterColumn& node, std::int32_t line);
+    base::Result<void> convertInPlace(BatchRun& run, const CatalogTable& table, const CatalogColumn& from, const CatalogColumn& to, std::int32_t line);
+    base::Result<void> convertPlain(const CatalogTable& table, const CatalogColumn& from, const CatalogColumn& to, std::int32_t line);
+    base::Result<void> checkInPlace(const CatalogColumn& from, const CatalogColumn& to, std::int32_t line);
+    base::Result<void> wipeLog(std::int32_t line);
+    base::Result<void> checkNewScheme(const CatalogColumn& column, std::int32_t line) const;
+
+    // RunKeys.cpp
+    base::Result<void> createMasterKey(const tsql::CreateColumnMasterKey& node, std::int32_t line);
+    base::Result<void> createEncryptionKey(const tsql::CreateColumnEncryptionKey& node, std::int32_t line);
+    base::Result<void> alterEncryptionKey(const tsql::AlterColumnEncryptionKey& node, std::int32_t line);
+    base::Result<void> dropMasterKey(const std::string& name, bool ifExists, std::int32_t line);
+    base::Result<void> dropEncryptionKey(const std::string& name, bool ifExists, std::int32_t line);
+    base::Result<CatalogKeyValue> keyValue(const tsql::KeyValue& node, std::int32_t line) const;
+
+    // RunDescribe.cpp, RunExecute.cpp
+    DescribeAnswer describeScript(const DescribeRequest& request);
+    void addKey(DescribeAnswer& answer, std::map<std::int32_t, std::int32_t>& ordinals, std::int32_t cekId, bool enclave) const;
+    base::Result<Flow> runExecute(BatchRun& run, const tsql::Execute& node, std::int32_t line);
+    base::Result<void> runDescribeCall(BatchRun& run, const tsql::Execute& node, std::int32_t line);
+    base::Result<void> runExecuteSql(BatchRun& run, const tsql::Execute& node, std::int32_t line);
+    void sendDescribe(const DescribeAnswer& answer, SinkGuard& sink);
+
+    std::shared_ptr<EngineShared> m_shared;
+    SessionOptions m_options;
+    SessionFacts m_facts;
+    Program m_program;
+    std::map<std::string, std::unique_ptr<Connection>> m_connections;  // by folded database name
+    Connection* m_connection = nullptr;
+    std::string m_database;
+    std::string m_isolation = "READ COMMITTED";
+    std::string m_identityInsert;                 // folded schema.table; empty: off
+    std::int64_t m_rowLimit = 0;                  // SET ROWCOUNT; 0: none
+    std::uint64_t m_transactionId = 0;
+    std::vector<std::string> m_savepoints;
+    std::optional<EnclaveSessionId> m_enclaveSession;
+    std::stop_token m_stop;
+    int m_nesting = 0;
+    bool m_wipeAfterCommit = false;               // an ALTER inside the open transaction left old values in the log
+};
+
+// Every statement of the list and, inside it, of its blocks, branches and handlers.
+void forEachStatement(const std::vector<tsql::Statement>& statements, const std::function<void(const tsql::Statement&)>& each);
+// Refuses by name what this engine does not run, before anything of the batch has run.
+[[nodiscard]] base::Result<void> checkSupported(const tsql::Statement& statement);
+
+}  // namespace es::sandbox

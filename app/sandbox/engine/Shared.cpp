@@ -1,0 +1,171 @@
+#include "app/sandbox/engine/Shared.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+namespace es::sandbox {
+
+using base::Result;
+
+namespace {
+
+constexpr std::int32_t kFirstUserDatabase = 5;  // as on SQL Server, where 1 to 4 are its own
+
+// A name as a file name: anything unusual becomes %XX.
+std::string fileNameOf(std::string_view name)
+{
+    std::string out;
+    for (const char c : name) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        char escaped[4];
+        std::snprintf(escaped, sizeof escaped, "%%%02X", static_cast<unsigned char>(c));
+        out += plain ? std::string(1, c) : std::string(escaped);
+    }
+    return out + ".db";
+}
+
+void removeFiles(const std::string& path)
+{
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        std::error_code ignored;  // what is not there need not go
+        std::filesystem::remove(path + suffix, ignored);
+    }
+}
+
+}  // namespace
+
+std::string EngineShared::pathOf(const std::string& name) const { return m_options.dataFolder + "/" + fileNameOf(name); }
+
+Result<void> EngineShared::open()
+{
+    std::error_code failure;
+    if (!std::filesystem::is_directory(m_options.dataFolder, failure))
+        return base::makeError(kDataFolder, "The data folder '" + m_options.dataFolder + "' is not there.", "data", "Create the folder or name another one.");
+    const std::string path = pathOf("master");
+    const bool isNew = !std::filesystem::exists(path);
+    ES_TRY(m_master, Connection::open(path, isNew));
+    ES_TRY(const std::int64_t tables, m_master->queryInt("SELECT count(*) FROM sqlite_master WHERE name='es_meta'"));
+    if (tables == 0)
+        ES_CHECK(CatalogStore::create(*m_master, 1, "master"));
+    ES_CHECK(m_master->run("CREATE TABLE IF NOT EXISTS es_databases(database_id INTEGER PRIMARY KEY, name TEXT, file TEXT, create_date INTEGER)"));
+    ES_TRY(const std::int64_t created, m_master->queryInt("SELECT value FROM es_meta WHERE name='create_date'"));
+    m_databases.push_back({1, "master", path, created});
+    ES_TRY(SqliteStatement rows, m_master->prepare("SELECT database_id, name, file, create_date FROM es_databases ORDER BY database_id"));
+    while (true) {
+        ES_TRY(const bool row, rows.step());
+        if (!row)
+            return {};
+        m_databases.push_back({static_cast<std::int32_t>(rows.intAt(0)), std::string(rows.textAt(1)),
+                               m_options.dataFolder + "/" + std::string(rows.textAt(2)), rows.intAt(3)});
+    }
+}
+
+std::vector<DatabaseEntry> EngineShared::databases() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_databases;
+}
+
+std::optional<DatabaseEntry> EngineShared::database(std::string_view name) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = std::find_if(m_databases.begin(), m_databases.end(), [&](const DatabaseEntry& entry) { return sameName(entry.name, name); });
+    return found == m_databases.end() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<DatabaseEntry> EngineShared::databaseById(std::int32_t id) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = std::find_if(m_databases.begin(), m_databases.end(), [&](const DatabaseEntry& entry) { return entry.id == id; });
+    return found == m_databases.end() ? std::nullopt : std::optional(*found);
+}
+
+Result<void> EngineShared::createDatabase(const std::string& name, std::int32_t line)
+{
+    if (database(name))
+        return sqlError(1801, "Database '" + name + "' already exists. Choose a different database name.", line, 3);
+    const std::lock_guard lock(m_mutex);
+    std::int32_t id = kFirstUserDatabase;
+    for (const DatabaseEntry& entry : m_databases)
+        id = std::max(id, entry.id + 1);
+    const std::string path = pathOf(name);
+    removeFiles(path);  // left by a creation that did not get as far as its entry in master
+    {
+        ES_TRY(const std::unique_ptr<Connection> connection, Connection::open(path, true));
+        ES_CHECK(CatalogStore::create(*connection, id, name));
+    }
+    ES_TRY(SqliteStatement insert, m_master->prepare("INSERT INTO es_databases VALUES(?1,?2,?3,?4)"));
+    const std::int64_t now = storedNow();
+    insert.bindInt(1, id);
+    insert.bind(2, name);
+    insert.bind(3, fileNameOf(name));
+    insert.bindInt(4, now);
+    ES_TRY([[maybe_unused]] const bool row, insert.step());
+    m_databases.push_back({id, name, path, now});
+    return {};
+}
+
+Result<void> EngineShared::dropDatabase(const std::string& name, std::int32_t line)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = std::find_if(m_databases.begin(), m_databases.end(), [&](const DatabaseEntry& entry) { return sameName(entry.name, name); });
+    if (found == m_databases.end())
+        return sqlError(3701, "Cannot drop the database '" + name + "', because it does not exist or you do not have permission.", line, 1, 11);
+    if (found->id == 1)
+        return sqlError(3708, "Cannot drop the database 'master' because it is a system database.", line);
+    if (m_users[foldName(name)] > 0)
+        return sqlError(3702, "Cannot drop database \"" + name + "\" because it is currently in use.", line, 3);
+    ES_CHECK(m_master->run("DELETE FROM es_databases WHERE database_id=" + std::to_string(found->id)));
+    removeFiles(found->path);
+    m_catalogs.erase(foldName(name));
+    m_databases.erase(found);
+    return {};
+}
+
+std::int32_t EngineShared::newSpid()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_nextSpid++;
+}
+
+void EngineShared::useDatabase(const std::string& name, int change)
+{
+    const std::lock_guard lock(m_mutex);
+    m_users[foldName(name)] += change;
+}
+
+Result<std::shared_ptr<const Catalog>> EngineShared::catalog(Connection& connection, const std::string& name)
+{
+    ES_TRY(const std::int64_t version, CatalogStore::version(connection));
+    // What an open transaction changed is seen by its own session alone, and must not be kept for the others.
+    const bool shareable = !connection.inTransaction();
+    const std::string key = foldName(name);
+    if (shareable) {
+        const std::lock_guard lock(m_mutex);
+        if (const auto found = m_catalogs.find(key); found != m_catalogs.end() && found->second->version == version)
+            return found->second;
+    }
+    ES_TRY(const std::shared_ptr<const Catalog> loaded, CatalogStore::load(connection));
+    if (shareable) {
+        const std::lock_guard lock(m_mutex);
+        m_catalogs[key] = loaded;
+    }
+    return loaded;
+}
+
+std::array<std::uint16_t, 3> EngineShared::productVersion() const
+{
+    return m_options.profile == tsql::Profile::k2019 ? std::array<std::uint16_t, 3>{15, 0, 2000} : std::array<std::uint16_t, 3>{16, 0, 1000};
+}
+
+std::string EngineShared::versionText() const
+{
+    const bool is2019 = m_options.profile == tsql::Profile::k2019;
+    const auto version = productVersion();
+    return std::string("Microsoft SQL Server ") + (is2019 ? "2019" : "2022") + " compatible sandbox of Enclave Studio - "
+        + std::to_string(version[0]) + "." + std::to_string(version[1]) + "." + std::to_string(version[2])
+        + ".1\n\tThis is not SQL Server. Its enclave is a software enclave for rehearsal: it protects nothing from the owner of this machine.\n\ton Linux, SQLite storage\n";
+}
+
+}  // namespace es::sandbox

@@ -1,0 +1,55 @@
+// What all sessions of an engine share: the data folder, the list of databases, catalogs already read, session numbers.
+// Thread: any (locked inside).
+#pragma once
+
+#include "app/sandbox/engine/CatalogStore.h"
+#include "app/sandbox/engine/Engine.h"
+
+#include <mutex>
+
+namespace es::sandbox {
+
+struct DatabaseEntry {
+    std::int32_t id = 0;
+    std::string name;
+    std::string path;
+    std::int64_t createDate = 0;  // datetime in stored form
+};
+
+class EngineShared {
+public:
+    explicit EngineShared(EngineOptions options) : m_options(std::move(options)) {}
+
+    [[nodiscard]] const EngineOptions& options() const { return m_options; }
+    // Opens or makes `master`, reads the list of databases.
+    [[nodiscard]] base::Result<void> open();
+    [[nodiscard]] std::vector<DatabaseEntry> databases() const;
+    [[nodiscard]] std::optional<DatabaseEntry> database(std::string_view name) const;
+    [[nodiscard]] std::optional<DatabaseEntry> databaseById(std::int32_t id) const;
+    // Errors: 1801 exists, 1802 file. Registered in master only when its file is complete.
+    [[nodiscard]] base::Result<void> createDatabase(const std::string& name, std::int32_t line);
+    // Errors: 3701 none of that name, 3702 in use, 3708 system database.
+    [[nodiscard]] base::Result<void> dropDatabase(const std::string& name, std::int32_t line);
+
+    [[nodiscard]] std::int32_t newSpid();
+    void useDatabase(const std::string& name, int change);  // +1 a session entered, -1 it left
+
+    // The catalog of this version, from memory when some session has read it already.
+    [[nodiscard]] base::Result<std::shared_ptr<const Catalog>> catalog(Connection& connection, const std::string& name);
+
+    [[nodiscard]] std::string versionText() const;
+    [[nodiscard]] std::array<std::uint16_t, 3> productVersion() const;
+
+private:
+    [[nodiscard]] std::string pathOf(const std::string& name) const;
+
+    EngineOptions m_options;
+    mutable std::mutex m_mutex;
+    std::unique_ptr<Connection> m_master;
+    std::vector<DatabaseEntry> m_databases;
+    std::map<std::string, int> m_users;
+    std::map<std::string, std::shared_ptr<const Catalog>> m_catalogs;
+    std::int32_t m_nextSpid = 51;
+};
+
+}  // namespace es::sandbox

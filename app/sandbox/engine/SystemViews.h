@@ -1,0 +1,24 @@
+// sys.* and INFORMATION_SCHEMA.* as queries over the catalog's own tables. Thread: any (pure, except what the session facts hold).
+#pragma once
+
+#include "app/sandbox/engine/Program.h"
+
+namespace es::sandbox {
+
+struct SystemViewColumn {
+    std::string_view name;
+    types::SqlType type;
+    bool nullable;
+};
+
+struct SystemView {
+    std::vector<SystemViewColumn> columns;
+    std::string sql;  // a SELECT that yields the columns in this order
+};
+
+// Empty when there is no such view. `schema`: "sys" or "INFORMATION_SCHEMA" in any case. Errors: an enclave that does not answer.
+[[nodiscard]] base::Result<std::optional<SystemView>> systemView(std::string_view schema, std::string_view name, SessionFacts& session);
+// True for a schema whose views are the same in every database's name space.
+[[nodiscard]] bool isSystemSchema(std::string_view schema);
+
+}  // namespace es::sandbox
