@@ -9,4 +9,4 @@ base::ByteView AttentionMachine::request()
     return m_packet;
 }
 
-}  // namespace es::session
+} // namespace es::session

@@ -8,14 +8,13 @@ namespace {
 const types::RowBlock* blockOf(const std::vector<std::shared_ptr<const types::RowBlock>>& blocks, std::size_t& row)
 {
     for (const auto& block : blocks) {
-        if (row < block->rowCount())
-            return block.get();
+        if (row < block->rowCount()) return block.get();
         row -= block->rowCount();
     }
     return nullptr;
 }
 
-}  // namespace
+} // namespace
 
 std::size_t CollectedResultSet::rowCount() const
 {
@@ -44,8 +43,7 @@ void CollectingSink::onColumns(std::shared_ptr<const types::ColumnSet> columns)
 
 void CollectingSink::onRows(std::shared_ptr<const types::RowBlock> rows)
 {
-    if (!resultSets.empty())
-        resultSets.back().blocks.push_back(std::move(rows));
+    if (!resultSets.empty()) resultSets.back().blocks.push_back(std::move(rows));
 }
 
 void CollectingSink::onMessage(const base::ServerError& message, bool isError)
@@ -63,4 +61,4 @@ void CollectingSink::onReturnValue(const ReturnValue& value)
     returnValues.push_back(value);
 }
 
-}  // namespace es::session
+} // namespace es::session

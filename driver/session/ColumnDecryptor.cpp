@@ -10,44 +10,46 @@ namespace {
 
 base::Error cellFailed(std::string_view what, std::string_view reason)
 {
-    return base::makeError(kCellFailed, std::string(what) + ": a stored value could not be decrypted: " + std::string(reason), "column-encryption",
-        "The value was changed outside of Always Encrypted or belongs to another key; read it with column encryption off to see what is stored.");
+    return base::makeError(kCellFailed, std::string(what) + ": a stored value could not be decrypted: " + std::string(reason),
+        "column-encryption",
+        "The value was changed outside of Always Encrypted or belongs to another key; read it with column encryption off to see what is "
+        "stored.");
 }
 
-}  // namespace
+} // namespace
 
 base::Result<void> checkEncryption(std::string_view what, const tds::CryptoMetadata& crypto)
 {
     std::string problem;
     if (crypto.algorithmId != tds::kAlgorithmAeadAes256)
-        problem = "encryption algorithm " + (crypto.algorithmName.empty() ? std::to_string(crypto.algorithmId) : '"' + crypto.algorithmName + '"');
+        problem = "encryption algorithm "
+            + (crypto.algorithmName.empty() ? std::to_string(crypto.algorithmId) : '"' + crypto.algorithmName + '"');
     else if (crypto.encryptionType != tds::kEncryptionDeterministic && crypto.encryptionType != tds::kEncryptionRandomized)
         problem = "encryption type " + std::to_string(crypto.encryptionType);
     else if (crypto.normalizationRule != tds::kNormalizationRule)
         problem = "normalization rule version " + std::to_string(crypto.normalizationRule);
     else if (!types::canBeEncrypted(tds::sqlTypeOf(crypto.baseType)))
         problem = "an encrypted type " + types::typeName(tds::sqlTypeOf(crypto.baseType));
-    if (problem.empty())
-        return {};
-    base::Error error = base::makeError(kUnsupportedEncryption, std::string(what) + " uses " + problem + ", which this program does not know.",
-        "column-encryption", "Leave the column out, or read it with column encryption off.");
+    if (problem.empty()) return {};
+    base::Error error
+        = base::makeError(kUnsupportedEncryption, std::string(what) + " uses " + problem + ", which this program does not know.",
+            "column-encryption", "Leave the column out, or read it with column encryption off.");
     return error;
 }
 
 base::Result<void> decryptCell(std::string_view what, crypto::CellCipher& cipher, const types::SqlType& baseType, base::ByteView cell,
     base::Bytes& plaintext, base::Bytes& out)
 {
-    if (const std::size_t capacity = crypto::decryptCapacityBytes(cell.size()); plaintext.size() < capacity)
-        plaintext.resize(capacity);
+    if (const std::size_t capacity = crypto::decryptCapacityBytes(cell.size()); plaintext.size() < capacity) plaintext.resize(capacity);
     const crypto::DecryptedCell decrypted = cipher.decryptInto(cell, plaintext);
-    if (!decrypted.ok())
-        return cellFailed(what, crypto::cellError(decrypted.fault).text);
+    if (!decrypted.ok()) return cellFailed(what, crypto::cellError(decrypted.fault).text);
     if (auto formed = types::rowFormFromNormalized(base::ByteView(plaintext).first(decrypted.sizeBytes), baseType, out); !formed)
         return cellFailed(what, "it does not fit the type " + types::typeName(baseType) + '.');
     return {};
 }
 
-base::Result<ColumnDecryptor> ColumnDecryptor::create(ColumnKeys& keys, std::shared_ptr<const tds::ColMetadata> metadata, std::size_t column)
+base::Result<ColumnDecryptor> ColumnDecryptor::create(
+    ColumnKeys& keys, std::shared_ptr<const tds::ColMetadata> metadata, std::size_t column)
 {
     const tds::Column& described = metadata->columns[column];
     if (described.crypto->keyOrdinal >= metadata->keys.size())
@@ -57,8 +59,13 @@ base::Result<ColumnDecryptor> ColumnDecryptor::create(ColumnKeys& keys, std::sha
     return ColumnDecryptor(keys, std::move(metadata), column, baseType);
 }
 
-ColumnDecryptor::ColumnDecryptor(ColumnKeys& keys, std::shared_ptr<const tds::ColMetadata> metadata, std::size_t column, types::SqlType baseType)
-    : m_keys(&keys), m_metadata(std::move(metadata)), m_column(column), m_what("Column \"" + m_metadata->columns[column].name + '"'), m_baseType(baseType)
+ColumnDecryptor::ColumnDecryptor(
+    ColumnKeys& keys, std::shared_ptr<const tds::ColMetadata> metadata, std::size_t column, types::SqlType baseType)
+    : m_keys(&keys)
+    , m_metadata(std::move(metadata))
+    , m_column(column)
+    , m_what("Column \"" + m_metadata->columns[column].name + '"')
+    , m_baseType(baseType)
 {
 }
 
@@ -81,9 +88,8 @@ base::Result<void> ColumnDecryptor::openKey()
 
 base::Result<void> ColumnDecryptor::decrypt(base::ByteView cell, base::Bytes& out)
 {
-    if (!m_cipher)
-        ES_CHECK(openKey());
+    if (!m_cipher) ES_CHECK(openKey());
     return decryptCell(m_what, *m_cipher, m_baseType, cell, m_plaintext, out);
 }
 
-}  // namespace es::session
+} // namespace es::session

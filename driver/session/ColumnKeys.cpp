@@ -9,8 +9,7 @@ namespace {
 // Which of several failures a person can do something about.
 int usefulness(const base::Error& error)
 {
-    if (error.code == keystore::kSecretNeeded)
-        return 2;
+    if (error.code == keystore::kSecretNeeded) return 2;
     return error.code == keystore::kUnknownProvider ? 0 : 1;
 }
 
@@ -18,13 +17,11 @@ class WorstFailure {
 public:
     void add(base::Error error)
     {
-        if (!m_error || usefulness(error) > usefulness(*m_error))
-            m_error = std::move(error);
+        if (!m_error || usefulness(error) > usefulness(*m_error)) m_error = std::move(error);
     }
     [[nodiscard]] base::Error take(std::string_view fallbackText)
     {
-        if (m_error)
-            return std::move(*m_error);
+        if (m_error) return std::move(*m_error);
         base::Error error = base::makeError(kColumnKeyFailed, std::string(fallbackText), "column-encryption",
             "Look the column encryption key up in the database; it may have been dropped.");
         error.origin = base::Origin::kServer;
@@ -45,13 +42,15 @@ base::Error notAllowed(const DescribedKeyValue& value, std::string_view why)
     return base::makeError(kKeyNotAllowed,
         "The server asked to give a column key to the enclave, but " + std::string(why) + " (master key \"" + value.keyPath + "\" in "
             + value.providerName + "). No key was sent.",
-        "attestation", "Create the column master key with enclave computations allowed, which signs it, or query the column without the enclave.");
+        "attestation",
+        "Create the column master key with enclave computations allowed, which signs it, or query the column without the enclave.");
 }
 
-}  // namespace
+} // namespace
 
 ColumnKeys::ColumnKeys(const keystore::KeyStoreRegistry& registry, std::string serverName, const base::Clock& clock)
-    : m_ceks(registry, std::move(serverName), clock), m_signatures(registry, clock)
+    : m_ceks(registry, std::move(serverName), clock)
+    , m_signatures(registry, clock)
 {
 }
 
@@ -65,8 +64,7 @@ base::Result<crypto::CellCipher> ColumnKeys::cipherFor(std::span<const keystore:
             continue;
         }
         auto cipher = crypto::CellCipher::create(**cek);
-        if (cipher)
-            return cipher;
+        if (cipher) return cipher;
         failure.add(std::move(cipher).error());
     }
     return failure.take("The server sent a column key without any encrypted value.");
@@ -119,4 +117,4 @@ void ColumnKeys::clear()
     m_signatures.clear();
 }
 
-}  // namespace es::session
+} // namespace es::session

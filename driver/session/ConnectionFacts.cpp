@@ -20,9 +20,9 @@ void ConnectionFacts::apply(const tds::EnvChange& change)
     case tds::EnvChangeType::kCommitTransaction:
     case tds::EnvChangeType::kDefectDtc:
     case tds::EnvChangeType::kTransactionEnded: transactionDescriptor = 0; break;
-    default: break;  // of no consequence for a client without MARS, mirroring, routing
+    default: break; // of no consequence for a client without MARS, mirroring, routing
     }
     state.inTransaction = transactionDescriptor != 0;
 }
 
-}  // namespace es::session
+} // namespace es::session

@@ -31,4 +31,4 @@ std::string_view protocolName(AttestationProtocol protocol)
     return "";
 }
 
-}  // namespace es::session
+} // namespace es::session

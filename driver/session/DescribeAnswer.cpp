@@ -11,7 +11,7 @@ std::string_view withoutAt(std::string_view name)
     return name.starts_with('@') ? name.substr(1) : name;
 }
 
-}  // namespace
+} // namespace
 
 bool DescribeAnswer::enclaveNeeded() const
 {
@@ -31,4 +31,4 @@ const DescribedParameter* DescribeAnswer::parameterOfName(std::string_view name)
     return found == parameters.end() ? nullptr : &*found;
 }
 
-}  // namespace es::session
+} // namespace es::session

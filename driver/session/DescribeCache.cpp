@@ -11,7 +11,7 @@ void appendSized(std::string& key, std::string_view part)
     key += part;
 }
 
-}  // namespace
+} // namespace
 
 // Each part carries its size, so that no two different triples give the same key.
 std::string DescribeCache::keyOf(std::string_view database, std::string_view declarations, std::string_view text)
@@ -27,8 +27,7 @@ std::string DescribeCache::keyOf(std::string_view database, std::string_view dec
 std::shared_ptr<const DescribeAnswer> DescribeCache::find(const std::string& key)
 {
     const auto found = m_entries.find(key);
-    if (found == m_entries.end())
-        return nullptr;
+    if (found == m_entries.end()) return nullptr;
     if (m_clock.now() - found->second.storedAt >= kLifetime) {
         drop(key);
         return nullptr;
@@ -40,8 +39,7 @@ std::shared_ptr<const DescribeAnswer> DescribeCache::find(const std::string& key
 void DescribeCache::store(const std::string& key, std::shared_ptr<const DescribeAnswer> answer)
 {
     drop(key);
-    if (m_entries.size() >= kMaxEntries)
-        drop(std::string(m_uses.back()));
+    if (m_entries.size() >= kMaxEntries) drop(std::string(m_uses.back()));
     m_uses.push_front(key);
     m_entries.emplace(key, Entry{std::move(answer), m_clock.now(), m_uses.begin()});
 }
@@ -49,8 +47,7 @@ void DescribeCache::store(const std::string& key, std::shared_ptr<const Describe
 void DescribeCache::drop(const std::string& key)
 {
     const auto found = m_entries.find(key);
-    if (found == m_entries.end())
-        return;
+    if (found == m_entries.end()) return;
     m_uses.erase(found->second.use);
     m_entries.erase(found);
 }
@@ -61,4 +58,4 @@ void DescribeCache::clear()
     m_uses.clear();
 }
 
-}  // namespace es::session
+} // namespace es::session

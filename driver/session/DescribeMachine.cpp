@@ -13,8 +13,10 @@ base::Result<std::unique_ptr<DescribeMachine>> DescribeMachine::create(Connectio
 }
 
 DescribeMachine::DescribeMachine(ConnectionFacts& facts, base::Bytes packets, std::size_t parameterCount, bool attestationAsked)
-    : m_reader(facts.enclaveField()), m_exchange(facts, m_reader, std::move(packets)), m_parameterCount(parameterCount),
-      m_attestationAsked(attestationAsked)
+    : m_reader(facts.enclaveField())
+    , m_exchange(facts, m_reader, std::move(packets))
+    , m_parameterCount(parameterCount)
+    , m_attestationAsked(attestationAsked)
 {
 }
 
@@ -22,12 +24,13 @@ base::Result<DescribeAnswer> DescribeMachine::takeAnswer()
 {
     ES_TRY(DescribeAnswer answer, m_reader.take(m_parameterCount, m_attestationAsked));
     if (m_attestationAsked && answer.enclaveNeeded() && !answer.attestation) {
-        base::Error error = base::makeError(kAttestationMissing, "The statement needs the enclave, but the server sent no attestation result.", "attestation",
-            "No key was sent. Check that the server's enclave is configured for this attestation protocol.");
+        base::Error error
+            = base::makeError(kAttestationMissing, "The statement needs the enclave, but the server sent no attestation result.",
+                "attestation", "No key was sent. Check that the server's enclave is configured for this attestation protocol.");
         error.origin = base::Origin::kAttestation;
         return error;
     }
     return answer;
 }
 
-}  // namespace es::session
+} // namespace es::session

@@ -16,8 +16,9 @@ constexpr std::size_t kMaxAttestationBytes = 64 * 1024;
 
 base::Error describeFailed(std::string what)
 {
-    base::Error error = base::makeError(kDescribeFailed, "The server's description of the statement's encryption cannot be used: " + std::move(what),
-        "column-encryption", "Nothing was sent in clear text. Run the statement again; if it stays, the server is not compatible.");
+    base::Error error
+        = base::makeError(kDescribeFailed, "The server's description of the statement's encryption cannot be used: " + std::move(what),
+            "column-encryption", "Nothing was sent in clear text. Run the statement again; if it stays, the server is not compatible.");
     error.origin = base::Origin::kServer;
     return error;
 }
@@ -25,7 +26,11 @@ base::Error describeFailed(std::string what)
 // Reads the cells of one row by position and remembers whether one of them was not what it should be.
 class RowReader {
 public:
-    RowReader(const tds::ColMetadata& metadata, const tds::Row& row) : m_metadata(metadata), m_row(row) {}
+    RowReader(const tds::ColMetadata& metadata, const tds::Row& row)
+        : m_metadata(metadata)
+        , m_row(row)
+    {
+    }
 
     [[nodiscard]] bool ok() const { return m_ok; }
     std::uint32_t number()
@@ -42,11 +47,10 @@ public:
         m_ok = m_ok && string != nullptr;
         return m_ok ? std::move(*string) : std::string();
     }
-    base::Bytes bytes()  // NULL: empty
+    base::Bytes bytes() // NULL: empty
     {
         auto value = next();
-        if (value && types::isNull(*value))
-            return {};
+        if (value && types::isNull(*value)) return {};
         auto* binary = value ? std::get_if<base::Bytes>(&*value) : nullptr;
         m_ok = m_ok && binary != nullptr;
         return m_ok ? std::move(*binary) : base::Bytes();
@@ -56,10 +60,8 @@ private:
     std::optional<types::Value> next()
     {
         const std::size_t column = m_next++;
-        if (column >= m_row.cells.size())
-            return std::nullopt;
-        if (m_row.cells[column].isNull)
-            return types::Value(types::Null{});
+        if (column >= m_row.cells.size()) return std::nullopt;
+        if (m_row.cells[column].isNull) return types::Value(types::Null{});
         auto value = types::decodeRowForm(m_row.cells[column].bytes, tds::sqlTypeOf(m_metadata.columns[column].type));
         return value ? std::optional(std::move(value).value()) : std::nullopt;
     }
@@ -70,7 +72,7 @@ private:
     bool m_ok = true;
 };
 
-}  // namespace
+} // namespace
 
 void DescribeReader::onToken(const tds::Token& token)
 {
@@ -78,8 +80,7 @@ void DescribeReader::onToken(const tds::Token& token)
         m_columns = *metadata;
         ++m_resultSets;
     } else if (const auto* row = std::get_if<tds::Row>(&token)) {
-        if (!m_failure)
-            onRow(*row);
+        if (!m_failure) onRow(*row);
     } else if (const auto* message = std::get_if<tds::ServerMessage>(&token); message != nullptr && message->isError) {
         m_serverErrors.push_back(message->error);
     }
@@ -115,11 +116,11 @@ void DescribeReader::readKey(const tds::Row& row)
         key.requestedByEnclave = reader.number() != 0;
         value.masterKeySignature = reader.bytes();
     }
-    if (!reader.ok() || version.size() != key.metadataVersion.size())
-        return fail("a row about a key is malformed.");
+    if (!reader.ok() || version.size() != key.metadataVersion.size()) return fail("a row about a key is malformed.");
     std::copy(version.begin(), version.end(), key.metadataVersion.begin());
 
-    auto known = std::find_if(m_answer.keys.begin(), m_answer.keys.end(), [&key](const DescribedKey& other) { return other.ordinal == key.ordinal; });
+    auto known = std::find_if(
+        m_answer.keys.begin(), m_answer.keys.end(), [&key](const DescribedKey& other) { return other.ordinal == key.ordinal; });
     if (known == m_answer.keys.end())
         known = m_answer.keys.insert(m_answer.keys.end(), key);
     else if (known->databaseId != key.databaseId || known->keyId != key.keyId || known->metadataVersion != key.metadataVersion)
@@ -130,8 +131,7 @@ void DescribeReader::readKey(const tds::Row& row)
 
 void DescribeReader::readParameter(const tds::Row& row)
 {
-    if (row.cells.size() < kParameterColumns)
-        return fail("its second result set has too few columns.");
+    if (row.cells.size() < kParameterColumns) return fail("its second result set has too few columns.");
     RowReader reader(*m_columns, row);
     DescribedParameter parameter;
     static_cast<void>(reader.number());
@@ -143,8 +143,7 @@ void DescribeReader::readParameter(const tds::Row& row)
         parameter.keyOrdinal = reader.number();
         parameter.ruleVersion = static_cast<std::uint8_t>(reader.number());
     }
-    if (!reader.ok() || algorithm > 0xFF || type > 0xFF)
-        return fail("a row about a parameter is malformed.");
+    if (!reader.ok() || algorithm > 0xFF || type > 0xFF) return fail("a row about a parameter is malformed.");
     parameter.algorithm = static_cast<std::uint8_t>(algorithm);
     parameter.encryptionType = static_cast<std::uint8_t>(type);
     m_answer.parameters.push_back(std::move(parameter));
@@ -159,25 +158,22 @@ void DescribeReader::readAttestation(const tds::Row& row)
 
 void DescribeReader::fail(std::string what)
 {
-    if (!m_failure)
-        m_failure = describeFailed(std::move(what));
+    if (!m_failure) m_failure = describeFailed(std::move(what));
 }
 
 base::Result<DescribeAnswer> DescribeReader::take(std::size_t parameterCount, bool attestationAsked)
 {
-    if (m_failure)
-        return *m_failure;
-    if (m_resultSets < 2)
-        return describeFailed("a result set is missing.");
+    if (m_failure) return *m_failure;
+    if (m_resultSets < 2) return describeFailed("a result set is missing.");
     if (m_answer.parameters.size() != parameterCount)
-        return describeFailed("it describes " + std::to_string(m_answer.parameters.size()) + " parameters instead of " + std::to_string(parameterCount) + '.');
+        return describeFailed("it describes " + std::to_string(m_answer.parameters.size()) + " parameters instead of "
+            + std::to_string(parameterCount) + '.');
     for (const DescribedParameter& parameter : m_answer.parameters)
         if (parameter.encryptionType != 0 && m_answer.keyOfOrdinal(parameter.keyOrdinal) == nullptr)
             return describeFailed("parameter \"" + parameter.name + "\" names a key that is not described.");
     // What nobody asked for is not looked at.                                       enclave-protocol.md 11
-    if (!attestationAsked || !m_answer.enclaveNeeded())
-        m_answer.attestation.reset();
+    if (!attestationAsked || !m_answer.enclaveNeeded()) m_answer.attestation.reset();
     return std::move(m_answer);
 }
 
-}  // namespace es::session
+} // namespace es::session

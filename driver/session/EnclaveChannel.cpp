@@ -2,7 +2,8 @@
 
 namespace es::session {
 
-base::Result<std::unique_ptr<attestation::AttestationVerifier>> verifierFor(const AttestationSettings& settings, const std::string& enclaveType)
+base::Result<std::unique_ptr<attestation::AttestationVerifier>> verifierFor(
+    const AttestationSettings& settings, const std::string& enclaveType)
 {
     attestation::VerifierSettings wanted;
     wanted.url = settings.url;
@@ -17,14 +18,15 @@ base::Result<std::unique_ptr<attestation::AttestationVerifier>> verifierFor(cons
 }
 
 EnclaveChannel::EnclaveChannel(std::unique_ptr<attestation::AttestationVerifier> verifier, ConnectionFacts& facts, const base::Clock& clock)
-    : m_verifier(std::move(verifier)), m_facts(facts), m_clock(clock)
+    : m_verifier(std::move(verifier))
+    , m_facts(facts)
+    , m_clock(clock)
 {
 }
 
 bool EnclaveChannel::open()
 {
-    if (m_session && m_clock.now() - m_openedAt >= kLifetime)
-        drop();
+    if (m_session && m_clock.now() - m_openedAt >= kLifetime) drop();
     return m_session.has_value();
 }
 
@@ -52,4 +54,4 @@ void EnclaveChannel::drop()
     m_facts.state.keysReleased.clear();
 }
 
-}  // namespace es::session
+} // namespace es::session

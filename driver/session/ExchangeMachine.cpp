@@ -5,23 +5,23 @@
 namespace es::session {
 
 ExchangeMachine::ExchangeMachine(ConnectionFacts& facts, AnswerHandler& handler, base::Bytes requestPackets)
-    : m_facts(facts), m_handler(handler), m_request(std::move(requestPackets)),
-      m_decoder({.columnEncryption = facts.columnEncryptionVersion > 0})
+    : m_facts(facts)
+    , m_handler(handler)
+    , m_request(std::move(requestPackets))
+    , m_decoder({.columnEncryption = facts.columnEncryptionVersion > 0})
 {
 }
 
 Action ExchangeMachine::step(const Input& input)
 {
-    if (std::holds_alternative<Started>(input))
-        return WriteBytes{m_request};
+    if (std::holds_alternative<Started>(input)) return WriteBytes{m_request};
     if (std::holds_alternative<Written>(input)) {
         m_request = {};
         return NeedBytes{};
     }
     if (std::holds_alternative<CancelRequested>(input))
         return m_attention.requested() ? Action(NeedBytes{}) : Action(WriteBytes{m_attention.request()});
-    if (const auto* arrived = std::get_if<BytesArrived>(&input))
-        return onBytes(arrived->bytes);
+    if (const auto* arrived = std::get_if<BytesArrived>(&input)) return onBytes(arrived->bytes);
     return Failed{protocolError("TLS cannot begin in the middle of a request.")};
 }
 
@@ -30,18 +30,13 @@ Action ExchangeMachine::onBytes(base::ByteView bytes)
     m_packets.feed(bytes);
     for (;;) {
         auto packet = m_packets.next();
-        if (!packet)
-            return Failed{std::move(packet).error()};
-        if (!*packet)
-            break;
+        if (!packet) return Failed{std::move(packet).error()};
+        if (!*packet) break;
         auto complete = onPacket(**packet);
-        if (!complete)
-            return Failed{std::move(complete).error()};
-        if (*complete)
-            return Finished{};
+        if (!complete) return Failed{std::move(complete).error()};
+        if (*complete) return Finished{};
     }
-    if (!m_attention.requested())
-        m_handler.onPause();
+    if (!m_attention.requested()) m_handler.onPause();
     return NeedBytes{};
 }
 
@@ -52,17 +47,13 @@ base::Result<bool> ExchangeMachine::onPacket(const tds::Packet& packet)
     m_decoder.feed(packet.payload);
     for (;;) {
         ES_TRY(const tds::Token* token, m_decoder.next());
-        if (token == nullptr)
-            break;
+        if (token == nullptr) break;
         onToken(*token);
     }
-    if (!packet.header.endOfMessage())
-        return false;
+    if (!packet.header.endOfMessage()) return false;
     ES_CHECK(m_decoder.endOfMessage());
-    if (m_attention.requested())
-        return m_attention.finishedAtEndOfMessage();
-    if (!m_finalDone)
-        return protocolError("the answer ended without a final DONE.");
+    if (m_attention.requested()) return m_attention.finishedAtEndOfMessage();
+    if (!m_finalDone) return protocolError("the answer ended without a final DONE.");
     return true;
 }
 
@@ -76,8 +67,7 @@ void ExchangeMachine::onToken(const tds::Token& token)
         m_attention.onDone(*done);
         m_finalDone = !done->more();
     }
-    if (!m_attention.requested())
-        m_handler.onToken(token);
+    if (!m_attention.requested()) m_handler.onToken(token);
 }
 
-}  // namespace es::session
+} // namespace es::session

@@ -10,7 +10,7 @@ namespace es::session {
 
 namespace {
 
-constexpr std::size_t kMaxLoginAnswerBytes = std::size_t{4} << 20;  // a login answer is a few hundred bytes
+constexpr std::size_t kMaxLoginAnswerBytes = std::size_t{4} << 20; // a login answer is a few hundred bytes
 constexpr std::string_view kLibraryName = "Enclave Studio driver";
 
 base::Error fatalError(base::ErrorCode code, std::string text, std::string setting, std::string remedy)
@@ -27,7 +27,8 @@ base::Error badSettings(std::string text, std::string setting, std::string remed
 
 std::string upperAscii(std::string text)
 {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    std::transform(
+        text.begin(), text.end(), text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     return text;
 }
 
@@ -42,16 +43,14 @@ std::string versionText(const std::array<base::Byte, 4>& version)
     return std::to_string(version[0]) + '.' + std::to_string(version[1]) + '.' + std::to_string(version[2] * 256 + version[3]);
 }
 
-}  // namespace
+} // namespace
 
 base::Result<void> checkSettings(const ConnectionSettings& settings)
 {
     const AttestationSettings& attestation = settings.attestation;
     const bool needsUrl = attestation.protocol == AttestationProtocol::kHgs || attestation.protocol == AttestationProtocol::kAas;
-    if (settings.host.empty())
-        return badSettings("No server was named.", "host", "Give the name or the address of the server.");
-    if (settings.user.empty())
-        return badSettings("No user was named.", "user", "Give the name of a SQL Server login.");
+    if (settings.host.empty()) return badSettings("No server was named.", "host", "Give the name or the address of the server.");
+    if (settings.user.empty()) return badSettings("No user was named.", "user", "Give the name of a SQL Server login.");
     if (attestation.protocol != AttestationProtocol::kOff && !settings.columnEncryption)
         return badSettings("An attestation protocol is set, but column encryption is off.", "attestation",
             "Switch column encryption on, or set attestation to off.");
@@ -67,22 +66,21 @@ base::Result<void> checkSettings(const ConnectionSettings& settings)
 }
 
 LoginMachine::LoginMachine(const ConnectionSettings& settings, ConnectionFacts& facts)
-    : m_settings(settings), m_facts(facts), m_messages(kMaxLoginAnswerBytes)
+    : m_settings(settings)
+    , m_facts(facts)
+    , m_messages(kMaxLoginAnswerBytes)
 {
 }
 
 Action LoginMachine::step(const Input& input)
 {
-    if (std::holds_alternative<Started>(input))
-        return sendPrelogin();
+    if (std::holds_alternative<Started>(input)) return sendPrelogin();
     if (std::holds_alternative<Written>(input)) {
         m_login.clear();
         return NeedBytes{};
     }
-    if (std::holds_alternative<TlsEstablished>(input) && m_phase == Phase::kTls)
-        return sendLogin();
-    if (const auto* arrived = std::get_if<BytesArrived>(&input))
-        return onBytes(arrived->bytes);
+    if (std::holds_alternative<TlsEstablished>(input) && m_phase == Phase::kTls) return sendLogin();
+    if (const auto* arrived = std::get_if<BytesArrived>(&input)) return onBytes(arrived->bytes);
     return Failed{protocolError("nothing of this kind is possible during login.")};
 }
 
@@ -100,8 +98,7 @@ Action LoginMachine::sendPrelogin()
 
 std::uint8_t LoginMachine::requestedEncryptionVersion() const
 {
-    if (!m_settings.columnEncryption)
-        return 0;
+    if (!m_settings.columnEncryption) return 0;
     return m_settings.attestation.protocol == AttestationProtocol::kOff ? 1 : 2;
 }
 
@@ -117,12 +114,10 @@ Action LoginMachine::sendLogin()
     login.libraryName = kLibraryName;
     login.database = m_settings.database;
     login.features.emplace();
-    if (requestedEncryptionVersion() > 0)
-        login.features->push_back(tds::columnEncryptionRequest(requestedEncryptionVersion()));
+    if (requestedEncryptionVersion() > 0) login.features->push_back(tds::columnEncryptionRequest(requestedEncryptionVersion()));
     login.features->push_back({tds::kFeatureUtf8Support, {1}});
     auto packets = tds::encodeLogin7Packets(login, tds::kDefaultPacketBytes);
-    if (!packets)
-        return Failed{std::move(packets).error()};
+    if (!packets) return Failed{std::move(packets).error()};
     m_login = std::move(packets).value();
     return WriteBytes{m_login.reveal(base::SecretAccess::forLogin())};
 }
@@ -131,30 +126,24 @@ Action LoginMachine::onBytes(base::ByteView bytes)
 {
     m_messages.feed(bytes);
     auto message = m_messages.next();
-    if (!message)
-        return Failed{std::move(message).error()};
-    if (!*message)
-        return NeedBytes{};
-    if ((*message)->type != tds::PacketType::kTabularResult)
-        return Failed{protocolError("a message of another type than a login answer.")};
+    if (!message) return Failed{std::move(message).error()};
+    if (!*message) return NeedBytes{};
+    if ((*message)->type != tds::PacketType::kTabularResult) return Failed{protocolError("a message of another type than a login answer.")};
     ++m_answersRead;
-    if ((*message)->spid != 0)
-        m_facts.state.spid = (*message)->spid;
+    if ((*message)->spid != 0) m_facts.state.spid = (*message)->spid;
     return m_phase == Phase::kPrelogin ? onPreloginAnswer((*message)->payload) : onLoginAnswer((*message)->payload);
 }
 
 Action LoginMachine::onPreloginAnswer(base::ByteView payload)
 {
     const auto answer = tds::decodePrelogin(payload);
-    if (!answer)
-        return Failed{protocolError("the answer to PRELOGIN cannot be read.")};
+    if (!answer) return Failed{protocolError("the answer to PRELOGIN cannot be read.")};
     const auto encryption = answer->encryption();
     if (encryption != tds::Encryption::kOn && encryption != tds::Encryption::kRequired)
         return Failed{fatalError(kEncryptionRefused, "The server does not offer an encrypted connection.", "host",
             "Give the server a certificate; this program never sends a password or data without TLS.")};
     // Bytes that came in clear behind the answer would later be taken for bytes that came through TLS.
-    if (m_messages.insideMessage())
-        return Failed{protocolError("bytes in clear text follow the answer to PRELOGIN.")};
+    if (m_messages.insideMessage()) return Failed{protocolError("bytes in clear text follow the answer to PRELOGIN.")};
     m_phase = Phase::kTls;
     return StartTls{};
 }
@@ -164,18 +153,13 @@ Action LoginMachine::onLoginAnswer(base::ByteView payload)
     m_decoder.feed(payload);
     for (;;) {
         auto token = m_decoder.next();
-        if (!token)
-            return Failed{std::move(token).error()};
-        if (*token == nullptr)
-            break;
+        if (!token) return Failed{std::move(token).error()};
+        if (*token == nullptr) break;
         onLoginToken(**token);
     }
-    if (auto ended = m_decoder.endOfMessage(); !ended)
-        return Failed{std::move(ended).error()};
-    if (auto checked = checkLogin(); !checked)
-        return Failed{std::move(checked).error()};
-    if (auto taken = takeColumnEncryption(); !taken)
-        return Failed{std::move(taken).error()};
+    if (auto ended = m_decoder.endOfMessage(); !ended) return Failed{std::move(ended).error()};
+    if (auto checked = checkLogin(); !checked) return Failed{std::move(checked).error()};
+    if (auto taken = takeColumnEncryption(); !taken) return Failed{std::move(taken).error()};
     m_facts.state.programName = m_ack->program;
     m_facts.state.serverVersion = versionText(m_ack->programVersion);
     return Finished{};
@@ -198,31 +182,28 @@ void LoginMachine::onLoginToken(const tds::Token& token)
 
 base::Result<void> LoginMachine::checkLogin() const
 {
-    if (!m_errors.empty())
-        return loginError(m_errors, m_settings);
-    if (!m_ack)
-        return protocolError("the login was neither accepted nor refused.");
+    if (!m_errors.empty()) return loginError(m_errors, m_settings);
+    if (!m_ack) return protocolError("the login was neither accepted nor refused.");
     if (m_ack->tdsVersion != tds::kTds74)
-        return fatalError(kProtocolVersion, "The server speaks another version of its protocol than TDS 7.4.", "host", "Use SQL Server 2012 or later.");
+        return fatalError(
+            kProtocolVersion, "The server speaks another version of its protocol than TDS 7.4.", "host", "Use SQL Server 2012 or later.");
     if (!m_routedTo.empty())
-        return fatalError(kLoginRefused, "The server sends its clients on to \"" + m_routedTo + "\", which this program does not follow.", "host",
-            "Connect to that address.");
+        return fatalError(kLoginRefused, "The server sends its clients on to \"" + m_routedTo + "\", which this program does not follow.",
+            "host", "Connect to that address.");
     return {};
 }
 
 base::Result<void> LoginMachine::takeColumnEncryption()
 {
-    const auto feature = std::find_if(m_features.begin(), m_features.end(),
-        [](const tds::Feature& candidate) { return candidate.id == tds::kFeatureColumnEncryption; });
+    const auto feature = std::find_if(
+        m_features.begin(), m_features.end(), [](const tds::Feature& candidate) { return candidate.id == tds::kFeatureColumnEncryption; });
     const std::uint8_t requested = requestedEncryptionVersion();
     if (feature == m_features.end()) {
-        if (requested == 0)
-            return {};
-        return fatalError(kColumnEncryptionNotSupported, "The server does not support Always Encrypted on this connection.", "column-encryption",
-            "Switch column encryption off to see ciphertext, or use SQL Server 2016 or later.");
+        if (requested == 0) return {};
+        return fatalError(kColumnEncryptionNotSupported, "The server does not support Always Encrypted on this connection.",
+            "column-encryption", "Switch column encryption off to see ciphertext, or use SQL Server 2016 or later.");
     }
-    if (requested == 0)
-        return protocolError("column encryption is acknowledged although nobody asked for it.");
+    if (requested == 0) return protocolError("column encryption is acknowledged although nobody asked for it.");
     auto decoded = tds::decodeColumnEncryptionAck(feature->data);
     if (!decoded || decoded->version > requested)
         return protocolError("the acknowledgement of column encryption cannot be read or exceeds what was asked for.");
@@ -242,4 +223,4 @@ base::Result<void> LoginMachine::takeColumnEncryption()
     return {};
 }
 
-}  // namespace es::session
+} // namespace es::session

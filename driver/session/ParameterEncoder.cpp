@@ -21,8 +21,9 @@ base::Error badParameter(std::string text, std::string remedy)
 // The value itself is never part of a message.
 base::Error doesNotFit(const Parameter& parameter, const base::Error& cause)
 {
-    base::Error error = badParameter("The value of parameter \"" + parameter.name + "\" does not fit its type " + types::typeName(parameter.type) + '.',
-        "Change the value or the declared type.");
+    base::Error error
+        = badParameter("The value of parameter \"" + parameter.name + "\" does not fit its type " + types::typeName(parameter.type) + '.',
+            "Change the value or the declared type.");
     error.server = cause.server;
     return error;
 }
@@ -36,30 +37,29 @@ std::uint8_t statusOf(const Parameter& parameter)
 types::SqlType wireTypeOf(const Parameter& parameter, const ConnectionFacts& facts)
 {
     types::SqlType type = parameter.type;
-    if (types::isText(type.id) && facts.state.collation != types::Collation{})
-        type.collation = facts.state.collation;
+    if (types::isText(type.id) && facts.state.collation != types::Collation{}) type.collation = facts.state.collation;
     return type;
 }
 
 base::Result<tds::RpcParameter> encodePlain(const Parameter& parameter, const types::SqlType& type)
 {
-    if (types::isNull(parameter.value))
-        return tds::makeParameter(parameter.name, type, std::nullopt, statusOf(parameter));
+    if (types::isNull(parameter.value)) return tds::makeParameter(parameter.name, type, std::nullopt, statusOf(parameter));
     auto rowForm = types::encodeRowFormUnpadded(parameter.value, type);
-    if (!rowForm)
-        return doesNotFit(parameter, rowForm.error());
+    if (!rowForm) return doesNotFit(parameter, rowForm.error());
     return tds::makeParameter(parameter.name, type, std::move(rowForm).value(), statusOf(parameter));
 }
 
 // Ciphers of one statement, by the ordinal of their key.
 class Ciphers {
 public:
-    explicit Ciphers(ColumnKeys& keys) : m_keys(keys) {}
+    explicit Ciphers(ColumnKeys& keys)
+        : m_keys(keys)
+    {
+    }
     base::Result<crypto::CellCipher*> forKey(const DescribedKey& key)
     {
         const auto known = m_ciphers.find(key.ordinal);
-        if (known != m_ciphers.end())
-            return &known->second;
+        if (known != m_ciphers.end()) return &known->second;
         ES_TRY(crypto::CellCipher cipher, m_keys.cipherFor(key));
         return &m_ciphers.emplace(key.ordinal, std::move(cipher)).first->second;
     }
@@ -98,11 +98,9 @@ base::Result<tds::RpcParameter> encodeEncrypted(
 {
     ES_CHECK(checkDescribed(parameter, described));
     const tds::CipherInfo info = cipherInfoOf(described, key, type);
-    if (types::isNull(parameter.value))
-        return tds::makeEncryptedParameter(parameter.name, std::nullopt, info, statusOf(parameter));
+    if (types::isNull(parameter.value)) return tds::makeEncryptedParameter(parameter.name, std::nullopt, info, statusOf(parameter));
     auto normalized = types::normalize(parameter.value, type);
-    if (!normalized)
-        return doesNotFit(parameter, normalized.error());
+    if (!normalized) return doesNotFit(parameter, normalized.error());
     base::Bytes& plaintext = *normalized;
     auto cipher = ciphers.forKey(key);
     base::Bytes cell;
@@ -119,11 +117,12 @@ base::Result<tds::RpcParameter> encodeEncrypted(
 
 base::Error notEncrypted(const Parameter& parameter)
 {
-    return base::makeError(kForceEncryption, "Parameter \"" + parameter.name + "\" has to be encrypted, but the server wants it in plaintext. It was not sent.",
+    return base::makeError(kForceEncryption,
+        "Parameter \"" + parameter.name + "\" has to be encrypted, but the server wants it in plaintext. It was not sent.",
         "column-encryption", "Check that the column is encrypted, and that column encryption is on for the connection and the statement.");
 }
 
-}  // namespace
+} // namespace
 
 base::Result<void> checkParameters(const std::vector<Parameter>& parameters)
 {
@@ -146,12 +145,11 @@ base::Result<std::vector<tds::RpcParameter>> encodeParameters(
     for (const Parameter& parameter : parameters) {
         const DescribedParameter* description = described != nullptr ? described->parameterOfName(parameter.name) : nullptr;
         if (described != nullptr && description == nullptr)
-            return base::makeError(kDescribeFailed, "The server did not say whether parameter \"" + parameter.name + "\" is encrypted.", "column-encryption",
-                "Nothing was sent. Run the statement again.");
+            return base::makeError(kDescribeFailed, "The server did not say whether parameter \"" + parameter.name + "\" is encrypted.",
+                "column-encryption", "Nothing was sent. Run the statement again.");
         const types::SqlType type = wireTypeOf(parameter, facts);
         if (description == nullptr || description->encryptionType == 0) {
-            if (parameter.forceEncryption)
-                return notEncrypted(parameter);
+            if (parameter.forceEncryption) return notEncrypted(parameter);
             ES_TRY(tds::RpcParameter plain, encodePlain(parameter, type));
             encoded.push_back(std::move(plain));
             continue;
@@ -163,4 +161,4 @@ base::Result<std::vector<tds::RpcParameter>> encodeParameters(
     return encoded;
 }
 
-}  // namespace es::session
+} // namespace es::session

@@ -30,17 +30,15 @@ base::Result<base::Bytes> rpcPackets(const ConnectionFacts& facts, tds::RpcCall 
     return packetsOf(facts, tds::PacketType::kRpc, payload);
 }
 
-}  // namespace
+} // namespace
 
 std::string declarationsOf(const Statement& statement)
 {
     std::string text;
     for (const Parameter& parameter : statement.parameters) {
-        if (!text.empty())
-            text += ',';
+        if (!text.empty()) text += ',';
         text += parameter.name + ' ' + types::typeName(parameter.type);
-        if (parameter.output)
-            text += " output";
+        if (parameter.output) text += " output";
     }
     return text;
 }
@@ -82,4 +80,4 @@ base::Result<base::Bytes> describePackets(const ConnectionFacts& facts, std::str
     return rpcPackets(facts, std::move(call));
 }
 
-}  // namespace es::session
+} // namespace es::session

@@ -21,7 +21,8 @@ struct Advice {
 constexpr Advice kAdvice[] = {
     {206, "The server refused the statement: the types do not go together.", "column-encryption",
         "Compare an encrypted column only with a parameter of exactly its type, over a connection with column encryption on."},
-    {33195, "The server does not know our enclave session.", "attestation", "Run the statement again; a new enclave session is opened for it."},
+    {33195, "The server does not know our enclave session.", "attestation",
+        "Run the statement again; a new enclave session is opened for it."},
     {kErrorEnclaveKeyMissing, "The statement needs a column key that the enclave does not have.", "attestation",
         "Connect with column encryption and an attestation protocol on, so that the key can be sent to the enclave."},
     {33543, "The column key is not allowed in the enclave.", "attestation",
@@ -31,17 +32,20 @@ constexpr Advice kAdvice[] = {
 
 const Advice* adviceFor(std::int32_t number)
 {
-    const auto* found = std::find_if(std::begin(kAdvice), std::end(kAdvice), [number](const Advice& advice) { return advice.number == number; });
+    const auto* found
+        = std::find_if(std::begin(kAdvice), std::end(kAdvice), [number](const Advice& advice) { return advice.number == number; });
     return found == std::end(kAdvice) ? nullptr : found;
 }
 
 const base::ServerError* ofNumber(const std::vector<base::ServerError>& errors, std::int32_t number)
 {
-    const auto found = std::find_if(errors.begin(), errors.end(), [number](const base::ServerError& error) { return error.number == number; });
+    const auto found
+        = std::find_if(errors.begin(), errors.end(), [number](const base::ServerError& error) { return error.number == number; });
     return found == errors.end() ? nullptr : &*found;
 }
 
-base::Error fatal(base::ErrorCode code, base::Origin origin, std::string text, std::string setting, std::string remedy, const base::ServerError& server)
+base::Error fatal(
+    base::ErrorCode code, base::Origin origin, std::string text, std::string setting, std::string remedy, const base::ServerError& server)
 {
     base::Error error = base::makeError(code, std::move(text), std::move(setting), std::move(remedy));
     error.origin = origin;
@@ -50,14 +54,15 @@ base::Error fatal(base::ErrorCode code, base::Origin origin, std::string text, s
     return error;
 }
 
-}  // namespace
+} // namespace
 
 base::Error loginError(const std::vector<base::ServerError>& errors, const ConnectionSettings& settings)
 {
     // A database that cannot be opened comes as 4060 next to 18456: the more exact one speaks.
     if (const auto* error = ofNumber(errors, kErrorDatabaseNotOpened))
-        return fatal(kDatabaseNotOpened, base::Origin::kServer, "The server could not open the database \"" + settings.database + "\".", "database",
-            "Check the name of the database and that the login may use it; leave it empty for the login's default database.", *error);
+        return fatal(kDatabaseNotOpened, base::Origin::kServer, "The server could not open the database \"" + settings.database + "\".",
+            "database", "Check the name of the database and that the login may use it; leave it empty for the login's default database.",
+            *error);
     if (const auto* error = ofNumber(errors, kErrorLoginFailed))
         return fatal(kLoginFailed, base::Origin::kServer, "The server refused the login of \"" + settings.user + "\".", "password",
             "Check user name and password, and that the login is enabled on this server.", *error);
@@ -69,8 +74,7 @@ void StatementErrors::add(const base::ServerError& error)
 {
     ++m_count;
     m_worstSeverity = std::max(m_worstSeverity, error.severity);
-    if (!m_first)
-        m_first = error;
+    if (!m_first) m_first = error;
 }
 
 bool StatementErrors::fatal() const
@@ -90,20 +94,18 @@ base::Error StatementErrors::toError() const
     }
     error.origin = base::Origin::kServer;
     error.server = m_first;
-    if (m_rolledBack)
-        error.consequence = base::Consequence::kTransactionLost;
+    if (m_rolledBack) error.consequence = base::Consequence::kTransactionLost;
     if (fatal()) {
         error.consequence = base::Consequence::kSessionUnusable;
-        if (error.remedy.empty())
-            error.remedy = "The server ended the connection; connect again.";
+        if (error.remedy.empty()) error.remedy = "The server ended the connection; connect again.";
     }
     return error;
 }
 
 base::Error connectionLostError(const base::Error& cause, std::string_view during)
 {
-    base::Error error = base::makeError(kConnectionLost, "The connection to the server was lost " + std::string(during) + ": " + cause.text, "host",
-        "Connect again; whether a statement that was running took effect has to be looked up in the database.");
+    base::Error error = base::makeError(kConnectionLost, "The connection to the server was lost " + std::string(during) + ": " + cause.text,
+        "host", "Connect again; whether a statement that was running took effect has to be looked up in the database.");
     error.origin = cause.origin;
     error.consequence = base::Consequence::kSessionUnusable;
     return error;
@@ -117,4 +119,4 @@ base::Error protocolError(std::string text)
     return error;
 }
 
-}  // namespace es::session
+} // namespace es::session

@@ -22,10 +22,8 @@ base::Error loginTimedOut(const ConnectionSettings& settings)
 
 base::Error loginFailure(base::Error error, const ConnectionSettings& settings)
 {
-    if (error.code == transport::kTimedOut)
-        return loginTimedOut(settings);
-    if (error.code == transport::kConnectionLost)
-        return connectionLostError(error, "during login");
+    if (error.code == transport::kTimedOut) return loginTimedOut(settings);
+    if (error.code == transport::kConnectionLost) return connectionLostError(error, "during login");
     error.consequence = base::Consequence::kSessionUnusable;
     return error;
 }
@@ -35,18 +33,20 @@ base::Result<void> checkBeforeConnecting(const ConnectionSettings& settings)
 {
     ES_CHECK(checkSettings(settings));
     auto verifier = verifierFor(settings.attestation, "VBS");
-    if (!verifier)
-        return std::move(verifier).error();
+    if (!verifier) return std::move(verifier).error();
     return {};
 }
 
-}  // namespace
+} // namespace
 
 struct Session::Impl {
     SessionWorld world;
 };
 
-Session::Session(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+Session::Session(std::unique_ptr<Impl> impl)
+    : m_impl(std::move(impl))
+{
+}
 
 Session::~Session()
 {
@@ -62,8 +62,7 @@ base::Result<std::unique_ptr<Session>> Session::connect(ConnectionSettings setti
     options.port = settings.port;
     options.timeoutMs = static_cast<int>(settings.connectTimeoutMs);
     ES_TRY(auto transport, transport::SocketTransport::connect(options, cancel));
-    if (transport == nullptr)
-        return std::unique_ptr<Session>();
+    if (transport == nullptr) return std::unique_ptr<Session>();
     const auto used = std::chrono::duration_cast<std::chrono::milliseconds>(services.clock.now() - started).count();
     settings.connectTimeoutMs -= static_cast<std::uint32_t>(std::min<std::int64_t>(used, settings.connectTimeoutMs));
     return connectOver(std::move(transport), std::move(settings), services, std::move(cancel));
@@ -87,15 +86,14 @@ base::Result<std::unique_ptr<Session>> Session::connectOver(
     auto end = runMachine(machine, *transport, options);
     if (!end || *end == LoopEnd::kStopped) {
         transport->close();
-        if (end)
-            return std::unique_ptr<Session>();
+        if (end) return std::unique_ptr<Session>();
         return loginFailure(std::move(end).error(), settings);
     }
-    facts.state.counters.roundTrips = machine.answersRead() + 1;  // and the TLS handshake
+    facts.state.counters.roundTrips = machine.answersRead() + 1; // and the TLS handshake
     ES_TRY(auto verifier, verifierFor(settings.attestation, facts.state.enclaveType));
     services.log.write(base::LogLevel::kInfo, "session",
-        "connected to " + facts.state.serverName + ", TDS 7.4, column encryption " + std::to_string(facts.columnEncryptionVersion) + ", attestation "
-            + std::string(protocolName(settings.attestation.protocol)));
+        "connected to " + facts.state.serverName + ", TDS 7.4, column encryption " + std::to_string(facts.columnEncryptionVersion)
+            + ", attestation " + std::string(protocolName(settings.attestation.protocol)));
     std::unique_ptr<Impl> impl(new Impl{{std::move(transport), services, settings.cancelTimeoutMs, std::move(facts), std::move(verifier)}});
     impl->world.refreshCounters();
     return std::unique_ptr<Session>(new Session(std::move(impl)));
@@ -121,4 +119,4 @@ void Session::close()
     m_impl->world.close();
 }
 
-}  // namespace es::session
+} // namespace es::session

@@ -4,11 +4,15 @@
 
 namespace es::session {
 
-SessionWorld::SessionWorld(std::unique_ptr<transport::Transport> openTransport, Services borrowed, std::uint32_t cancelTimeout, ConnectionFacts known,
-    std::unique_ptr<attestation::AttestationVerifier> verifier)
-    : transport(std::move(openTransport)), services(borrowed), cancelTimeoutMs(cancelTimeout), facts(std::move(known)),
-      keys(services.keyStores, facts.state.serverName, services.clock), describeCache(services.clock),
-      enclave(std::move(verifier), facts, services.clock)
+SessionWorld::SessionWorld(std::unique_ptr<transport::Transport> openTransport, Services borrowed, std::uint32_t cancelTimeout,
+    ConnectionFacts known, std::unique_ptr<attestation::AttestationVerifier> verifier)
+    : transport(std::move(openTransport))
+    , services(borrowed)
+    , cancelTimeoutMs(cancelTimeout)
+    , facts(std::move(known))
+    , keys(services.keyStores, facts.state.serverName, services.clock)
+    , describeCache(services.clock)
+    , enclave(std::move(verifier), facts, services.clock)
 {
 }
 
@@ -22,11 +26,9 @@ base::Result<bool> SessionWorld::exchange(Machine& machine, const std::stop_toke
     auto end = runMachine(machine, *transport, options);
     ++facts.state.counters.roundTrips;
     refreshCounters();
-    if (end && *end == LoopEnd::kFinished)
-        return true;
+    if (end && *end == LoopEnd::kFinished) return true;
     close();
-    if (end)
-        return false;
+    if (end) return false;
     base::Error error = std::move(end).error();
     services.log.write(base::LogLevel::kWarning, "session", "connection given up: " + error.text);
     if (error.code.room == transport::kConnectionLost.room || error.code.room == tls::kTlsBroken.room)
@@ -37,8 +39,7 @@ base::Result<bool> SessionWorld::exchange(Machine& machine, const std::stop_toke
 
 void SessionWorld::close()
 {
-    if (transport)
-        transport->close();
+    if (transport) transport->close();
     refreshCounters();
     enclave.drop();
     keys.clear();
@@ -53,4 +54,4 @@ void SessionWorld::refreshCounters()
     facts.state.counters.bytesReceived = counters.received;
 }
 
-}  // namespace es::session
+} // namespace es::session

@@ -8,9 +8,15 @@
 
 namespace es::session {
 
-StatementRun::StatementRun(SessionWorld& world, const Statement& statement, ResultSink& sink, std::stop_token cancel, std::stop_token abandon)
-    : m_world(world), m_statement(statement), m_sink(sink), m_cancel(std::move(cancel)), m_abandon(std::move(abandon)),
-      m_declarations(declarationsOf(statement)), m_cacheKey(DescribeCache::keyOf(world.facts.state.database, m_declarations, statement.text))
+StatementRun::StatementRun(
+    SessionWorld& world, const Statement& statement, ResultSink& sink, std::stop_token cancel, std::stop_token abandon)
+    : m_world(world)
+    , m_statement(statement)
+    , m_sink(sink)
+    , m_cancel(std::move(cancel))
+    , m_abandon(std::move(abandon))
+    , m_declarations(declarationsOf(statement))
+    , m_cacheKey(DescribeCache::keyOf(world.facts.state.database, m_declarations, statement.text))
 {
 }
 
@@ -26,14 +32,12 @@ base::Result<Outcome> StatementRun::run()
 
 base::Result<StatementRun::Step> StatementRun::attempt(bool mayRetry)
 {
-    if (cancelRequested())
-        return Step::kCancelled;
+    if (cancelRequested()) return Step::kCancelled;
     m_described = nullptr;
     m_fromCache = false;
     if (describeWanted()) {
         ES_TRY(const Step described, describe());
-        if (described != Step::kGoOn || cancelRequested())
-            return Step::kCancelled;
+        if (described != Step::kGoOn || cancelRequested()) return Step::kCancelled;
     }
     ES_TRY(base::Bytes packets, buildRequest());
     return execute(std::move(packets), mayRetry);
@@ -61,16 +65,14 @@ base::Result<StatementRun::Step> StatementRun::askServer(const std::string& cach
     ES_TRY(const auto machine, DescribeMachine::create(m_world.facts, request));
     ++m_world.facts.state.counters.describeCalls;
     ES_TRY(const bool finished, m_world.exchange(*machine, m_cancel, m_abandon));
-    if (!finished || machine->cancelled())
-        return Step::kCancelled;
+    if (!finished || machine->cancelled()) return Step::kCancelled;
     if (!machine->serverErrors().empty()) {
         StatementErrors errors;
         for (const base::ServerError& error : machine->serverErrors()) {
             errors.add(error);
             m_sink.onMessage(error, true);
         }
-        if (errors.fatal())
-            m_world.close();
+        if (errors.fatal()) m_world.close();
         return errors.toError();
     }
     ES_TRY(DescribeAnswer answer, machine->takeAnswer());
@@ -80,40 +82,37 @@ base::Result<StatementRun::Step> StatementRun::askServer(const std::string& cach
         m_world.services.log.write(base::LogLevel::kInfo, "session", "enclave session opened, type " + m_world.facts.state.enclaveType);
     }
     m_described = std::make_shared<const DescribeAnswer>(std::move(answer));
-    if (mayBeCached())
-        m_world.describeCache.store(cacheKey, m_described);
+    if (mayBeCached()) m_world.describeCache.store(cacheKey, m_described);
     return Step::kGoOn;
 }
 
 bool StatementRun::mayBeCached() const
 {
-    return std::none_of(m_statement.parameters.begin(), m_statement.parameters.end(), [](const Parameter& parameter) { return parameter.output; });
+    return std::none_of(
+        m_statement.parameters.begin(), m_statement.parameters.end(), [](const Parameter& parameter) { return parameter.output; });
 }
 
 base::Result<base::Bytes> StatementRun::buildRequest()
 {
     // Parameters first: what cannot be encrypted must not cost a released key.
-    ES_TRY(std::vector<tds::RpcParameter> parameters, encodeParameters(m_statement.parameters, m_described.get(), m_world.facts, m_world.keys));
+    ES_TRY(std::vector<tds::RpcParameter> parameters,
+        encodeParameters(m_statement.parameters, m_described.get(), m_world.facts, m_world.keys));
     ES_TRY(base::Bytes package, enclavePackage());
-    if (m_statement.parameters.empty())
-        return batchPackets(m_world.facts, m_statement.text, std::move(package));
+    if (m_statement.parameters.empty()) return batchPackets(m_world.facts, m_statement.text, std::move(package));
     return executeSqlPackets(m_world.facts, m_statement.text, m_declarations, std::move(parameters), std::move(package));
 }
 
 // Only keys that the describe answer asks for, and of those only what a signed master key allows; one that fails ends the statement.
 base::Result<base::Bytes> StatementRun::enclavePackage()
 {
-    if (m_described == nullptr || !m_described->enclaveNeeded() || !m_world.enclave.open())
-        return base::Bytes();
+    if (m_described == nullptr || !m_described->enclaveNeeded() || !m_world.enclave.open()) return base::Bytes();
     std::vector<enclave::EnclaveKey> keys;
     auto& released = m_world.facts.state.keysReleased;
     for (const DescribedKey& key : m_described->keys) {
-        if (!key.requestedByEnclave)
-            continue;
+        if (!key.requestedByEnclave) continue;
         ES_TRY(EnclaveRelease release, m_world.keys.releaseToEnclave(key));
         keys.push_back(std::move(release.key));
-        if (std::find(released.begin(), released.end(), release.facts) == released.end())
-            released.push_back(std::move(release.facts));
+        if (std::find(released.begin(), released.end(), release.facts) == released.end()) released.push_back(std::move(release.facts));
     }
     return m_world.enclave.sealPackage(m_statement.text, keys);
 }
@@ -123,15 +122,14 @@ base::Result<StatementRun::Step> StatementRun::execute(base::Bytes packets, bool
     ResultOptions options;
     options.decrypt = m_world.facts.columnEncryptionVersion > 0 && m_statement.encryption != StatementEncryption::kOff;
     options.described = m_described;
-    if (mayRetry && m_world.enclave.configured())
-        options.retryNumbers.push_back(kErrorEnclaveSessionUnknown);
+    if (mayRetry && m_world.enclave.configured()) options.retryNumbers.push_back(kErrorEnclaveSessionUnknown);
     if (mayRetry && m_fromCache)
         options.retryNumbers.insert(options.retryNumbers.end(), {kErrorParameterMetadata, kErrorEnclaveKeyMissing});
     ResultBuilder results(m_sink, m_world.keys, m_world.services.clock, std::move(options));
     ExchangeMachine machine(m_world.facts, results, std::move(packets));
     m_world.facts.rolledBack = false;
     auto finished = m_world.exchange(machine, m_cancel, m_abandon);
-    if (!finished)  // a server that ends the connection says why before
+    if (!finished) // a server that ends the connection says why before
         return results.serverErrors().fatal() ? results.serverErrors().toError() : std::move(finished).error();
     if (!*finished || machine.cancelled()) {
         m_world.describeCache.drop(m_cacheKey);
@@ -144,18 +142,16 @@ base::Result<StatementRun::Step> StatementRun::conclude(ResultBuilder& results)
 {
     if (results.retryNumber() != 0) {
         forgetAfter(results.retryNumber());
-        m_world.services.log.write(base::LogLevel::kInfo, "session", "second try after server error " + std::to_string(results.retryNumber()));
+        m_world.services.log.write(
+            base::LogLevel::kInfo, "session", "second try after server error " + std::to_string(results.retryNumber()));
         return Step::kRetry;
     }
     if (results.serverErrors().any()) {
-        if (m_world.facts.rolledBack)
-            results.serverErrors().transactionRolledBack();
+        if (m_world.facts.rolledBack) results.serverErrors().transactionRolledBack();
         base::Error error = results.serverErrors().toError();
         forgetAfter(error.server->number);
-        if (results.serverErrors().fatal())
-            m_world.close();
-        if (!results.failure() || results.serverErrors().fatal())
-            return error;
+        if (results.serverErrors().fatal()) m_world.close();
+        if (!results.failure() || results.serverErrors().fatal()) return error;
     }
     if (results.failure()) {
         m_world.describeCache.drop(m_cacheKey);
@@ -167,8 +163,7 @@ base::Result<StatementRun::Step> StatementRun::conclude(ResultBuilder& results)
 void StatementRun::forgetAfter(std::int32_t serverError)
 {
     m_world.describeCache.drop(m_cacheKey);
-    if (serverError == kErrorEnclaveSessionUnknown)
-        m_world.enclave.drop();
+    if (serverError == kErrorEnclaveSessionUnknown) m_world.enclave.drop();
 }
 
-}  // namespace es::session
+} // namespace es::session

@@ -33,7 +33,7 @@ struct Run {
     [[nodiscard]] std::string why() const { return error ? error->describe() : std::string(); }
 };
 
-}  // namespace
+} // namespace
 
 class E2eDriverTest : public QObject {
     Q_OBJECT
@@ -67,10 +67,8 @@ private:
 std::unique_ptr<session::Session> E2eDriverTest::connect(bool columnEncryption, AttestationProtocol protocol, base::Error* error)
 {
     auto connected = session::Session::connect(m_sandbox->settings(columnEncryption, protocol), session::Services{m_keyStores}, {});
-    if (connected)
-        return std::move(connected).value();
-    if (error != nullptr)
-        *error = connected.error();
+    if (connected) return std::move(connected).value();
+    if (error != nullptr) *error = connected.error();
     qWarning("%s", connected.error().describe().c_str());
     return nullptr;
 }
@@ -89,8 +87,8 @@ std::unique_ptr<Run> E2eDriverTest::run(session::Session& session, const std::st
     return result;
 }
 
-#define ES_RUN(name, ...)                                       \
-    const auto name = run(__VA_ARGS__);                         \
+#define ES_RUN(name, ...)                                                                                                                  \
+    const auto name = run(__VA_ARGS__);                                                                                                    \
     QVERIFY2(name->outcome, name->why().c_str())
 
 void E2eDriverTest::initTestCase()
@@ -142,8 +140,7 @@ void E2eDriverTest::refusedLogins()
     QVERIFY(!connected);
     const base::Error& error = connected.error();
     QCOMPARE(QByteArray(error.code.name.data(), static_cast<qsizetype>(error.code.name.size())), code);
-    if (!setting.isEmpty())
-        QCOMPARE(QByteArray::fromStdString(error.setting), setting);
+    if (!setting.isEmpty()) QCOMPARE(QByteArray::fromStdString(error.setting), setting);
     QVERIFY(!error.text.empty() && !error.remedy.empty());
 }
 
@@ -152,7 +149,8 @@ void E2eDriverTest::query()
     const auto session = connect(false, AttestationProtocol::kOff);
     QVERIFY(session);
     QCOMPARE(session->state().database, m_sandbox->database());
-    ES_RUN(result, *session, "SELECT COUNT(*) AS n FROM HR.Employees; PRINT 'hello'; SELECT TOP (3) EmployeeID, SSN FROM HR.Employees ORDER BY EmployeeID;");
+    ES_RUN(result, *session,
+        "SELECT COUNT(*) AS n FROM HR.Employees; PRINT 'hello'; SELECT TOP (3) EmployeeID, SSN FROM HR.Employees ORDER BY EmployeeID;");
     QCOMPARE(result->sink.resultSets.size(), std::size_t{2});
     QCOMPARE(result->sink.resultSets[1].rowCount(), std::size_t{3});
     QCOMPARE(result->sink.messages.size(), std::size_t{1});
@@ -210,7 +208,7 @@ void E2eDriverTest::likeInTheEnclave()
 {
     const auto session = connect(true, AttestationProtocol::kNone);
     QVERIFY(session);
-    for (int i = 0; i < 2; ++i) {  // the second time with the cached description, and a new package
+    for (int i = 0; i < 2; ++i) { // the second time with the cached description, and a new package
         ES_RUN(found, *session, "SELECT EmployeeID, SSN FROM HR.Employees WHERE SSN LIKE @p ORDER BY EmployeeID",
             {{"@p", types::makeSized(types::TypeId::kChar, 11), std::string("900-%6818")}});
         QCOMPARE(found->sink.resultSets[0].rowCount(), std::size_t{1});

@@ -33,8 +33,7 @@ std::string programPath()
 base::Result<std::filesystem::path> makeScratch()
 {
     std::string pattern = (std::filesystem::temp_directory_path() / "es-sandbox-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr)
-        return testError("No temporary folder could be made.");
+    if (::mkdtemp(pattern.data()) == nullptr) return testError("No temporary folder could be made.");
     return std::filesystem::path(pattern);
 }
 
@@ -47,7 +46,7 @@ std::string fileText(const std::string& path)
     return text;
 }
 
-}  // namespace
+} // namespace
 
 base::Result<std::unique_ptr<SandboxFixture>> SandboxFixture::start(const SandboxOptions& options)
 {
@@ -62,25 +61,21 @@ SandboxFixture::~SandboxFixture()
 {
     stop();
     std::error_code ignored;
-    if (!m_scratch.empty())
-        std::filesystem::remove_all(m_scratch, ignored);
+    if (!m_scratch.empty()) std::filesystem::remove_all(m_scratch, ignored);
 }
 
 base::Result<void> SandboxFixture::launch(const SandboxOptions& options)
 {
     std::vector<std::string> arguments{programPath(), "--data", m_dataFolder.string(), "--listen", "127.0.0.1:0"};
-    if (options.sample)
-        arguments.push_back("--sample");
-    if (!options.profile.empty())
-        arguments.insert(arguments.end(), {"--profile", options.profile});
+    if (options.sample) arguments.push_back("--sample");
+    if (!options.profile.empty()) arguments.insert(arguments.end(), {"--profile", options.profile});
     std::vector<char*> pointers;
     for (std::string& argument : arguments)
         pointers.push_back(argument.data());
     pointers.push_back(nullptr);
 
     int pipe[2];
-    if (::pipe2(pipe, O_CLOEXEC) != 0)
-        return testError("No pipe could be made.");
+    if (::pipe2(pipe, O_CLOEXEC) != 0) return testError("No pipe could be made.");
     m_processId = ::fork();
     if (m_processId == 0) {
         ::dup2(pipe[1], STDOUT_FILENO);
@@ -100,11 +95,9 @@ base::Result<void> SandboxFixture::readLine(int descriptor, int timeoutMs)
     while (m_jsonLine.empty() || m_jsonLine.back() != '\n') {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
         pollfd wanted{descriptor, POLLIN, 0};
-        if (left <= 0 || ::poll(&wanted, 1, static_cast<int>(left)) <= 0)
-            return testError(programPath() + " was not ready in time.");
+        if (left <= 0 || ::poll(&wanted, 1, static_cast<int>(left)) <= 0) return testError(programPath() + " was not ready in time.");
         char byte = 0;
-        if (::read(descriptor, &byte, 1) != 1)
-            return testError(programPath() + " ended before it was ready: " + m_jsonLine);
+        if (::read(descriptor, &byte, 1) != 1) return testError(programPath() + " ended before it was ready: " + m_jsonLine);
         m_jsonLine += byte;
     }
     m_jsonLine.pop_back();
@@ -143,8 +136,7 @@ session::ConnectionSettings SandboxFixture::settings(bool columnEncryption, sess
 
 int SandboxFixture::stop()
 {
-    if (m_processId <= 0)
-        return -1;
+    if (m_processId <= 0) return -1;
     ::kill(m_processId, SIGTERM);
     int status = 0;
     for (int waitedMs = 0; ::waitpid(m_processId, &status, WNOHANG) == 0; waitedMs += 10) {
@@ -169,4 +161,4 @@ void SandboxFixture::killEnclave() const
     ::kill(m_enclavePid, SIGKILL);
 }
 
-}  // namespace es::test
+} // namespace es::test

@@ -37,17 +37,17 @@ Script& Script::append(const Script& more)
 }
 
 ScriptedTransport::ScriptedTransport(Script script, std::shared_ptr<ScriptRecord> record, ReplayOptions options)
-    : m_script(std::move(script)), m_record(std::move(record)), m_options(std::move(options))
+    : m_script(std::move(script))
+    , m_record(std::move(record))
+    , m_options(std::move(options))
 {
 }
 
 Script::Step* ScriptedTransport::current()
 {
     const std::size_t number = m_record->stepsDone;
-    if (m_record->closed || number >= m_script.m_steps.size() || m_options.loseAtStep == number)
-        return nullptr;
-    if (!m_announced && m_options.onStep)
-        m_options.onStep(number);
+    if (m_record->closed || number >= m_script.m_steps.size() || m_options.loseAtStep == number) return nullptr;
+    if (!m_announced && m_options.onStep) m_options.onStep(number);
     m_announced = true;
     return &m_script.m_steps[number];
 }
@@ -61,19 +61,16 @@ base::Error ScriptedTransport::lost(std::string why)
 
 base::Result<transport::Finished> ScriptedTransport::write(ByteView bytes, std::stop_token stop, int)
 {
-    static_cast<void>(stop);  // everything goes out at once: nothing to wait for
+    static_cast<void>(stop); // everything goes out at once: nothing to wait for
     Script::Step* step = current();
-    if (step == nullptr)
-        return lost("The other side ended the connection.");
+    if (step == nullptr) return lost("The other side ended the connection.");
     m_record->writes.emplace_back(bytes.begin(), bytes.end());
     m_counters.sent += bytes.size();
-    if (!m_record->tlsStarted && !bytes.empty() && bytes[0] == 0x10)
-        m_record->wroteBeforeTls = true;
-    if (step->kind == Script::Kind::kHang) {  // an attention that interrupts a hanging read
+    if (!m_record->tlsStarted && !bytes.empty() && bytes[0] == 0x10) m_record->wroteBeforeTls = true;
+    if (step->kind == Script::Kind::kHang) { // an attention that interrupts a hanging read
         done();
         step = current();
-        if (step == nullptr)
-            return lost("The other side ended the connection.");
+        if (step == nullptr) return lost("The other side ended the connection.");
     }
     if (step->kind != Script::Kind::kExpect)
         m_record->violations.push_back("step " + std::to_string(m_record->stepsDone) + ": nothing was to be written here");
@@ -89,13 +86,10 @@ base::Result<transport::Finished> ScriptedTransport::write(ByteView bytes, std::
 base::Result<transport::ReadOutcome> ScriptedTransport::read(std::span<base::Byte> into, std::stop_token stop, int timeoutMs)
 {
     Script::Step* step = current();
-    if (step == nullptr)
-        return lost("The other side ended the connection.");
+    if (step == nullptr) return lost("The other side ended the connection.");
     if (step->kind == Script::Kind::kHang) {
-        if (stop.stop_requested())
-            return transport::ReadOutcome{0, transport::Finished::kCancelled};
-        if (timeoutMs >= 0)
-            return base::makeError(transport::kTimedOut, "Nothing came in time.");
+        if (stop.stop_requested()) return transport::ReadOutcome{0, transport::Finished::kCancelled};
+        if (timeoutMs >= 0) return base::makeError(transport::kTimedOut, "Nothing came in time.");
         std::mutex mutex;
         std::condition_variable_any wake;
         std::unique_lock lock(mutex);
@@ -112,16 +106,14 @@ base::Result<transport::ReadOutcome> ScriptedTransport::read(std::span<base::Byt
     std::copy_n(step->bytes.begin() + static_cast<std::ptrdiff_t>(m_given), size, into.begin());
     m_given += size;
     m_counters.received += size;
-    if (m_given == step->bytes.size())
-        done();
+    if (m_given == step->bytes.size()) done();
     return transport::ReadOutcome{size, transport::Finished::kDone};
 }
 
 base::Result<transport::Finished> ScriptedTransport::startTls(const tls::TlsClientOptions&, std::stop_token, int)
 {
     Script::Step* step = current();
-    if (step == nullptr)
-        return lost("The other side ended the connection.");
+    if (step == nullptr) return lost("The other side ended the connection.");
     if (step->kind != Script::Kind::kTls)
         m_record->violations.push_back("step " + std::to_string(m_record->stepsDone) + ": TLS was not expected here");
     else if (step->failure)
@@ -131,4 +123,4 @@ base::Result<transport::Finished> ScriptedTransport::startTls(const tls::TlsClie
     return transport::Finished::kDone;
 }
 
-}  // namespace es::test
+} // namespace es::test

@@ -72,8 +72,15 @@ ServerBytes& ServerBytes::message(unsigned token, int number, unsigned severity,
 {
     constexpr std::string_view kServer = "SRV";
     const auto length = 4 + 1 + 1 + 2 + 2 * text.size() + 1 + 2 * kServer.size() + 1 + 4;
-    return u8(token).u16(static_cast<unsigned>(length)).u32(static_cast<std::uint32_t>(number)).u8(state).u8(severity).usVarchar(text).bVarchar(kServer)
-        .bVarchar({}).u32(static_cast<std::uint32_t>(line));
+    return u8(token)
+        .u16(static_cast<unsigned>(length))
+        .u32(static_cast<std::uint32_t>(number))
+        .u8(state)
+        .u8(severity)
+        .usVarchar(text)
+        .bVarchar(kServer)
+        .bVarchar({})
+        .u32(static_cast<std::uint32_t>(line));
 }
 
 ServerBytes& ServerBytes::error(int number, unsigned severity, std::string_view text, int line, unsigned state)
@@ -109,16 +116,14 @@ ServerBytes& ServerBytes::loginAck(std::uint32_t version)
 ServerBytes& ServerBytes::columnEncryptionAck(unsigned version, std::string_view enclaveType)
 {
     u8(0xAE).u8(4).u32(static_cast<std::uint32_t>(enclaveType.empty() ? 1 : 2 + 2 * enclaveType.size())).u8(version);
-    if (!enclaveType.empty())
-        bVarchar(enclaveType);
+    if (!enclaveType.empty()) bVarchar(enclaveType);
     return u8(0xFF);
 }
 
 ServerBytes& ServerBytes::intColumn(bool keyTable, std::string_view name)
 {
     u8(0x81).u16(1);
-    if (keyTable)
-        u16(0);
+    if (keyTable) u16(0);
     return u32(0).u16(0x0001).u8(0x26).u8(4).bVarchar(name);
 }
 
@@ -141,9 +146,11 @@ Bytes ServerBytes::message(std::size_t packetBytes) const
         const std::size_t size = std::min(packetBytes - 8, m_bytes.size() - offset);
         const bool last = offset + size == m_bytes.size();
         const std::size_t length = size + 8;
-        out.insert(out.end(), {0x04, static_cast<base::Byte>(last ? 1 : 0), static_cast<base::Byte>(length >> 8), static_cast<base::Byte>(length), 0, 55,
-                                  static_cast<base::Byte>(packetId++), 0});
-        out.insert(out.end(), m_bytes.begin() + static_cast<std::ptrdiff_t>(offset), m_bytes.begin() + static_cast<std::ptrdiff_t>(offset + size));
+        out.insert(out.end(),
+            {0x04, static_cast<base::Byte>(last ? 1 : 0), static_cast<base::Byte>(length >> 8), static_cast<base::Byte>(length), 0, 55,
+                static_cast<base::Byte>(packetId++), 0});
+        out.insert(
+            out.end(), m_bytes.begin() + static_cast<std::ptrdiff_t>(offset), m_bytes.begin() + static_cast<std::ptrdiff_t>(offset + size));
         offset += size;
     } while (offset < m_bytes.size());
     return out;
@@ -152,7 +159,13 @@ Bytes ServerBytes::message(std::size_t packetBytes) const
 Bytes preloginAnswer(unsigned encryption)
 {
     // VERSION at 11 (6 bytes), ENCRYPTION at 17 (1 byte), terminator
-    return ServerBytes().hex("00000b0006" "0100110001" "ff" "10000fa00000").u8(encryption).message();
+    return ServerBytes()
+        .hex("00000b0006"
+             "0100110001"
+             "ff"
+             "10000fa00000")
+        .u8(encryption)
+        .message();
 }
 
-}  // namespace es::test
+} // namespace es::test

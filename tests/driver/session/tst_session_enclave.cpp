@@ -11,9 +11,20 @@ namespace {
 constexpr std::uint8_t kBatch = 0x01, kRpc = 0x03;
 const char* const kAlter = "ALTER TABLE HR.Employees ALTER COLUMN Salary money";
 
-Bytes done() { return ServerBytes().done(0, 0xD8, 0).message(); }
-Bytes failed(int number, unsigned severity = 16) { return ServerBytes().error(number, severity, "server's words").done(2, 0, 0).message(); }
-KeyRow requestedKey() { KeyRow row; row.requested = true; return row; }
+Bytes done()
+{
+    return ServerBytes().done(0, 0xD8, 0).message();
+}
+Bytes failed(int number, unsigned severity = 16)
+{
+    return ServerBytes().error(number, severity, "server's words").done(2, 0, 0).message();
+}
+KeyRow requestedKey()
+{
+    KeyRow row;
+    row.requested = true;
+    return row;
+}
 
 struct EnclaveConnection : Connection {
     NamedKeyStore* store = nullptr;
@@ -28,10 +39,13 @@ struct EnclaveConnection : Connection {
         whole.append(script);
         open(std::move(whole), encryptedSettings(session::AttestationProtocol::kNone), std::move(options));
     }
-    [[nodiscard]] Bytes described(std::vector<KeyRow> keys = {requestedKey()}) const { return describeAnswer(keys, {}, enclave.attestationResult()); }
+    [[nodiscard]] Bytes described(std::vector<KeyRow> keys = {requestedKey()}) const
+    {
+        return describeAnswer(keys, {}, enclave.attestationResult());
+    }
 };
 
-}  // namespace
+} // namespace
 
 class SessionEnclaveTest : public QObject {
     Q_OBJECT
@@ -95,7 +109,10 @@ void SessionEnclaveTest::countersAreNeverReused()
     Script script;
     script.expect(kRpc, describeCall(true)).give(connection.described()).expect(kBatch, packageOfBytes(169)).give(done());
     for (int i = 0; i < 4; ++i)
-        script.expect(kRpc, describeCall(false)).give(describeAnswer({requestedKey()}, {})).expect(kBatch, packageOfBytes(169)).give(done());
+        script.expect(kRpc, describeCall(false))
+            .give(describeAnswer({requestedKey()}, {}))
+            .expect(kBatch, packageOfBytes(169))
+            .give(done());
     connection.openEnclave(script);
     session::CollectingSink sink;
     for (int i = 0; i < 5; ++i)
@@ -106,7 +123,7 @@ void SessionEnclaveTest::countersAreNeverReused()
         QCOMPARE(opened->counter, std::uint64_t{i});
     }
     QCOMPARE(connection.violations(), QByteArray());
-    QCOMPARE(connection.store->unwraps, 1);  // then from the cache
+    QCOMPARE(connection.store->unwraps, 1); // then from the cache
 }
 
 void SessionEnclaveTest::cachedDescriptionStillSendsAPackage()
@@ -151,7 +168,9 @@ void SessionEnclaveTest::unknownSessionIsAnsweredOnce()
     newEnclave.sessionNumber = 2;
     Script script;
     script.expect(kRpc, describeCall(true)).give(connection.described()).expect(kBatch, packageOfBytes(169)).give(failed(33195, 17));
-    script.expect(kRpc, describeCall(true)).give(describeAnswer({requestedKey()}, {}, newEnclave.attestationResult())).expect(kBatch, packageOfBytes(169));
+    script.expect(kRpc, describeCall(true))
+        .give(describeAnswer({requestedKey()}, {}, newEnclave.attestationResult()))
+        .expect(kBatch, packageOfBytes(169));
     script.give(again ? failed(33195, 17) : done());
     connection.openEnclave(script);
     session::CollectingSink sink;
@@ -164,8 +183,7 @@ void SessionEnclaveTest::unknownSessionIsAnsweredOnce()
     QCOMPARE(opened->sessionId[0], base::Byte{2});
     QCOMPARE(connection.session->state().enclaveSessionOpen, !again);
     QVERIFY(connection.session->state().usable);
-    if (again)
-        QCOMPARE(outcome.error().server->number, 33195);
+    if (again) QCOMPARE(outcome.error().server->number, 33195);
 }
 
 void SessionEnclaveTest::staleMetadataIsAnsweredOnce_data()
@@ -186,13 +204,18 @@ void SessionEnclaveTest::staleMetadataIsAnsweredOnce()
     Script script;
     script.expect(kRpc, describeCall(true)).give(connection.described()).expect(kBatch);
     if (cached)
-        script.give(done()).expect(kBatch).give(failed(number)).expect(kRpc, describeCall(false)).give(describeAnswer({requestedKey()}, {})).expect(kBatch).give(done());
+        script.give(done())
+            .expect(kBatch)
+            .give(failed(number))
+            .expect(kRpc, describeCall(false))
+            .give(describeAnswer({requestedKey()}, {}))
+            .expect(kBatch)
+            .give(done());
     else
         script.give(failed(number));
     connection.openEnclave(script);
     session::CollectingSink sink;
-    if (cached)
-        QVERIFY(connection.session->execute(batch(kAlter), sink, {}));
+    if (cached) QVERIFY(connection.session->execute(batch(kAlter), sink, {}));
     const auto outcome = connection.session->execute(batch(kAlter), sink, {});
     QCOMPARE(bool(outcome), cached);
     QCOMPARE(sink.messages.size(), cached ? std::size_t{0} : std::size_t{1});
@@ -222,10 +245,14 @@ void SessionEnclaveTest::refusedKeys_data()
     QTest::addColumn<QByteArray>("code");
     QTest::addColumn<int>("unwraps");
     QTest::newRow("unsigned") << QByteArray("alpha") << QByteArray("NAMED") << QByteArray() << nameOf(session::kKeyNotAllowed) << 0;
-    QTest::newRow("signed by another") << QByteArray("alpha") << QByteArray("NAMED") << QByteArray("signed by beta") << nameOf(session::kKeyNotAllowed) << 0;
-    QTest::newRow("unknown key store") << QByteArray("alpha") << QByteArray("OTHER") << QByteArray("signed by alpha") << nameOf(keystore::kUnknownProvider) << 0;
-    QTest::newRow("key not found") << QByteArray("broken") << QByteArray("NAMED") << QByteArray("signed by broken") << nameOf(keystore::kKeyNotFound) << 1;
-    QTest::newRow("password needed") << QByteArray("secret") << QByteArray("NAMED") << QByteArray("signed by secret") << nameOf(keystore::kSecretNeeded) << 1;
+    QTest::newRow("signed by another") << QByteArray("alpha") << QByteArray("NAMED") << QByteArray("signed by beta")
+                                       << nameOf(session::kKeyNotAllowed) << 0;
+    QTest::newRow("unknown key store") << QByteArray("alpha") << QByteArray("OTHER") << QByteArray("signed by alpha")
+                                       << nameOf(keystore::kUnknownProvider) << 0;
+    QTest::newRow("key not found") << QByteArray("broken") << QByteArray("NAMED") << QByteArray("signed by broken")
+                                   << nameOf(keystore::kKeyNotFound) << 1;
+    QTest::newRow("password needed") << QByteArray("secret") << QByteArray("NAMED") << QByteArray("signed by secret")
+                                     << nameOf(keystore::kSecretNeeded) << 1;
 }
 
 void SessionEnclaveTest::refusedKeys()
@@ -251,7 +278,7 @@ void SessionEnclaveTest::refusedKeys()
     QVERIFY(!outcome.error().text.empty() && !outcome.error().remedy.empty());
     QCOMPARE(connection.store->unwraps, unwraps);
     QVERIFY(connection.session->state().keysReleased.empty());
-    QVERIFY(connection.session->execute(batch("SELECT 1"), sink, {}));  // still usable, and the statement itself was never sent
+    QVERIFY(connection.session->execute(batch("SELECT 1"), sink, {})); // still usable, and the statement itself was never sent
     QCOMPARE(connection.violations(), QByteArray());
 }
 
@@ -261,7 +288,10 @@ void SessionEnclaveTest::alternativeValueIsUsed()
     foreign.provider = "MSSQL_JAVA_KEYSTORE";
     EnclaveConnection connection;
     Script script;
-    script.expect(kRpc, describeCall(true)).give(connection.described({foreign, requestedKey()})).expect(kBatch, packageOfBytes(169)).give(done());
+    script.expect(kRpc, describeCall(true))
+        .give(connection.described({foreign, requestedKey()}))
+        .expect(kBatch, packageOfBytes(169))
+        .give(done());
     connection.openEnclave(script);
     session::CollectingSink sink;
     QVERIFY(connection.session->execute(batch(kAlter), sink, {}));
@@ -274,7 +304,8 @@ void SessionEnclaveTest::badDescriptions_data()
     QTest::addColumn<QByteArray>("answer");
     QTest::addColumn<QByteArray>("code");
     const auto row = [](const char* name, const Bytes& answer, base::ErrorCode code) {
-        QTest::newRow(name) << QByteArray(reinterpret_cast<const char*>(answer.data()), static_cast<qsizetype>(answer.size())) << nameOf(code);
+        QTest::newRow(name) << QByteArray(reinterpret_cast<const char*>(answer.data()), static_cast<qsizetype>(answer.size()))
+                            << nameOf(code);
     };
     const Bytes result = TestEnclave().attestationResult();
     Bytes trailing = result;
@@ -289,7 +320,8 @@ void SessionEnclaveTest::badDescriptions_data()
     ServerBytes keysOnly;
     keyRows(keysOnly, {requestedKey()});
     row("parameters missing", keysOnly.doneProc(0).message(), session::kDescribeFailed);
-    row("one column only", ServerBytes().intColumn(true).intRow(1).doneInProc(0x11, 0xC1, 1).doneProc(0).message(), session::kDescribeFailed);
+    row("one column only", ServerBytes().intColumn(true).intRow(1).doneInProc(0x11, 0xC1, 1).doneProc(0).message(),
+        session::kDescribeFailed);
 }
 
 void SessionEnclaveTest::badDescriptions()
@@ -317,12 +349,15 @@ void SessionEnclaveTest::unaskedAttestationIsIgnored()
     TestEnclave other;
     Script script;
     script.expect(kRpc, describeCall(true)).give(connection.described()).expect(kBatch).give(done());
-    script.expect(kRpc, describeCall(false)).give(describeAnswer({requestedKey()}, {}, other.attestationResult())).expect(kBatch).give(done());
+    script.expect(kRpc, describeCall(false))
+        .give(describeAnswer({requestedKey()}, {}, other.attestationResult()))
+        .expect(kBatch)
+        .give(done());
     connection.openEnclave(script);
     session::CollectingSink sink;
     QVERIFY(connection.session->execute(batch(kAlter), sink, {}));
     QVERIFY(connection.session->execute(batch("SELECT 2"), sink, {}));
-    QVERIFY(connection.enclave.open(connection.record->writes[2], connection.record->writes[5]));  // still the first session's key
+    QVERIFY(connection.enclave.open(connection.record->writes[2], connection.record->writes[5])); // still the first session's key
 }
 
 void SessionEnclaveTest::describeErrorIsTheServers()
@@ -378,8 +413,9 @@ void SessionEnclaveTest::cancelDuringDescribe()
     Script script;
     script.expect(kRpc).hang().expect(0x06).give(ServerBytes().done(0x20, 0, 0).message());
     script.expect(kRpc, describeCall(true)).give(connection.described()).expect(kBatch).give(done());
-    connection.openEnclave(script,
-        {.loseAtStep = {}, .oneByteAtATime = false, .onStep = [&](std::size_t step) { if (step == kLoginSteps + 1) stop.request_stop(); }});
+    connection.openEnclave(script, {.loseAtStep = {}, .oneByteAtATime = false, .onStep = [&](std::size_t step) {
+                                        if (step == kLoginSteps + 1) stop.request_stop();
+                                    }});
     session::CollectingSink sink;
     const auto outcome = connection.session->execute(batch(kAlter), sink, stop.get_token());
     QVERIFY(outcome);

@@ -31,7 +31,7 @@ QByteArray contains(const Bytes& bytes, const char* ascii)
     return QByteArray(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size())).contains(wanted) ? "yes" : "no";
 }
 
-}  // namespace
+} // namespace
 
 class SessionExecuteTest : public QObject {
     Q_OBJECT
@@ -150,7 +150,7 @@ void SessionExecuteTest::fatalErrorThenEnd()
     Connection connection;
     Script script = loginScript();
     Bytes message = ServerBytes().error(596, 21, "Cannot continue the execution because the session is in the kill state.").message();
-    message[1] = 0;  // more was to follow
+    message[1] = 0; // more was to follow
     script.expect(kBatch).give(message);
     connection.open(script, plainSettings());
     session::CollectingSink sink;
@@ -165,7 +165,8 @@ void SessionExecuteTest::environmentChanges()
     const Bytes descriptor{1, 2, 3, 4, 5, 6, 7, 8};
     Connection connection;
     Script script = loginScript();
-    script.expect(kBatch).give(ServerBytes().envText(1, "Other", "ContosoHR").envBytes(8, descriptor, {}).envText(4, "512", "8000").done(0, 0, 0).message());
+    script.expect(kBatch).give(
+        ServerBytes().envText(1, "Other", "ContosoHR").envBytes(8, descriptor, {}).envText(4, "512", "8000").done(0, 0, 0).message());
     script.expect(kBatch, [&](ByteView sent) {
         const Bytes header(sent.begin() + 8 + 4 + 6, sent.begin() + 8 + 4 + 6 + 8);
         return header == descriptor ? std::string() : std::string("the transaction descriptor is not sent back");
@@ -181,7 +182,7 @@ void SessionExecuteTest::environmentChanges()
     QVERIFY(!connection.session->state().inTransaction);
     QCOMPARE(connection.violations(), QByteArray());
     const Bytes& sent = connection.record->writes.back();
-    QCOMPARE(sent[2] * 256 + sent[3], 512);  // first packet of two has the negotiated size
+    QCOMPARE(sent[2] * 256 + sent[3], 512); // first packet of two has the negotiated size
 }
 
 void SessionExecuteTest::rollbackIsTransactionLost()
@@ -189,7 +190,8 @@ void SessionExecuteTest::rollbackIsTransactionLost()
     const Bytes descriptor{1, 2, 3, 4, 5, 6, 7, 8};
     Connection connection;
     Script script = loginScript();
-    script.expect(kBatch).give(ServerBytes().envBytes(8, descriptor, {}).error(1205, 13, "deadlock").envBytes(10, {}, descriptor).done(2, 0, 0).message());
+    script.expect(kBatch).give(
+        ServerBytes().envBytes(8, descriptor, {}).error(1205, 13, "deadlock").envBytes(10, {}, descriptor).done(2, 0, 0).message());
     connection.open(script, plainSettings());
     session::CollectingSink sink;
     const auto outcome = connection.session->execute(batch("x"), sink, {});
@@ -219,8 +221,8 @@ void SessionExecuteTest::parametersGoAsExecuteSql()
     QCOMPARE(std::get<std::int64_t>(sink.returnValues[0].value), std::int64_t{42});
     const Bytes& sent = connection.record->writes.back();
     QCOMPARE(contains(sent, "@p int,@o int output"), QByteArray("yes"));
-    QCOMPARE(sent[8 + 22] + sent[8 + 23] * 256, 0xFFFF);  // by procedure id
-    QCOMPARE(int(sent[8 + 24]), 10);                        // sp_executesql
+    QCOMPARE(sent[8 + 22] + sent[8 + 23] * 256, 0xFFFF); // by procedure id
+    QCOMPARE(int(sent[8 + 24]), 10); // sp_executesql
 }
 
 void SessionExecuteTest::badParameters()
@@ -245,7 +247,7 @@ void SessionExecuteTest::badParameters()
     session::Statement forced = batch("SELECT @p");
     forced.parameters = {{"@p", intType, std::int64_t{1}, false, true}};
     QCOMPARE(nameOf(connection.session->execute(forced, sink, {}).error().code), nameOf(session::kForceEncryption));
-    QCOMPARE(connection.record->writes.size(), std::size_t{2});  // the login's: nothing else was sent
+    QCOMPARE(connection.record->writes.size(), std::size_t{2}); // the login's: nothing else was sent
     QVERIFY(connection.session->state().usable);
 }
 
@@ -336,7 +338,7 @@ void SessionExecuteTest::cancelledBeforeItBegan()
 
 void SessionExecuteTest::cancelDrainsAndSessionStaysUsable_data()
 {
-    QTest::addColumn<bool>("ownMessage");  // the acknowledgement comes behind a normal end, or within the answer
+    QTest::addColumn<bool>("ownMessage"); // the acknowledgement comes behind a normal end, or within the answer
     QTest::addColumn<bool>("slowly");
     QTest::newRow("within the answer") << false << false;
     QTest::newRow("within, slowly") << false << true;
@@ -349,7 +351,7 @@ void SessionExecuteTest::cancelDrainsAndSessionStaysUsable()
     QFETCH(bool, ownMessage);
     QFETCH(bool, slowly);
     Bytes first = ServerBytes().intColumn().intRow(1).message();
-    first[1] = 0;  // not the last packet
+    first[1] = 0; // not the last packet
     ServerBytes rest;
     rest.intRow(2).envText(1, "Other", "ContosoHR");
     Bytes ending;
@@ -361,18 +363,20 @@ void SessionExecuteTest::cancelDrainsAndSessionStaysUsable()
         ending = rest.done(0x20, 0, 0).message();
     }
     Script script = loginScript();
-    script.expect(kBatch).give(first).hang().expect(kAttention, [](ByteView sent) { return sent.size() == 8 ? std::string() : std::string("not a bare header"); });
+    script.expect(kBatch).give(first).hang().expect(
+        kAttention, [](ByteView sent) { return sent.size() == 8 ? std::string() : std::string("not a bare header"); });
     script.give(ending).expect(kBatch).give(ServerBytes().intColumn().intRow(9).done(0x10, 0xC1, 1).message());
     std::stop_source stop;
     Connection connection;
-    connection.open(script, plainSettings(),
-        {.loseAtStep = {}, .oneByteAtATime = slowly, .onStep = [&](std::size_t step) { if (step == kLoginSteps + 2) stop.request_stop(); }});
+    connection.open(script, plainSettings(), {.loseAtStep = {}, .oneByteAtATime = slowly, .onStep = [&](std::size_t step) {
+                                                  if (step == kLoginSteps + 2) stop.request_stop();
+                                              }});
     session::CollectingSink sink;
     const auto outcome = connection.session->execute(batch("WAITFOR DELAY '1:00'"), sink, stop.get_token());
     QVERIFY2(outcome, outcome ? "" : outcome.error().describe().c_str());
     QCOMPARE(*outcome, session::Outcome::kCancelled);
     QVERIFY(connection.session->state().usable);
-    QCOMPARE(connection.session->state().database, std::string("Other"));  // ENVCHANGE met while draining counts
+    QCOMPARE(connection.session->state().database, std::string("Other")); // ENVCHANGE met while draining counts
     session::CollectingSink next;
     QVERIFY(connection.session->execute(batch("SELECT 9"), next, {}));
     QCOMPARE(intCell(next.resultSets[0], 0), 9);
@@ -405,8 +409,9 @@ void SessionExecuteTest::unacknowledgedCancelCloses()
     script.expect(kBatch).hang().expect(kAttention).hang();
     std::stop_source stop;
     Connection connection;
-    connection.open(script, plainSettings(),
-        {.loseAtStep = {}, .oneByteAtATime = false, .onStep = [&](std::size_t step) { if (step == kLoginSteps + 1) stop.request_stop(); }});
+    connection.open(script, plainSettings(), {.loseAtStep = {}, .oneByteAtATime = false, .onStep = [&](std::size_t step) {
+                                                  if (step == kLoginSteps + 1) stop.request_stop();
+                                              }});
     session::CollectingSink sink;
     const auto outcome = connection.session->execute(batch("x"), sink, stop.get_token());
     QVERIFY(outcome);
@@ -423,11 +428,10 @@ void SessionExecuteTest::abandonClosesAtOnce()
     std::stop_source abandon;
     Connection connection;
     connection.open(script, plainSettings(), {.loseAtStep = {}, .oneByteAtATime = false, .onStep = [&](std::size_t step) {
-        if (step != kLoginSteps + 1)
-            return;
-        cancel.request_stop();
-        abandon.request_stop();
-    }});
+                                                  if (step != kLoginSteps + 1) return;
+                                                  cancel.request_stop();
+                                                  abandon.request_stop();
+                                              }});
     session::CollectingSink sink;
     const auto outcome = connection.session->execute(batch("x"), sink, cancel.get_token(), abandon.get_token());
     QVERIFY(outcome);

@@ -49,9 +49,18 @@ void SessionLoginTest::settingsThatContradictThemselves()
     case 1: settings.user.clear(); break;
     case 2: settings.attestation.protocol = Protocol::kNone; break;
     case 3: settings = encryptedSettings(Protocol::kHgs); break;
-    case 4: settings = encryptedSettings(Protocol::kNone); settings.attestation.url = "http://x"; break;
-    case 5: settings = encryptedSettings(Protocol::kHgs); settings.attestation.url = "http://x"; break;
-    default: settings.tls.caFile = "ca.pem"; settings.tls.trustServerCertificate = true; break;
+    case 4:
+        settings = encryptedSettings(Protocol::kNone);
+        settings.attestation.url = "http://x";
+        break;
+    case 5:
+        settings = encryptedSettings(Protocol::kHgs);
+        settings.attestation.url = "http://x";
+        break;
+    default:
+        settings.tls.caFile = "ca.pem";
+        settings.tls.trustServerCertificate = true;
+        break;
     }
     Connection connection;
     connection.open(loginScript(), std::move(settings));
@@ -85,7 +94,8 @@ void SessionLoginTest::success()
 void SessionLoginTest::oneByteAtATime()
 {
     Connection connection;
-    connection.open(loginScript(2, "VBS"), encryptedSettings(session::AttestationProtocol::kNone), {.loseAtStep = {}, .oneByteAtATime = true, .onStep = {}});
+    connection.open(loginScript(2, "VBS"), encryptedSettings(session::AttestationProtocol::kNone),
+        {.loseAtStep = {}, .oneByteAtATime = true, .onStep = {}});
     QVERIFY(connection.session);
     QCOMPARE(connection.session->state().enclaveType, std::string("VBS"));
     QCOMPARE(connection.session->state().encryptionState(), session::EncryptionState::kOn);
@@ -108,38 +118,47 @@ void SessionLoginTest::lossAtEachStep()
 
 void SessionLoginTest::refusals_data()
 {
-    QTest::addColumn<int>("encryption");    // of the PRELOGIN answer
-    QTest::addColumn<QByteArray>("tokens");  // of the login answer
+    QTest::addColumn<int>("encryption"); // of the PRELOGIN answer
+    QTest::addColumn<QByteArray>("tokens"); // of the login answer
     QTest::addColumn<bool>("columnEncryption");
     QTest::addColumn<bool>("enclave");
     QTest::addColumn<QByteArray>("code");
     QTest::addColumn<QByteArray>("setting");
-    const auto bytes = [](const ServerBytes& tokens) { return QByteArray(reinterpret_cast<const char*>(tokens.bytes().data()), static_cast<qsizetype>(tokens.bytes().size())); };
+    const auto bytes = [](const ServerBytes& tokens) {
+        return QByteArray(reinterpret_cast<const char*>(tokens.bytes().data()), static_cast<qsizetype>(tokens.bytes().size()));
+    };
     const auto ack = [](unsigned version, std::string_view type) { return loginTokens().columnEncryptionAck(version, type).done(0, 0, 0); };
     const auto good = bytes(loginTokens().done(0, 0, 0));
     QTest::newRow("no TLS") << 2 << good << false << false << nameOf(session::kEncryptionRefused) << QByteArray("host");
     QTest::newRow("TLS off") << 0 << good << false << false << nameOf(session::kEncryptionRefused) << QByteArray("host");
     QTest::newRow("18456") << 1 << bytes(ServerBytes().error(18456, 14, "Login failed for user 'ann'.").done(2, 0, 0)) << false << false
                            << nameOf(session::kLoginFailed) << QByteArray("password");
-    QTest::newRow("4060") << 1 << bytes(ServerBytes().error(4060, 11, "Cannot open database").error(18456, 14, "Login failed").done(2, 0, 0)) << false
-                          << false << nameOf(session::kDatabaseNotOpened) << QByteArray("database");
+    QTest::newRow("4060") << 1
+                          << bytes(ServerBytes().error(4060, 11, "Cannot open database").error(18456, 14, "Login failed").done(2, 0, 0))
+                          << false << false << nameOf(session::kDatabaseNotOpened) << QByteArray("database");
     QTest::newRow("other") << 1 << bytes(ServerBytes().error(17809, 20, "Too many connections").done(2, 0, 0)) << false << false
                            << nameOf(session::kLoginRefused) << QByteArray("user");
-    QTest::newRow("neither accepted nor refused") << 1 << bytes(ServerBytes().done(0, 0, 0)) << false << false << nameOf(session::kProtocolError)
-                                                  << QByteArray("host");
-    QTest::newRow("TDS 7.1") << 1 << bytes(ServerBytes().loginAck(0x71000001).done(0, 0, 0)) << false << false << nameOf(session::kProtocolVersion)
-                             << QByteArray("host");
-    QTest::newRow("routed") << 1
-                            << bytes(ServerBytes().loginAck().u8(0xE3).u16(1 + 2 + 5 + 4 + 2).u8(20).u16(9).u8(0).u16(1433).usVarchar("ab").u16(0).done(0, 0, 0))
-                            << false << false << nameOf(session::kLoginRefused) << QByteArray("host");
-    QTest::newRow("column encryption not acknowledged") << 1 << good << true << false << nameOf(session::kColumnEncryptionNotSupported)
-                                                        << QByteArray("column-encryption");
-    QTest::newRow("acknowledged unasked") << 1 << bytes(ack(1, "")) << false << false << nameOf(session::kProtocolError) << QByteArray("host");
+    QTest::newRow("neither accepted nor refused")
+        << 1 << bytes(ServerBytes().done(0, 0, 0)) << false << false << nameOf(session::kProtocolError) << QByteArray("host");
+    QTest::newRow("TDS 7.1") << 1 << bytes(ServerBytes().loginAck(0x71000001).done(0, 0, 0)) << false << false
+                             << nameOf(session::kProtocolVersion) << QByteArray("host");
+    QTest::newRow("routed")
+        << 1
+        << bytes(
+               ServerBytes().loginAck().u8(0xE3).u16(1 + 2 + 5 + 4 + 2).u8(20).u16(9).u8(0).u16(1433).usVarchar("ab").u16(0).done(0, 0, 0))
+        << false << false << nameOf(session::kLoginRefused) << QByteArray("host");
+    QTest::newRow("column encryption not acknowledged")
+        << 1 << good << true << false << nameOf(session::kColumnEncryptionNotSupported) << QByteArray("column-encryption");
+    QTest::newRow("acknowledged unasked") << 1 << bytes(ack(1, "")) << false << false << nameOf(session::kProtocolError)
+                                          << QByteArray("host");
     QTest::newRow("version 0") << 1 << bytes(ack(0, "")) << true << false << nameOf(session::kProtocolError) << QByteArray("host");
-    QTest::newRow("version above the one asked for") << 1 << bytes(ack(2, "VBS")) << true << false << nameOf(session::kProtocolError) << QByteArray("host");
+    QTest::newRow("version above the one asked for")
+        << 1 << bytes(ack(2, "VBS")) << true << false << nameOf(session::kProtocolError) << QByteArray("host");
     QTest::newRow("no enclave") << 1 << bytes(ack(1, "")) << true << true << nameOf(session::kNoEnclave) << QByteArray("attestation");
-    QTest::newRow("enclave without type") << 1 << bytes(ack(2, "")) << true << true << nameOf(session::kEnclaveType) << QByteArray("attestation");
-    QTest::newRow("SGX without attestation") << 1 << bytes(ack(2, "SGX")) << true << true << nameOf(session::kEnclaveType) << QByteArray("attestation");
+    QTest::newRow("enclave without type") << 1 << bytes(ack(2, "")) << true << true << nameOf(session::kEnclaveType)
+                                          << QByteArray("attestation");
+    QTest::newRow("SGX without attestation") << 1 << bytes(ack(2, "SGX")) << true << true << nameOf(session::kEnclaveType)
+                                             << QByteArray("attestation");
     QTest::newRow("garbage") << 1 << QByteArray("\x77garbage", 8) << false << false << QByteArray("tds.UnknownToken") << QByteArray("*");
 }
 
@@ -151,7 +170,8 @@ void SessionLoginTest::refusals()
     QFETCH(bool, enclave);
     QFETCH(QByteArray, code);
     QFETCH(QByteArray, setting);
-    const auto answer = ServerBytes().raw(base::viewOf(std::string_view(tokens.constData(), static_cast<std::size_t>(tokens.size())))).message();
+    const auto answer
+        = ServerBytes().raw(base::viewOf(std::string_view(tokens.constData(), static_cast<std::size_t>(tokens.size())))).message();
     Script script;
     script.expect(0x12).give(preloginAnswer(static_cast<unsigned>(encryption))).tls().expect(0x10).give(answer);
     Connection connection;
@@ -160,8 +180,7 @@ void SessionLoginTest::refusals()
     QVERIFY(!connection.session);
     QVERIFY(connection.error);
     QCOMPARE(nameOf(connection.error->code), code);
-    if (setting != "*")
-        QCOMPARE(QByteArray::fromStdString(connection.error->setting), setting);
+    if (setting != "*") QCOMPARE(QByteArray::fromStdString(connection.error->setting), setting);
     QCOMPARE(connection.error->consequence, base::Consequence::kSessionUnusable);
     QVERIFY(!connection.error->remedy.empty());
     QVERIFY(connection.error->describe().find("MARKER") == std::string::npos);
@@ -173,7 +192,7 @@ void SessionLoginTest::featureVersionAsked_data()
 {
     QTest::addColumn<bool>("columnEncryption");
     QTest::addColumn<bool>("enclave");
-    QTest::addColumn<QByteArray>("feature");  // id, length, version as in vectors/enclave-tds.json; empty: absent
+    QTest::addColumn<QByteArray>("feature"); // id, length, version as in vectors/enclave-tds.json; empty: absent
     QTest::newRow("off") << false << false << QByteArray();
     QTest::newRow("column encryption") << true << false << QByteArray::fromHex("040100000001");
     QTest::newRow("with enclave") << true << true << QByteArray::fromHex("040100000002");
@@ -186,7 +205,8 @@ void SessionLoginTest::featureVersionAsked()
     QFETCH(QByteArray, feature);
     Connection connection;
     const auto protocol = enclave ? session::AttestationProtocol::kNone : session::AttestationProtocol::kOff;
-    connection.open(loginScript(columnEncryption ? (enclave ? 2 : 1) : 0, enclave ? "VBS" : ""), columnEncryption ? encryptedSettings(protocol) : plainSettings());
+    connection.open(loginScript(columnEncryption ? (enclave ? 2 : 1) : 0, enclave ? "VBS" : ""),
+        columnEncryption ? encryptedSettings(protocol) : plainSettings());
     QVERIFY2(connection.session, connection.error ? connection.error->describe().c_str() : "");
     const Bytes& login = connection.record->writes.back();
     const QByteArray sent(reinterpret_cast<const char*>(login.data()), static_cast<qsizetype>(login.size()));
@@ -229,7 +249,13 @@ void SessionLoginTest::cancelAtEachStep()
         std::stop_source stop;
         Connection connection;
         connection.open(loginScript(), plainSettings(),
-            {.loseAtStep = {}, .oneByteAtATime = true, .onStep = [&](std::size_t reached) { if (reached == step) stop.request_stop(); }}, stop.get_token());
+            {.loseAtStep = {},
+                .oneByteAtATime = true,
+                .onStep =
+                    [&](std::size_t reached) {
+                        if (reached == step) stop.request_stop();
+                    }},
+            stop.get_token());
         QVERIFY2(!connection.error, "cancelled is no error");
         QVERIFY(!connection.session || step + 1 == kLoginSteps);
         QVERIFY(connection.session || connection.record->closed);

@@ -27,7 +27,10 @@ session::Statement oneParameter(types::SqlType type, types::Value value, bool ou
     return statement;
 }
 
-Bytes finished() { return ServerBytes().doneInProc(0, 0xC3, 0).returnStatus(0).doneProc(0).message(); }
+Bytes finished()
+{
+    return ServerBytes().doneInProc(0, 0xC3, 0).returnStatus(0).doneProc(0).message();
+}
 
 struct EncryptedConnection : Connection {
     NamedKeyStore* store = nullptr;
@@ -42,7 +45,7 @@ struct EncryptedConnection : Connection {
     }
 };
 
-}  // namespace
+} // namespace
 
 class SessionParametersTest : public QObject {
     Q_OBJECT
@@ -83,7 +86,9 @@ void SessionParametersTest::refusedDescriptions()
     EncryptedConnection connection;
     Script script;
     script.expect(kRpc, describeCall(false));
-    script.give(describeAnswer({KeyRow{}}, {{"@p", static_cast<unsigned>(type), static_cast<std::uint32_t>(keyOrdinal), static_cast<unsigned>(algorithm), static_cast<unsigned>(rule)}}));
+    script.give(describeAnswer({KeyRow{}},
+        {{"@p", static_cast<unsigned>(type), static_cast<std::uint32_t>(keyOrdinal), static_cast<unsigned>(algorithm),
+            static_cast<unsigned>(rule)}}));
     connection.openEncrypted(script);
     session::CollectingSink sink;
     const auto outcome = connection.session->execute(oneParameter(types::makeType(types::TypeId::kInt), std::int64_t{1}), sink, {});
@@ -110,7 +115,18 @@ void SessionParametersTest::nullIsEncryptedNull()
 {
     EncryptedConnection connection;
     Script script;
-    const Bytes expected = base::fromHex("0240007000" "08" "a5ffff" "ffffffffffffffff" "2604" "0201" "05000000" "65000000" "01000000" "0101010101010101" "01").value();
+    const Bytes expected = base::fromHex("0240007000"
+                                         "08"
+                                         "a5ffff"
+                                         "ffffffffffffffff"
+                                         "2604"
+                                         "0201"
+                                         "05000000"
+                                         "65000000"
+                                         "01000000"
+                                         "0101010101010101"
+                                         "01")
+                               .value();
     script.expect(kRpc).give(describeAnswer({KeyRow{}}, {{"@p", 1}})).expect(kRpc, [expected](ByteView sent) {
         return std::search(sent.begin(), sent.end(), expected.begin(), expected.end()) != sent.end() ? std::string() : base::toHex(sent);
     });
@@ -150,7 +166,21 @@ void SessionParametersTest::outputParameterIsDecrypted()
         sent[20] ^= tampered ? 1 : 0;
         ServerBytes answer;
         answer.doneInProc(0, 0xC3, 0).returnStatus(0);
-        answer.u8(0xAC).u16(0).bVarchar("@p").u8(1).u32(0).u16(0x0809).hex("a54100").u32(0).hex("2604").u8(2).u8(1).u8(1).u16(65).raw(sent).doneProc(0);
+        answer.u8(0xAC)
+            .u16(0)
+            .bVarchar("@p")
+            .u8(1)
+            .u32(0)
+            .u16(0x0809)
+            .hex("a54100")
+            .u32(0)
+            .hex("2604")
+            .u8(2)
+            .u8(1)
+            .u8(1)
+            .u16(65)
+            .raw(sent)
+            .doneProc(0);
         EncryptedConnection connection;
         Script script;
         script.expect(kRpc).give(describeAnswer({KeyRow{}}, {{"@p", 1}})).expect(kRpc).give(answer.message());
@@ -159,8 +189,7 @@ void SessionParametersTest::outputParameterIsDecrypted()
         const auto outcome = connection.session->execute(oneParameter(types::makeType(types::TypeId::kInt), types::Null{}, true), sink, {});
         QCOMPARE(bool(outcome), !tampered);
         QCOMPARE(sink.returnValues.size(), tampered ? std::size_t{0} : std::size_t{1});
-        if (!tampered)
-            QCOMPARE(std::get<std::int64_t>(sink.returnValues[0].value), std::int64_t{1000});
+        if (!tampered) QCOMPARE(std::get<std::int64_t>(sink.returnValues[0].value), std::int64_t{1000});
         QVERIFY(connection.session->state().usable);
     }
 }
@@ -201,7 +230,7 @@ void SessionParametersTest::cacheIsBoundedAndAges()
     const auto answer = std::make_shared<const session::DescribeAnswer>();
     for (std::size_t i = 0; i < DescribeCache::kMaxEntries; ++i)
         cache.store(std::to_string(i), answer);
-    QVERIFY(cache.find("0"));  // now the most recently used
+    QVERIFY(cache.find("0")); // now the most recently used
     cache.store("one more", answer);
     QCOMPARE(cache.size(), DescribeCache::kMaxEntries);
     QVERIFY(cache.find("0"));

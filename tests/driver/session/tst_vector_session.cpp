@@ -35,29 +35,37 @@ public:
 Bytes vectorBytes(const char* id)
 {
     for (const QJsonValue& vector : es::testing::vectorFile("computed-ae-wire.json")["vectors"].toArray())
-        if (vector["id"].toString() == QLatin1String(id))
-            return bytesOf(vector["hex"]);
+        if (vector["id"].toString() == QLatin1String(id)) return bytesOf(vector["hex"]);
     return {};
 }
 
-bool keyIsThere() { return !es::testing::vectorFileBytes("keys/test-cmk-rsa2048.pem").isEmpty(); }
+bool keyIsThere()
+{
+    return !es::testing::vectorFileBytes("keys/test-cmk-rsa2048.pem").isEmpty();
+}
 
-Bytes asMessage(const Bytes& tokens, std::size_t packetBytes = 4096) { return ServerBytes().raw(tokens).message(packetBytes); }
+Bytes asMessage(const Bytes& tokens, std::size_t packetBytes = 4096)
+{
+    return ServerBytes().raw(tokens).message(packetBytes);
+}
 
 QByteArray hexCell(const session::CollectedResultSet& set, std::size_t row, std::size_t column)
 {
     return set.isNull(row, column) ? QByteArray("NULL") : QByteArray::fromStdString(base::toHex(set.cell(row, column)));
 }
 
-void addKeyStore(Connection& connection) { connection.keyStores.add(std::make_unique<VectorKeyStore>()); }
+void addKeyStore(Connection& connection)
+{
+    connection.keyStores.add(std::make_unique<VectorKeyStore>());
+}
 
-#define ES_SKIP_WITHOUT(bytes)                                                      \
-    if ((bytes).empty() || !keyIsThere()) {                                          \
-        qInfo("no row of this kind in %s", qPrintable(es::testing::vectorFolder())); \
-        return;                                                                      \
+#define ES_SKIP_WITHOUT(bytes)                                                                                                             \
+    if ((bytes).empty() || !keyIsThere()) {                                                                                                \
+        qInfo("no row of this kind in %s", qPrintable(es::testing::vectorFolder()));                                                       \
+        return;                                                                                                                            \
     }
 
-}  // namespace
+} // namespace
 
 class VectorSessionTest : public QObject {
     Q_OBJECT
@@ -105,7 +113,7 @@ void VectorSessionTest::resultIsDecrypted()
     const QByteArray birth = QByteArray::fromStdString(base::toHex(Bytes{base::Byte(days), base::Byte(days >> 8), base::Byte(days >> 16)}));
     QCOMPARE(hexCell(set, 0, 1), ssn);
     QCOMPARE(hexCell(set, 0, 2), birth);
-    QCOMPARE(hexCell(set, 0, 3), QByteArray("0140e2010000000000"));  // 123456, scale 2
+    QCOMPARE(hexCell(set, 0, 3), QByteArray("0140e2010000000000")); // 123456, scale 2
     QCOMPARE(hexCell(set, 1, 1), ssn);
     QCOMPARE(hexCell(set, 1, 2), QByteArray("NULL"));
     QCOMPARE(hexCell(set, 1, 3), QByteArray("NULL"));
@@ -157,7 +165,8 @@ void VectorSessionTest::tamperedCellEndsInAnErrorAfterTheRest()
             QCOMPARE(nameOf(outcome.error().code), nameOf(session::kCellFailed));
             QCOMPARE(outcome.error().consequence, base::Consequence::kStatementFailed);
             const std::string text = outcome.error().describe();
-            QVERIFY2(text.find("\"ssn\"") != std::string::npos && text.find(secondRow ? "Row 2" : "Row 1") != std::string::npos, text.c_str());
+            QVERIFY2(
+                text.find("\"ssn\"") != std::string::npos && text.find(secondRow ? "Row 2" : "Row 1") != std::string::npos, text.c_str());
             QVERIFY(text.find("795") == std::string::npos);
             QCOMPARE(sink.resultSets[0].rowCount(), secondRow ? std::size_t{1} : std::size_t{0});
             session::CollectingSink next;
@@ -171,7 +180,7 @@ void VectorSessionTest::unknownKeyStoreNamesTheColumn()
 {
     const Bytes tokens = vectorBytes("ae-result-set");
     ES_SKIP_WITHOUT(tokens);
-    Connection connection;  // no key store at all
+    Connection connection; // no key store at all
     Script script = loginScript(1);
     script.expect(kBatch).give(asMessage(tokens));
     connection.open(script, encryptedSettings());
@@ -210,7 +219,7 @@ void VectorSessionTest::describeCallIsThatOfOtherClients()
     statement.parameters.push_back({"@ssn", types::makeSized(types::TypeId::kChar, 11), std::string("795-73-9838")});
     statement.parameters.push_back({"@pay", types::makeDecimal(18, 2), types::Decimal{123456, false, 18, 2}});
     session::CollectingSink sink;
-    QVERIFY(!connection.session->execute(statement, sink, {}));  // the script ends here
+    QVERIFY(!connection.session->execute(statement, sink, {})); // the script ends here
     QCOMPARE(connection.violations(), QByteArray());
 }
 
@@ -221,8 +230,11 @@ void VectorSessionTest::parametersAreEncrypted()
     ES_SKIP_WITHOUT(description);
     ES_SKIP_WITHOUT(execution);
     // name, status and ciphertext of the deterministic parameter, and the cipher information behind it
-    const Bytes secret = base::fromHex("044000730073006e0008a5ffff410000000000000041000000019c73f3bd721c22187f9e60a43cac716ea2eb0a66baa1edb4168589bbbcdf2782"
-                                       "2302da1cad2ac159767b85d665253adba2ee8e3d53c2b3feb949b084d8b3350b00000000af0b000904d00034020105000000010000000100000099eda60083a5000001").value();
+    const Bytes secret = base::fromHex(
+        "044000730073006e0008a5ffff410000000000000041000000019c73f3bd721c22187f9e60a43cac716ea2eb0a66baa1edb4168589bbbcdf2782"
+        "2302da1cad2ac159767b85d665253adba2ee8e3d53c2b3feb949b084d8b3350b00000000af0b000904d00034020105000000010000000100000099eda60083a500"
+        "0001")
+                             .value();
     QVERIFY(std::search(execution.begin(), execution.end(), secret.begin(), secret.end()) != execution.end());
     const auto check = [&](ByteView sent) {
         const std::string text(sent.begin(), sent.end());
@@ -242,7 +254,7 @@ void VectorSessionTest::parametersAreEncrypted()
     statement.parameters.push_back({"@pay", types::makeDecimal(18, 2), types::Decimal{123456, false, 18, 2}});
     statement.parameters.push_back({"@plain", types::makeType(types::TypeId::kInt), std::int64_t{1}});
     session::CollectingSink sink;
-    for (int i = 0; i < 2; ++i) {  // the second time out of the describe cache
+    for (int i = 0; i < 2; ++i) { // the second time out of the describe cache
         const auto outcome = connection.session->execute(statement, sink, {});
         QVERIFY2(outcome, outcome ? "" : outcome.error().describe().c_str());
     }
@@ -265,7 +277,7 @@ void VectorSessionTest::plaintextOnlyAndForced()
     const auto outcome = connection.session->execute(statement, sink, {});
     QVERIFY(!outcome);
     QCOMPARE(nameOf(outcome.error().code), nameOf(session::kForceEncryption));
-    QCOMPARE(connection.record->writes.size(), std::size_t{3});  // the statement itself was not sent
+    QCOMPARE(connection.record->writes.size(), std::size_t{3}); // the statement itself was not sent
 }
 
 QTEST_GUILESS_MAIN(VectorSessionTest)
