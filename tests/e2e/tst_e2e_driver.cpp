@@ -4,6 +4,7 @@
 
 #include "driver/catalog/KeyDdl.h"
 #include "driver/keystore/KeyFileProvider.h"
+#include "driver/keystore/KeyStoreRegistry.h"
 #include "driver/session/CollectingSink.h"
 #include "driver/session/Errors.h"
 #include "driver/session/Session.h"
