@@ -209,6 +209,13 @@ Result<BoundExpr> Binder::arithmetic(tsql::BinaryOperator binaryOp, BoundExpr le
         left.type = right.type;
     if (right.isNullLiteral() && !left.isNullLiteral())
         right.type = left.type;
+    // A whole-number constant beside a decimal counts only the digits it has: 1.0 / 3 is numeric(2,1) / numeric(1,0).
+    for (auto [constant, other] : {std::pair(&left, &right), std::pair(&right, &left)}) {
+        if (!constant->literal || !constant->constant || !types::isDecimal(other->type.id) || !types::isInteger(constant->type.id))
+            continue;
+        const std::string digits = std::to_string(std::get<std::int64_t>(*constant->constant));
+        ES_TRY(*constant, castTo(*constant, types::makeDecimal(static_cast<std::uint8_t>(digits.size() - (digits[0] == '-')), 0), line));
+    }
     auto type = types::arithmeticType(op, left.type, right.type);
     if (!type)
         return clash();

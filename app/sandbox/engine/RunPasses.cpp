@@ -24,11 +24,12 @@ public:
     {
         if (m_stop.stop_requested())
             return cancelled();
-        while (true) {
+        while (!m_ended) {
             if (!m_pending) {
                 ES_TRY(m_pending, m_rows.step());
-                if (!m_pending)
-                    return false;
+                m_ended = !m_pending;  // SQLite would start all over on the next step
+                if (m_ended)
+                    break;
             }
             const bool fits = m_rows.isNull(1) ? batch.addNull() : batch.add(m_rows.blobAt(1));
             if (!fits) {
@@ -39,6 +40,7 @@ public:
             m_rowIds.push_back(m_rows.intAt(0));
             m_pending = false;
         }
+        return false;
     }
     [[nodiscard]] const std::vector<std::int64_t>& rowIds() const { return m_rowIds; }
 
@@ -47,6 +49,7 @@ private:
     std::stop_token m_stop;
     std::vector<std::int64_t> m_rowIds;
     bool m_pending = false;
+    bool m_ended = false;
 };
 
 RowMatch inverted(CellMatch match)
