@@ -1,5 +1,6 @@
 #include "ui/services/QueryTask.h"
 
+#include "driver/session/Errors.h"
 #include "driver/session/Session.h"
 #include "driver/tsql/BatchSplitter.h"
 #include "driver/tsql/Parameterizer.h"
@@ -33,6 +34,8 @@ private:
     [[nodiscard]] bool runBatch(const tsql::Batch& batch);  // false: go no further
     [[nodiscard]] base::Result<session::Statement> statementFor(const tsql::Batch& batch);
     [[nodiscard]] int editorLine(std::int32_t batchLine) const;
+    void tellBadDeclarations(const tsql::Batch& batch, const base::Error& error);
+    void tell(const base::Error& error, int line = 0);
     void fail(const base::Error& error);
 
     TaskContext& m_context;
@@ -51,6 +54,7 @@ QueryEnd QueryRun::run()
     const std::string text = m_request.text.toStdString();
     const auto batches = tsql::splitBatches(text);
     if (!batches) {
+        tell(batches.error());
         fail(batches.error());
     } else {
         for (const tsql::Batch& batch : *batches)
@@ -67,6 +71,7 @@ bool QueryRun::runBatch(const tsql::Batch& batch)
     m_batchLine = static_cast<int>(batch.line);
     const auto statement = statementFor(batch);
     if (!statement) {
+        tellBadDeclarations(batch, statement.error());
         fail(statement.error());
         return !m_request.stopAtError;
     }
@@ -77,6 +82,8 @@ bool QueryRun::runBatch(const tsql::Batch& batch)
         }
         const auto outcome = m_context.session.execute(*statement, *this, m_context.stop, m_context.abandon);
         if (!outcome) {
+            if (outcome.error().code != session::kServerError)  // else told when it came
+                tell(outcome.error());
             fail(outcome.error());
             if (m_request.stopAtError || outcome.error().consequence == base::Consequence::kSessionUnusable)
                 return false;
@@ -138,28 +145,42 @@ int QueryRun::editorLine(std::int32_t batchLine) const
     return batchLine + (m_batchLine - 1) + (m_request.firstLine - 1);
 }
 
-// What the server said was told when it came; what we say ourselves is told here.
+// Every literal that its declared type cannot hold, each at its line.
+void QueryRun::tellBadDeclarations(const tsql::Batch& batch, const base::Error& error)
+{
+    if (error.code != tsql::kBadLiteral)
+        return tell(error);
+    for (const tsql::BadDeclaration& bad : tsql::markParameters(batch.text, m_context.session.state().collation).bad)
+        tell(bad.error, editorLine(static_cast<std::int32_t>(bad.declaration.line)));
+}
+
+// An error that we found, maybe in the server's words (number and line of the batch).
+void QueryRun::tell(const base::Error& error, int line)
+{
+    QueryMessage message;
+    message.kind = QueryMessage::Kind::kError;
+    message.text = QString::fromStdString(error.text);
+    message.remedy = QString::fromStdString(error.remedy);
+    message.line = line;
+    if (error.server) {
+        if (error.text.empty())
+            message.text = QString::fromStdString(error.server->message);
+        message.number = error.server->number;
+        message.severity = error.server->severity;
+        message.state = error.server->state;
+        message.serverLine = error.server->line;
+        if (line == 0 && error.server->line > 0)
+            message.line = editorLine(error.server->line);
+    }
+    ++m_end.errorCount;
+    m_listener.message(message);
+}
+
 void QueryRun::fail(const base::Error& error)
 {
     m_end.outcome = QueryEnd::Outcome::kFailed;
     if (!m_end.error)
         m_end.error = error;
-    if (error.server && error.origin == base::Origin::kServer)
-        return;
-    ++m_end.errorCount;
-    QueryMessage message;
-    message.kind = QueryMessage::Kind::kError;
-    message.text = QString::fromStdString(error.text);
-    message.remedy = QString::fromStdString(error.remedy);
-    if (error.server) {  // found by our own parser, in the server's words
-        message.text = QString::fromStdString(error.text.empty() ? error.server->message : error.text);
-        message.number = error.server->number;
-        message.severity = error.server->severity;
-        message.state = error.server->state;
-        message.serverLine = error.server->line;
-        message.line = editorLine(error.server->line);
-    }
-    m_listener.message(message);
 }
 
 }  // namespace
