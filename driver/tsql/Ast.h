@@ -95,7 +95,8 @@ struct WaitFor { bool delay = true; ExprPtr time; };  // else WAITFOR TIME
 // --- calls ---
 struct ExecuteArgument {
     std::string name;  // "@p"; empty: by position
-    ExprPtr value;     // Literal, VariableRef, GlobalVariable, Unary over a literal, DefaultValue, or a ColumnRef of one part (a bare word = text)
+    // Literal, VariableRef, GlobalVariable, Unary over a literal, DefaultValue, or a ColumnRef of one part (a bare word = text)
+    ExprPtr value;
     bool output = false;
 };
 struct Execute {

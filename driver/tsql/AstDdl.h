@@ -64,7 +64,8 @@ struct AlterColumn { ColumnDefinition column; std::optional<bool> online; };  //
 struct AddItems { std::vector<ColumnDefinition> columns; std::vector<Constraint> constraints; std::optional<bool> withCheck; };
 struct DropItem { bool column = false; Identifier name; bool ifExists = false; };  // not column: CONSTRAINT
 struct DropItems { std::vector<DropItem> items; };
-struct ToggleConstraint { bool enable = true; std::vector<Identifier> names; std::optional<bool> withCheck; };  // CHECK|NOCHECK CONSTRAINT; no names: ALL
+// CHECK|NOCHECK CONSTRAINT; no names: ALL
+struct ToggleConstraint { bool enable = true; std::vector<Identifier> names; std::optional<bool> withCheck; };
 struct AlterTable {
     ObjectName name;
     std::variant<AlterColumn, AddItems, DropItems, ToggleConstraint> action;
@@ -102,7 +103,14 @@ struct AlterColumnEncryptionKey { Identifier name; bool add = true; KeyValue val
 // --- modules ---
 enum class DefineMode : std::uint8_t { kCreate, kAlter, kCreateOrAlter };
 // The text of the definition is Statement::range.in(batch).
-struct DefineView { DefineMode mode; ObjectName name; std::vector<Identifier> columns; QueryPtr query; bool schemaBinding = false; bool checkOption = false; };
+struct DefineView {
+    DefineMode mode;
+    ObjectName name;
+    std::vector<Identifier> columns;
+    QueryPtr query;
+    bool schemaBinding = false;
+    bool checkOption = false;
+};
 struct ProcedureParameter {
     std::string name;
     DataType type;
@@ -127,7 +135,13 @@ struct AlterDatabase { Identifier name; std::vector<std::string> words; };
 struct AlterScopedConfiguration { std::vector<std::string> words; };  // e.g. {"CLEAR", "PROCEDURE_CACHE"}
 // GRANT, DENY, REVOKE: permissions upper case, words joined by one space; `on` without parts: database permissions.
 enum class PermissionVerb : std::uint8_t { kGrant, kDeny, kRevoke };
-struct Permission { PermissionVerb verb; std::vector<std::string> permissions; std::string securableClass; ObjectName on; std::vector<Identifier> principals; };
+struct Permission {
+    PermissionVerb verb;
+    std::vector<std::string> permissions;
+    std::string securableClass;
+    ObjectName on;
+    std::vector<Identifier> principals;
+};
 // CREATE LOGIN/USER/ROLE: `password` of a login stays out of logs; ALTER ROLE r ADD|DROP MEMBER m.
 struct CreatePrincipal { ObjectKind kind; Identifier name; Identifier forLogin; std::string password; bool withoutLogin = false; };
 struct AlterRole { Identifier role; bool add = true; Identifier member; };

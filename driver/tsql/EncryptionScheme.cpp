@@ -6,7 +6,8 @@ namespace es::tsql {
 namespace {
 
 constexpr std::string_view kExpectsDeterministicOrEnclave =
-    "DETERMINISTIC, or RANDOMIZED, a BIN2 / UTF-8 collation for string data types, and an enclave-enabled column encryption key, or PLAINTEXT";
+    "DETERMINISTIC, or RANDOMIZED, a BIN2 / UTF-8 collation for string data types, and an enclave-enabled column encryption key, or "
+    "PLAINTEXT";
 constexpr std::string_view kExpectsEnclave =
     "RANDOMIZED, a BIN2 / UTF-8 collation for string data types, and an enclave-enabled column encryption key, or PLAINTEXT";
 constexpr std::string_view kExpectsDeterministic = "DETERMINISTIC, or PLAINTEXT";

@@ -34,8 +34,8 @@ struct EncryptionScheme {
     }
 };
 
-// "(encryption_type = 'RANDOMIZED', encryption_algorithm_name = '..', column_encryption_key_name = '..', column_encryption_key_database_name
-// = '..')" or "(encryption_type = 'PLAINTEXT')", as the messages 206, 402, 33277, 33278 and 33299 print it.
+// "(encryption_type = 'RANDOMIZED', encryption_algorithm_name = '..', column_encryption_key_name = '..',
+// column_encryption_key_database_name = '..')" or "(encryption_type = 'PLAINTEXT')", as the messages 206, 402, 33277, 33278 and 33299 print it.
 [[nodiscard]] std::string describeScheme(const EncryptionScheme& scheme);
 // "char(11) encrypted with (encryption_type = ..) collation_name = 'Latin1_General_BIN2'"; collationName empty: not text.
 [[nodiscard]] std::string describeEncryptedType(std::string_view typeName, const EncryptionScheme& scheme, std::string_view collationName);

@@ -15,6 +15,7 @@ Result<DataType> dataType(TokenCursor& c);
 
 // --- ParserExpression.cpp, ParserPredicate.cpp, ParserFunction.cpp ---
 Result<ExprPtr> value(TokenCursor& c);                     // never a predicate
+Result<ExprPtr> valueOrPredicateOperand(TokenCursor& c);   // a value, or a whole condition in parentheses
 Result<ExprPtr> condition(TokenCursor& c);                 // always a predicate
 Result<ExprPtr> primary(TokenCursor& c, bool predicates);  // predicates: ( .. ) may hold a condition
 Result<ExprPtr> disjunction(TokenCursor& c);               // whatever stands there

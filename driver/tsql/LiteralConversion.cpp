@@ -34,7 +34,9 @@ bool allDigits(std::string_view text)
 // A date in the two forms that no server setting can misread, and an hour behind it.
 bool looksLikeIsoDate(std::string_view text)
 {
-    const auto digitsAt = [&](std::size_t from, std::size_t count) { return text.size() >= from + count && allDigits(text.substr(from, count)); };
+    const auto digitsAt = [&](std::size_t from, std::size_t count) {
+        return text.size() >= from + count && allDigits(text.substr(from, count));
+    };
     if (digitsAt(0, 8))
         return text.size() == 8 || text[8] == ' ';
     if (!digitsAt(0, 4) || text.size() < 10 || text[4] != '-' || text[7] != '-' || !digitsAt(5, 2) || !digitsAt(8, 2))

@@ -91,8 +91,8 @@ Result<std::vector<std::string>> looseWords(TokenCursor& c)
 {
     std::vector<std::string> words;
     while (!c.atEnd() && !c.isSymbol(";")
-           && !c.isAnyWord({"ALTER", "BEGIN", "CREATE", "DECLARE", "DELETE", "DROP", "ELSE", "END", "EXEC", "EXECUTE", "GRANT", "IF", "INSERT",
-                            "PRINT", "RETURN", "REVOKE", "SELECT", "UPDATE", "USE", "WHILE"})) {
+           && !c.isAnyWord({"ALTER", "BEGIN", "CREATE", "DECLARE", "DELETE", "DROP", "ELSE", "END", "EXEC", "EXECUTE", "GRANT",
+                            "IF", "INSERT", "PRINT", "RETURN", "REVOKE", "SELECT", "UPDATE", "USE", "WHILE"})) {
         if (c.isKind(TokenKind::kBad))
             return c.unexpected();
         words.push_back(upperCase(c.take().range.in(c.text())));

@@ -9,7 +9,9 @@ Result<void> firstInBatch(TokenCursor& c, std::string_view construct, std::uint3
 {
     if (c.statementCount == 1)
         return {};
-    return serverError(kSyntax, 111, 15, line, std::string("'").append(construct).append("' must be the first statement in a query batch."));
+    std::string message("'");
+    message.append(construct).append("' must be the first statement in a query batch.");
+    return serverError(kSyntax, 111, 15, line, std::move(message));
 }
 
 Result<StatementNode> createSchema(TokenCursor& c)

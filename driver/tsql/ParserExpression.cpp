@@ -1,7 +1,6 @@
 // Values: operators by precedence, literals, variables, parentheses, CASE.
 #include "driver/tsql/Grammar.h"
 
-#include <array>
 #include <utility>
 
 namespace es::tsql {

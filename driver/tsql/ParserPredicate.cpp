@@ -3,8 +3,6 @@
 
 namespace es::tsql {
 
-Result<ExprPtr> valueOrPredicateOperand(TokenCursor& c);  // ParserExpression.cpp
-
 namespace {
 
 std::optional<ComparisonOperator> acceptComparison(TokenCursor& c)

@@ -96,7 +96,8 @@ Result<TableSourcePtr> functionTable(TokenCursor& c, const SourceRange& start, O
 // Words that would be taken for an alias, or for a name, but begin something that nobody here runs.
 Result<void> refuseUnsupported(TokenCursor& c)
 {
-    if (c.isAnyWord({"PIVOT", "UNPIVOT", "TABLESAMPLE", "OPENROWSET", "OPENQUERY", "OPENDATASOURCE", "OPENXML", "CONTAINSTABLE", "FREETEXTTABLE"}))
+    if (c.isAnyWord({"PIVOT", "UNPIVOT", "TABLESAMPLE", "OPENROWSET", "OPENQUERY", "OPENDATASOURCE", "OPENXML", "CONTAINSTABLE",
+                     "FREETEXTTABLE"}))
         return c.refuse(upperCase(c.peek().range.in(c.text())), c.peek().range);
     if (c.isWord("FOR") && c.isAnyWord({"SYSTEM_TIME", "PATH"}, 1))
         return c.refuse("FOR " + upperCase(c.peek(1).range.in(c.text())), c.peek().range);

@@ -72,7 +72,8 @@ Result<std::string> optionValue(TokenCursor& c)
         return c.expectString();
     if (c.isSymbol("-") || c.isKind(TokenKind::kInteger))
         return c.expectInteger();
-    if (!c.isKind(TokenKind::kWord) && !c.isKind(TokenKind::kVariable) && !c.isKind(TokenKind::kBinary) && !c.isKind(TokenKind::kQuotedName))
+    if (!c.isKind(TokenKind::kWord) && !c.isKind(TokenKind::kVariable) && !c.isKind(TokenKind::kBinary)
+        && !c.isKind(TokenKind::kQuotedName))
         return c.unexpected();
     return std::string(c.take().range.in(c.text()));
 }
@@ -133,7 +134,9 @@ Result<StatementNode> setOption(TokenCursor& c)
     }
     if (holds(kSwitches, word))
         return setSwitches(c, std::move(word));
-    return serverError(kSyntax, 195, 15, token.range.line, std::string("'").append(token.range.in(c.text())).append("' is not a recognized SET option."));
+    std::string message("'");
+    message.append(token.range.in(c.text())).append("' is not a recognized SET option.");
+    return serverError(kSyntax, 195, 15, token.range.line, std::move(message));
 }
 
 bool startsArgument(TokenCursor& c)

@@ -9,7 +9,8 @@ namespace {
 
 base::Error schemeError(std::int32_t number, std::uint8_t state, std::int32_t line, std::string message)
 {
-    base::Error error = base::makeError(kSchemeMismatch, "The encryption of two things that the statement brings together does not match.", {},
+    base::Error error = base::makeError(kSchemeMismatch,
+                                        "The encryption of two things that the statement brings together does not match.", {},
                                         "Send the value as a typed parameter, over a connection with column encryption on.");
     error.origin = base::Origin::kServer;
     base::ServerError server;
@@ -42,13 +43,26 @@ std::vector<std::string> namesOf(std::string name)
 }
 
 // 33277 and 33299: the same words, but for "(or weaker)".
-std::string mismatch(const std::vector<std::string>& names, const EncryptionScheme& scheme, std::int32_t line, std::string_view expected, bool orWeaker)
+std::string mismatch(const std::vector<std::string>& names, const EncryptionScheme& scheme, std::int32_t line, std::string_view expected,
+                     bool orWeaker)
 {
     std::string out = "Encryption scheme mismatch for columns/variables ";
     out += quotedList(names);
     out.append(". The encryption scheme for the columns/variables is ").append(describeScheme(scheme));
     out.append(" and the expression near line '").append(std::to_string(line)).append("' expects it to be ").append(expected);
     out.append(orWeaker ? " (or weaker)." : ".");
+    return out;
+}
+
+std::string noCommonScheme(const std::vector<std::string>& leftNames, const EncryptionScheme& left,
+                           const std::vector<std::string>& rightNames, const EncryptionScheme& right, std::int32_t line)
+{
+    std::string out = "Cannot assign the same encryption scheme to two expressions at line '";
+    out.append(std::to_string(line)).append("'. The encryption scheme of the first expression is ").append(describeScheme(left));
+    out.append(" and the encryption scheme of the second expression is ").append(describeScheme(right));
+    out.append(". Other columns/variables with the same encryption scheme as the first expression are: ").append(quotedList(leftNames));
+    out.append(". Other columns/variables with the same encryption scheme as the second expression are: ").append(quotedList(rightNames));
+    out += ".";
     return out;
 }
 
@@ -59,7 +73,8 @@ std::string refusalMessage(const Verdict& verdict, const std::vector<std::string
         return mismatch(names, scheme, line, verdict.expected, false);
     if (verdict.errorNumber == 33542) {
         std::string out = "The expression near line '";
-        out.append(std::to_string(line)).append("' needs a BIN2 or UTF-8 collation for columns/variables ").append(quotedList(names)).append(".");
+        out.append(std::to_string(line)).append("' needs a BIN2 or UTF-8 collation for columns/variables ");
+        out.append(quotedList(names)).append(".");
         return out;
     }
     std::string out = "Operand type clash: ";
@@ -113,12 +128,7 @@ base::Result<void> SchemeInference::tie(Node a, Node b, std::int32_t line)
         if (into.fixed->encrypted() && from.fixed->encrypted()) {
             const Entry& left = m_entries[rootOf(a)];
             const Entry& right = m_entries[rootOf(b)];
-            std::string message = "Cannot assign the same encryption scheme to two expressions at line '";
-            message.append(std::to_string(line)).append("'. The encryption scheme of the first expression is ").append(describeScheme(*left.fixed));
-            message.append(" and the encryption scheme of the second expression is ").append(describeScheme(*right.fixed));
-            message.append(". Other columns/variables with the same encryption scheme as the first expression are: ").append(quotedList(left.names));
-            message.append(". Other columns/variables with the same encryption scheme as the second expression are: ").append(quotedList(right.names));
-            return schemeError(33278, 1, line, message + ".");
+            return schemeError(33278, 1, line, noCommonScheme(left.names, *left.fixed, right.names, *right.fixed, line));
         }
         const Entry& plain = into.fixed->encrypted() ? from : into;
         const Entry& encrypted = into.fixed->encrypted() ? into : from;

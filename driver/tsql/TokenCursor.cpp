@@ -235,8 +235,8 @@ base::Error TokenCursor::unexpected()
     }
     if (isWord("WITH")) {
         return syntax(319, "Incorrect syntax near the keyword '" + std::string(written)
-                          + "'. If this statement is a common table expression, an xmlnamespaces clause or a change tracking context clause, "
-                            "the previous statement must be terminated with a semicolon.");
+                          + "'. If this statement is a common table expression, an xmlnamespaces clause or a change tracking context "
+                            "clause, the previous statement must be terminated with a semicolon.");
     }
     if (token.kind == TokenKind::kWord && isReservedWord(written))
         return syntax(156, "Incorrect syntax near the keyword '" + std::string(written) + "'.");
@@ -246,8 +246,9 @@ base::Error TokenCursor::unexpected()
 
 base::Error TokenCursor::refuse(std::string_view construct, const SourceRange& where) const
 {
-    base::Error error = serverError(kNotSupported, 40517, 16, where.line,
-                                    "Keyword or statement option '" + std::string(construct) + "' is not supported in this version of SQL Server.");
+    std::string message("Keyword or statement option '");
+    message.append(construct).append("' is not supported in this version of SQL Server.");
+    base::Error error = serverError(kNotSupported, 40517, 16, where.line, std::move(message));
     error.text = "The batch uses '" + std::string(construct) + "', which is not supported here; nothing of it has run.";
     error.remedy = "Write the statement without it.";
     return error;

@@ -99,6 +99,7 @@ private:
 };
 
 // Server-shaped errors of this room.
-[[nodiscard]] base::Error serverError(base::ErrorCode code, std::int32_t number, std::uint8_t severity, std::uint32_t line, std::string message);
+[[nodiscard]] base::Error serverError(base::ErrorCode code, std::int32_t number, std::uint8_t severity, std::uint32_t line,
+                                      std::string message);
 
 }  // namespace es::tsql
