@@ -69,22 +69,28 @@ base::Result<void> SandboxFixture::launch(const SandboxOptions& options)
     std::vector<std::string> arguments{programPath(), "--data", m_dataFolder.string(), "--listen", "127.0.0.1:0"};
     if (options.sample) arguments.push_back("--sample");
     if (!options.profile.empty()) arguments.insert(arguments.end(), {"--profile", options.profile});
+
+    // The sandbox holds the reading end of `life`: it ends with this process, also when that crashes.
+    int output[2];
+    int life[2];
+    if (::pipe2(output, O_CLOEXEC) != 0 || ::pipe2(life, O_CLOEXEC) != 0) return testError("No pipe could be made.");
+    arguments.insert(arguments.end(), {"--stop-with-parent", std::to_string(life[0])});
     std::vector<char*> pointers;
     for (std::string& argument : arguments)
         pointers.push_back(argument.data());
     pointers.push_back(nullptr);
-
-    int pipe[2];
-    if (::pipe2(pipe, O_CLOEXEC) != 0) return testError("No pipe could be made.");
     m_processId = ::fork();
     if (m_processId == 0) {
-        ::dup2(pipe[1], STDOUT_FILENO);
+        ::dup2(output[1], STDOUT_FILENO);
+        ::fcntl(life[0], F_SETFD, 0);
         ::execv(pointers[0], pointers.data());
         ::_exit(127);
     }
-    ::close(pipe[1]);
-    auto read = m_processId < 0 ? base::Result<void>(testError("fork failed.")) : readLine(pipe[0], options.readyTimeoutMs);
-    ::close(pipe[0]);
+    ::close(output[1]);
+    ::close(life[0]);
+    m_life = life[1];
+    auto read = m_processId < 0 ? base::Result<void>(testError("fork failed.")) : readLine(output[0], options.readyTimeoutMs);
+    ::close(output[0]);
     ES_CHECK(read);
     return takeLine();
 }
@@ -148,6 +154,7 @@ int SandboxFixture::stop()
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     m_processId = -1;
+    ::close(m_life);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 

@@ -56,6 +56,7 @@ private:
     std::filesystem::path m_scratch;
     std::filesystem::path m_dataFolder;
     int m_processId = -1;
+    int m_life = -1;  // closes with this process
     std::string m_jsonLine, m_user, m_passwordFile, m_caFile, m_database;
     std::uint16_t m_port = 0;
     int m_serverPid = 0;
