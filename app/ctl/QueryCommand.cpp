@@ -23,7 +23,11 @@ public:
         });
         connect(&m_query, &ui::QueryService::rowsReady, this, [this](ui::RequestId, int, const auto& rows) { keep(m_writer->rows(*rows)); });
         connect(&m_query, &ui::QueryService::statementDone, this, [this](ui::RequestId, qint64 rowCount) { statementDone(rowCount); });
-        connect(&m_query, &ui::QueryService::message, this, [this](ui::RequestId, const ui::QueryMessage& message) { m_terminal.message(message); });
+        connect(&m_query, &ui::QueryService::message, this, [this](ui::RequestId, const ui::QueryMessage& message) {
+            if (message.kind == ui::QueryMessage::Kind::kError)
+                endResult(false);  // so that the message stands behind the rows that came before it
+            m_terminal.message(message);
+        });
         connect(&m_query, &ui::QueryService::ended, this, [this](ui::RequestId, const ui::QueryEnd& end) { ended(end); });
     }
 
@@ -53,12 +57,17 @@ private:
         m_query.cancel();
     }
 
+    bool endResult(bool complete)
+    {
+        if (!std::exchange(m_resultOpen, false))
+            return false;
+        keep(m_writer->endResult(complete));
+        return true;
+    }
+
     void statementDone(qint64 rowCount)
     {
-        const bool hadRows = std::exchange(m_resultOpen, false);
-        if (rowCount < 0)
-            return;
-        if (hadRows)
+        if (endResult(true) || rowCount < 0)
             return;
         m_affected += (m_affected.isEmpty() ? "" : ",") + QByteArray::number(rowCount);
         if (!m_line.json && m_line.format == ui::ReportFormat::kTable)
@@ -70,6 +79,7 @@ private:
         const char* outcome = end.outcome == ui::QueryEnd::Outcome::kCompleted ? "completed"
                               : end.outcome == ui::QueryEnd::Outcome::kCancelled ? "cancelled"
                                                                                  : "failed";
+        endResult(false);
         keep(m_writer->finish("\"rowsAffected\":[" + m_affected + "],\"outcome\":\"" + outcome + "\",\"elapsedMs\":" + QByteArray::number(end.elapsedMs)
                               + ',' + factsMembers(end.facts)));
         if (m_writeError) {

@@ -39,6 +39,7 @@ public:
         return m_output.status();
     }
 
+    base::Result<void> endResult(bool) override { return m_output.flush(); }
     base::Result<void> finish(const QByteArray&) override { return m_output.flush(); }
 
 private:

@@ -62,6 +62,8 @@ public:
         return m_output.status();
     }
 
+    base::Result<void> endResult(bool) override { return m_output.flush(); }
+
     base::Result<void> finish(const QByteArray& members) override
     {
         m_output.put(m_columns ? "]}\n]" : "]");

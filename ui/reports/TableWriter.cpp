@@ -12,7 +12,7 @@ namespace es::ui {
 namespace {
 
 constexpr std::size_t kRowsForWidths = 1000;
-constexpr int kWidestColumn = 80;
+constexpr int kWidestColumn = 256;
 
 class TableWriter : public ResultWriter {
 public:
@@ -20,7 +20,7 @@ public:
 
     base::Result<void> columns(std::shared_ptr<const types::ColumnSet> columns) override
     {
-        endResult();
+        close(true);
         m_columns = std::move(columns);
         m_rowCount = 0;
         m_widths.clear();
@@ -44,11 +44,13 @@ public:
         return m_output.status();
     }
 
-    base::Result<void> finish(const QByteArray&) override
+    base::Result<void> endResult(bool complete) override
     {
-        endResult();
+        close(complete);
         return m_output.flush();
     }
+
+    base::Result<void> finish(const QByteArray&) override { return endResult(true); }
 
 private:
     static QByteArray headerOf(const types::ColumnInfo& column)
@@ -95,13 +97,15 @@ private:
         m_output.put(line + '\n');
     }
 
-    void endResult()
+    // The foot of the open result set, if there is one.
+    void close(bool complete)
     {
         if (!m_columns)
             return;
         if (!m_settled)
             settle();
-        m_output.put("(" + QByteArray::number(static_cast<qulonglong>(m_rowCount)) + (m_rowCount == 1 ? " row)\n\n" : " rows)\n\n"));
+        const QByteArray rows = QByteArray::number(static_cast<qulonglong>(m_rowCount)) + (m_rowCount == 1 ? " row" : " rows");
+        m_output.put((complete ? "(" : "(broken off after ") + rows + ")\n\n");
         m_columns.reset();
         m_settled = false;
     }

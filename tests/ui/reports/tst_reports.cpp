@@ -104,6 +104,15 @@ private Q_SLOTS:
         QCOMPARE(lines.at(4), QByteArray(" -12  Gr\xC3\xA4" "ce        -0.5000     0  0x"));
         QCOMPARE(lines.at(5), QByteArray("(3 rows)"));
         QCOMPARE(written(ReportFormat::kTable, 0), QByteArray());
+
+        QBuffer buffer;
+        buffer.open(QIODevice::WriteOnly);
+        const auto writer = makeResultWriter(ReportFormat::kTable, buffer);
+        const auto set = columns();
+        QVERIFY(writer->columns(set) && writer->rows(*test::rowsOf(*set, {rows()[0]})) && writer->endResult(false));
+        QVERIFY(buffer.data().endsWith("(broken off after 1 row)\n\n"));  // before the end of the whole
+        QVERIFY(writer->finish());
+        QCOMPARE(buffer.data().count("row"), 1);
     }
 
     void widths_data()
