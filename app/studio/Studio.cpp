@@ -59,6 +59,7 @@ void Studio::sandboxReady(const ui::SandboxInfo& info)
 {
     auto request = std::make_shared<ui::ConnectionRequest>();
     request->profile = info.profile();
+    request->profile.attestation = ui::AttestationChoice::kOff;  // the window begins with Always Encrypted off; the trust bar turns it on
     auto password = ui::readPasswordFile(info.passwordFile);
     if (!password) {
         sandboxFailed(password.error());

@@ -19,6 +19,7 @@ class Screen:
         with os.fdopen(read) as display:
             self.environment["DISPLAY"] = ":" + display.readline().strip()
         self.processes = [server]
+        self.environment.setdefault("XDG_RUNTIME_DIR", self.environment.get("XDG_CONFIG_HOME", "/tmp"))
         self.start(["openbox"], quiet=True)
         time.sleep(0.5)
         return self
@@ -75,7 +76,6 @@ class Screen:
             window = self.wait_for_window("Enclave Studio", 10)
             x, y, width, height = self.geometry(window)
             self.click(x + width // 3, y + int(height * 0.72))
-            self._do("xclip", "-selection", "clipboard", "-i", "/dev/null", check=False)
             self.key("ctrl+a")
             self.key("ctrl+c")
             text = self._do("xclip", "-selection", "clipboard", "-o", check=False).stdout

@@ -95,7 +95,9 @@ void SqlEditor::applyTheme()
         m_view->SendScintilla(Base::SCI_STYLESETFORE, static_cast<unsigned long>(style), rgb(token));
     m_view->setMarginsBackgroundColor(theme.colour("surface"));
     m_view->setMarginsForegroundColor(theme.colour("text3"));
-    m_view->setMarginsFont(font);
+    QFont marginFont = font;
+    marginFont.setPointSizeF(13 * 72.0 / 96.0);  // QScintilla asks a font for points; one set in pixels has none
+    m_view->setMarginsFont(marginFont);
     m_view->setCaretForegroundColor(theme.colour("text"));
     m_view->setCaretLineBackgroundColor(theme.colour("caretLine"));
     m_view->setSelectionBackgroundColor(theme.colour("wordSel"));
