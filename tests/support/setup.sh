@@ -35,14 +35,20 @@ es_install_packages() {
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
 }
 
-# es_build PRESET [cmake cache options...] : configure only if needed, then build all of it.
-es_build() {
-  local preset=$1
+# es_configure PRESET [cmake cache options...] : says nothing unless it fails.
+es_configure() {
+  local preset=$1 log
   shift
-  (cd "$ES_ROOT" && cmake --preset "$preset" "$@" > "/tmp/es-configure-$$.log" 2>&1) || {
-    cat "/tmp/es-configure-$$.log"
+  log=$(mktemp)
+  (cd "$ES_ROOT" && cmake --preset "$preset" "$@" > "$log" 2>&1) || {
+    cat "$log"
+    rm -f "$log"
     return 1
   }
-  rm -f "/tmp/es-configure-$$.log"
-  (cd "$ES_ROOT" && cmake --build --preset "$preset" -- -j"$(nproc)")
+  rm -f "$log"
+}
+
+# es_build PRESET [cmake cache options...] : configures and builds all of it; does nothing where nothing changed.
+es_build() {
+  es_configure "$@" && (cd "$ES_ROOT" && cmake --build --preset "$1" -- -j"$(nproc)")
 }
