@@ -104,7 +104,16 @@ void ResponseSink::end()
 
 void ResponseSink::endWithAttention()
 {
-    writePending();
+    if (!m_pending) {
+        m_pending = tds::Done{};
+        m_pending->status = tds::kDoneError;  // the statement that was stopped
+    }
+    end();
+    acknowledgeAttention();
+}
+
+void ResponseSink::acknowledgeAttention()
+{
     tds::Done done;
     done.status = tds::kDoneAttention;
     appendToken(m_writer.tokens(), done);

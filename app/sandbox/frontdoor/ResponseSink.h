@@ -19,8 +19,10 @@ public:
     void endCall(bool lastCall);
     // Ends the message as it should end,
     void end();
-    // or with the acknowledgement of an attention instead.
+    // or because it was stopped by an attention, whose acknowledgement follows as a message of its own: JDBC waits for two.
     void endWithAttention();
+    // The acknowledgement alone, when nothing ran.
+    void acknowledgeAttention();
     // Ends a request that could not be run at all.
     void endFailed();
 

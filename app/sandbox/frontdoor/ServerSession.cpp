@@ -199,7 +199,7 @@ base::Result<void> ServerSession::handle(RequestQueue::Taken taken)
     ResponseSink sink(*m_writer, m_columnEncryptionVersion > 0, m_shared.serverName, taken.stop);
     sink.begin(ResponseSink::Form::kBatch);
     if (message.type == tds::PacketType::kAttention) {
-        sink.endWithAttention();
+        sink.acknowledgeAttention();
         return {};
     }
     if (message.ignored) {

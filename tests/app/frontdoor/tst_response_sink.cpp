@@ -110,14 +110,15 @@ private slots:
                                                                 "FE 0000 E000 0000000000000000")).toHex());
     }
 
-    void attentionReplacesTheEnd()
+    void attentionIsAcknowledgedInAMessageOfItsOwn()
     {
         Wire wire;
         ResponseSink sink(wire.writer, false, "S", {});
         sink.begin(ResponseSink::Form::kBatch);
         QVERIFY(sink.done({Command::kInsert, 1, false}));
         sink.endWithAttention();
-        QCOMPARE(wire.payload().toHex(), hex("FD 1100 C300 0100000000000000  FD 2000 0000 0000000000000000").toHex());
+        QCOMPARE(wire.payload().toHex(), hex("FD 1000 C300 0100000000000000  FD 2000 0000 0000000000000000").toHex());
+        QVERIFY((wire.statuses == std::vector<int>{1, 1}));  // two ends of message
     }
 
     void encryptedColumnHasKeyTableAndCrypto_data()
