@@ -23,7 +23,7 @@ es_install_packages
 es_say "Build: release"
 es_build release "${werror[@]}"
 es_say "Tests: release"
-ctest --preset release -j2
+ctest --preset release -j2 -LE long
 
 if [ "$all" = yes ]; then
   es_say "The driver alone, without Qt in its libraries"
@@ -43,6 +43,6 @@ if [ "$all" = yes ]; then
 fi
 if [ "$long" = yes ]; then
   es_say "Long runs"
-  ES_LONG=1 ctest --preset release -L long
+  ctest --preset release -L long
 fi
 es_say "All green after $((SECONDS - started)) s"
