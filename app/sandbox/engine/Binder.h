@@ -14,14 +14,18 @@ struct BindContext {
     std::shared_ptr<const Catalog> catalog;
     Program& program;
     std::vector<Variable>& variables;
-    tsql::SchemeInference* inference = nullptr;  // set in the first pass over a batch: schemes are being found, not judged
+    tsql::SchemeInference* inference = nullptr; // set in the first pass over a batch: schemes are being found, not judged
     tsql::Profile profile = tsql::Profile::k2022;
-    std::string_view text;                       // of the batch
+    std::string_view text; // of the batch
 };
 
 class Binder {
 public:
-    explicit Binder(BindContext& context) : m_context(context), m_catalog(*context.catalog) {}
+    explicit Binder(BindContext& context)
+        : m_context(context)
+        , m_catalog(*context.catalog)
+    {
+    }
 
     // --- queries (BinderSelect.cpp) ---
     enum class Place { kTop, kFrom, kScalar, kExists };
@@ -40,7 +44,7 @@ public:
     struct Dml {
         std::string sql;
         const CatalogTable* table = nullptr;
-        const CatalogColumn* identityColumn = nullptr;  // of an INSERT that draws numbers
+        const CatalogColumn* identityColumn = nullptr; // of an INSERT that draws numbers
         bool explicitIdentity = false;
     };
     [[nodiscard]] base::Result<Dml> bindInsert(const tsql::Insert& insert, std::int32_t line, bool identityInsert);
@@ -51,37 +55,41 @@ public:
     [[nodiscard]] base::Result<std::string> defaultText(const CatalogTable& table, const CatalogColumn& column, std::int32_t line);
 
     // --- types (BinderCast.cpp) ---
-    [[nodiscard]] base::Result<types::SqlType> typeOf(const tsql::DataType& type, std::optional<types::Collation> collation = {},
-                                                      bool cast = false) const;
+    [[nodiscard]] base::Result<types::SqlType> typeOf(
+        const tsql::DataType& type, std::optional<types::Collation> collation = {}, bool cast = false) const;
     // CAST by SQL Server's rules; the text is unchanged where both types are stored alike.
     [[nodiscard]] base::Result<BoundExpr> castTo(BoundExpr expr, const types::SqlType& type, std::int32_t line, int style = -1);
     // The same without a look at lengths: for comparisons and set operations.
     [[nodiscard]] base::Result<BoundExpr> alignTo(BoundExpr expr, const types::SqlType& type, std::int32_t line);
     // Implicit conversion into a column or variable; plaintext only. `target` names table and column for message 2628.
-    [[nodiscard]] base::Result<BoundExpr> assignTo(BoundExpr expr, const types::SqlType& type, std::int32_t line, const std::string& target);
+    [[nodiscard]] base::Result<BoundExpr> assignTo(
+        BoundExpr expr, const types::SqlType& type, std::int32_t line, const std::string& target);
     [[nodiscard]] BoundExpr constant(types::Value value, const types::SqlType& type) const;
     [[nodiscard]] base::Result<types::SqlType> common(const BoundExpr& a, const BoundExpr& b, std::int32_t line) const;
     // Text that compares as SQL Server does: collation attached, keys of datetimeoffset and binary taken.
     [[nodiscard]] base::Result<std::string> comparable(const BoundExpr& expr);
     // Resolves which collation two operands compare by. Errors: 468.
-    [[nodiscard]] base::Result<types::Collation> collationOf(const BoundExpr& a, const BoundExpr& b, std::int32_t line, std::string_view operation) const;
+    [[nodiscard]] base::Result<types::Collation> collationOf(
+        const BoundExpr& a, const BoundExpr& b, std::int32_t line, std::string_view operation) const;
 
     // left op right; + joins text. Errors: 402, 33277.
     [[nodiscard]] base::Result<BoundExpr> arithmetic(tsql::BinaryOperator op, BoundExpr left, BoundExpr right, std::int32_t line);
     // A call of one of our functions with these arguments, as text. Arguments must be plaintext.
     [[nodiscard]] BoundExpr call(ScalarFunction function, std::vector<BoundExpr> args, const types::SqlType& result, std::int32_t line,
-                                 std::vector<std::int64_t> constants = {}, bool nullIfAnyNull = true, bool perRow = false, std::string text = {});
+        std::vector<std::int64_t> constants = {}, bool nullIfAnyNull = true, bool perRow = false, std::string text = {});
 
     // --- encryption (BinderEncrypted.cpp) ---
     [[nodiscard]] base::Result<void> requirePlain(const BoundExpr& expr, std::int32_t line, std::string_view what);
     [[nodiscard]] bool involvesEncryption(const BoundExpr& a, const BoundExpr& b) const;
-    [[nodiscard]] base::Result<std::string> compareEncrypted(tsql::ComparisonOperator op, const BoundExpr& a, const BoundExpr& b, std::int32_t line, bool join);
+    [[nodiscard]] base::Result<std::string> compareEncrypted(
+        tsql::ComparisonOperator op, const BoundExpr& a, const BoundExpr& b, std::int32_t line, bool join);
     [[nodiscard]] base::Result<std::string> matchEncrypted(CellOperator op, tsql::Operation operation, const BoundExpr& column,
-                                                           const std::vector<BoundExpr>& operands, std::optional<char32_t> escape, std::int32_t line);
+        const std::vector<BoundExpr>& operands, std::optional<char32_t> escape, std::int32_t line);
     // The text to order, group or make distinct an encrypted expression by.
     [[nodiscard]] base::Result<std::string> orderKey(const BoundExpr& expr, tsql::Operation operation, std::int32_t line);
     // Column or variable takes the expression as it is: both encrypted alike. Errors: 206.
-    [[nodiscard]] base::Result<void> checkAssignable(const BoundExpr& value, const types::SqlType& type, const tsql::EncryptionScheme& scheme, std::int32_t line);
+    [[nodiscard]] base::Result<void> checkAssignable(
+        const BoundExpr& value, const types::SqlType& type, const tsql::EncryptionScheme& scheme, std::int32_t line);
     void tie(const BoundExpr& a, const BoundExpr& b, std::int32_t line);
     void tieToColumn(const BoundExpr& value, const types::SqlType& type, const tsql::EncryptionScheme& scheme, std::int32_t line);
     [[nodiscard]] std::string typeText(const BoundExpr& expr) const;
@@ -114,7 +122,8 @@ private:
     base::Result<BoundExpr> bindFunction(const tsql::FunctionCall& node, Scope& scope, std::int32_t line);
     // BinderPredicates.cpp
     base::Result<std::string> bindComparison(const tsql::Comparison& node, Scope& scope, std::int32_t line);
-    base::Result<std::string> comparison(tsql::ComparisonOperator op, BoundExpr left, BoundExpr right, std::int32_t line, bool nullSafe = false);
+    base::Result<std::string> comparison(
+        tsql::ComparisonOperator op, BoundExpr left, BoundExpr right, std::int32_t line, bool nullSafe = false);
     base::Result<std::string> bindBetween(const tsql::Between& node, Scope& scope, std::int32_t line);
     base::Result<std::string> bindIn(const tsql::InList& node, Scope& scope, std::int32_t line);
     base::Result<std::string> bindInSubquery(const tsql::InSubquery& node, Scope& scope, std::int32_t line);
@@ -130,14 +139,17 @@ private:
     base::Result<std::vector<OutputColumn>> bindItems(const tsql::SelectSpec& spec, Scope& scope);
     base::Result<void> addStar(const tsql::SelectStar& star, Scope& scope, std::vector<OutputColumn>& out, std::int32_t line);
     base::Result<std::string> bindGroupBy(const tsql::SelectSpec& spec, Scope& scope);
-    base::Result<std::string> bindOrderBy(const tsql::Query& query, Scope& scope, const std::vector<OutputColumn>& columns, bool outputOnly);
+    base::Result<std::string> bindOrderBy(
+        const tsql::Query& query, Scope& scope, const std::vector<OutputColumn>& columns, bool outputOnly);
     base::Result<std::string> bindLimit(const std::optional<tsql::Top>* top, const tsql::Query* query);
     base::Result<std::string> rowLimit(const tsql::Expr& count, std::int32_t line);
     base::Result<std::string> distinctGroup(const std::vector<OutputColumn>& columns, std::int32_t line);
     // BinderSources.cpp
-    base::Result<std::string> bindCommon(const tsql::CommonTable& table, std::size_t scopeIndex, std::size_t position, const std::string& alias, Scope& scope);
+    base::Result<std::string> bindCommon(
+        const tsql::CommonTable& table, std::size_t scopeIndex, std::size_t position, const std::string& alias, Scope& scope);
     base::Result<std::string> bindNamed(const tsql::NamedTable& node, Scope& scope, std::int32_t line);
-    base::Result<std::string> bindDerived(const tsql::Query& query, const std::string& alias, const std::vector<tsql::Identifier>& names, Scope& scope);
+    base::Result<std::string> bindDerived(
+        const tsql::Query& query, const std::string& alias, const std::vector<tsql::Identifier>& names, Scope& scope);
     base::Result<std::string> bindValues(const tsql::ValuesTable& node, Scope& scope, std::int32_t line);
     base::Result<std::string> bindJoin(const tsql::JoinedTable& node, Scope& scope, std::int32_t line);
     // BinderDml.cpp
@@ -145,7 +157,8 @@ private:
     base::Result<BoundExpr> defaultOf(const CatalogColumn& column, std::int32_t line);
     // The source of `scope` that UPDATE or DELETE names (an alias, or the table itself); adds it when it is not there.
     base::Result<std::size_t> targetSource(const tsql::DmlTarget& target, Scope& scope, std::int32_t line);
-    base::Result<std::vector<std::pair<const CatalogColumn*, std::string>>> bindAssignments(const tsql::Update& update, Scope& scope, std::size_t target, std::int32_t line);
+    base::Result<std::vector<std::pair<const CatalogColumn*, std::string>>> bindAssignments(
+        const tsql::Update& update, Scope& scope, std::size_t target, std::int32_t line);
     // BinderEncrypted.cpp
     base::Result<void> sameScheme(const BoundExpr& a, const BoundExpr& b, std::string_view operatorName, std::int32_t line) const;
     base::Result<tsql::Place> judgeUse(const BoundExpr& expr, tsql::Operation operation, std::int32_t line);
@@ -157,11 +170,11 @@ private:
     BoundStatementFacts m_facts;
     struct CommonScope {
         const std::vector<tsql::CommonTable>* tables;
-        std::size_t visible;  // those before it
+        std::size_t visible; // those before it
     };
     std::vector<CommonScope> m_commonTables;
     int m_aliases = 0;
     std::size_t m_rankGroups = 0;
 };
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

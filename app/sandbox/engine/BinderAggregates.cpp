@@ -30,29 +30,24 @@ std::string lower(std::string_view name)
 std::optional<NumericPlan> numericPlan(bool average, const SqlType& type)
 {
     const std::string stem = average ? "es_avg_" : "es_sum_";
-    if (type.id == TypeId::kBigInt)
-        return NumericPlan{stem + "big", type};
-    if (types::isInteger(type.id) && type.id != TypeId::kBit)
-        return NumericPlan{stem + "int", types::makeType(TypeId::kInt)};
-    if (types::isMoney(type.id))
-        return NumericPlan{stem + "money", types::makeType(TypeId::kMoney)};
-    if (types::isApproximate(type.id))
-        return NumericPlan{stem + "real", types::makeType(TypeId::kFloat)};
-    if (!types::isDecimal(type.id))
-        return std::nullopt;
-    if (!average)
-        return NumericPlan{stem + "dec", types::makeDecimal(38, type.scale)};
+    if (type.id == TypeId::kBigInt) return NumericPlan{stem + "big", type};
+    if (types::isInteger(type.id) && type.id != TypeId::kBit) return NumericPlan{stem + "int", types::makeType(TypeId::kInt)};
+    if (types::isMoney(type.id)) return NumericPlan{stem + "money", types::makeType(TypeId::kMoney)};
+    if (types::isApproximate(type.id)) return NumericPlan{stem + "real", types::makeType(TypeId::kFloat)};
+    if (!types::isDecimal(type.id)) return std::nullopt;
+    if (!average) return NumericPlan{stem + "dec", types::makeDecimal(38, type.scale)};
     const std::uint8_t scale = std::max<std::uint8_t>(type.scale, 6);
     return NumericPlan{stem + "dec" + std::to_string(scale - type.scale), types::makeDecimal(38, scale)};
 }
 
 constexpr std::string_view kSpreads[] = {"STDEV", "STDEVP", "VAR", "VARP"};
 
-}  // namespace
+} // namespace
 
 bool isAggregateName(std::string_view name)
 {
-    static constexpr std::string_view kNames[] = {"COUNT", "COUNT_BIG", "SUM", "AVG", "MIN", "MAX", "STRING_AGG", "STDEV", "STDEVP", "VAR", "VARP"};
+    static constexpr std::string_view kNames[]
+        = {"COUNT", "COUNT_BIG", "SUM", "AVG", "MIN", "MAX", "STRING_AGG", "STDEV", "STDEVP", "VAR", "VARP"};
     return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -70,14 +65,15 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
         ES_TRY(over, bindOver(*node.over, scope));
     } else {
         if (!scope.aggregateAllowed)
-            return sqlError(147, "An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause or a "
-                                 "select list, and the column being aggregated is an outer reference.", line, 1, 15);
+            return sqlError(147,
+                "An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause or a "
+                "select list, and the column being aggregated is an outer reference.",
+                line, 1, 15);
         if (scope.insideAggregate > 0)
             return sqlError(130, "Cannot perform an aggregate function on an expression containing an aggregate or a subquery.", line);
         scope.sawAggregate = true;
     }
-    if (!node.withinGroup.empty())
-        return notSupported("WITHIN GROUP", line);
+    if (!node.withinGroup.empty()) return notSupported("WITHIN GROUP", line);
     BoundExpr out;
     out.nullable = true;
     if (name == "COUNT" || name == "COUNT_BIG") {
@@ -97,8 +93,7 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
     scope.insideAggregate -= depth;
     ES_TRY(BoundExpr arg, std::move(bound));
     const std::string distinct = node.distinct ? "DISTINCT " : "";
-    if (node.distinct && node.over)
-        return notSupported("DISTINCT in a window function", line);
+    if (node.distinct && node.over) return notSupported("DISTINCT in a window function", line);
     if (name == "COUNT" || name == "COUNT_BIG") {
         if (node.distinct) {
             ES_TRY(const std::string key, orderKey(arg, tsql::Operation::kDistinct, line));
@@ -110,7 +105,8 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
     if (arg.scheme.encrypted() && !inferring())
         return sqlError(8117, "Operand data type " + typeText(arg) + " is invalid for " + lower(name) + " operator.", line);
     ES_CHECK(requirePlain(arg, line, name));
-    const auto invalid = [&] { return sqlError(8117, "Operand data type " + typeText(arg) + " is invalid for " + lower(name) + " operator.", line); };
+    const auto invalid
+        = [&] { return sqlError(8117, "Operand data type " + typeText(arg) + " is invalid for " + lower(name) + " operator.", line); };
     if (name == "STRING_AGG") {
         ES_TRY(BoundExpr separator, bind(*node.arguments[1], scope));
         const bool unicode = types::isUnicode(arg.type.id) || !types::isText(arg.type.id);
@@ -121,8 +117,7 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
         return out;
     }
     if (name == "MIN" || name == "MAX") {
-        if (arg.type.id == TypeId::kBit)
-            return invalid();
+        if (arg.type.id == TypeId::kBit) return invalid();
         if (types::isBinary(arg.type.id) || arg.type.id == TypeId::kDateTimeOffset)
             return notSupported(name + " of " + std::string(types::baseTypeName(arg.type.id)), line);
         ES_TRY(const std::string key, comparable(arg));
@@ -132,16 +127,14 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
         return out;
     }
     if (std::find(std::begin(kSpreads), std::end(kSpreads), name) != std::end(kSpreads)) {
-        if (!types::isNumber(arg.type.id))
-            return invalid();
+        if (!types::isNumber(arg.type.id)) return invalid();
         out.type = types::makeType(TypeId::kFloat);
         ES_TRY(const BoundExpr real, castTo(std::move(arg), out.type, line));
         out.sql = "es_" + lower(name) + "(" + distinct + real.sql + ")" + over;
         return out;
     }
     const auto plan = numericPlan(name == "AVG", arg.type);
-    if (!plan)
-        return invalid();
+    if (!plan) return invalid();
     out.type = plan->type;
     out.sql = plan->function + "(" + distinct + arg.sql + ")" + over;
     return out;
@@ -161,8 +154,7 @@ Result<std::string> Binder::bindOver(const tsql::Over& over, Scope& scope)
         ES_TRY(const std::string text, orderKey(key, tsql::Operation::kOrderBy, static_cast<std::int32_t>(item.expr->range.line)));
         order += (order.empty() ? "ORDER BY " : ", ") + text + (item.descending ? " DESC" : "");
     }
-    if (!order.empty())
-        out += (out.empty() ? "" : " ") + order;
+    if (!order.empty()) out += (out.empty() ? "" : " ") + order;
     if (over.frame) {
         const auto boundText = [&](const tsql::FrameBound& bound) -> Result<std::string> {
             switch (bound.kind) {
@@ -184,8 +176,7 @@ Result<std::string> Binder::bindOver(const tsql::Over& over, Scope& scope)
 Result<BoundExpr> Binder::bindWindow(const tsql::FunctionCall& node, Scope& scope, std::int32_t line)
 {
     const std::string name = upperAscii(node.name.object());
-    if (!node.over)
-        return sqlError(10753, "The function '" + name + "' must have an OVER clause.", line, 1, 15);
+    if (!node.over) return sqlError(10753, "The function '" + name + "' must have an OVER clause.", line, 1, 15);
     ES_TRY(const std::string over, bindOver(*node.over, scope));
     BoundExpr out;
     if (name == "ROW_NUMBER" || name == "RANK" || name == "DENSE_RANK" || name == "NTILE") {
@@ -199,8 +190,7 @@ Result<BoundExpr> Binder::bindWindow(const tsql::FunctionCall& node, Scope& scop
         out.sql = lower(name) + "(" + argument + ")" + over;
         return out;
     }
-    if (node.arguments.empty())
-        return sqlError(174, "The " + lower(name) + " function requires 1 argument(s).", line, 1, 15);
+    if (node.arguments.empty()) return sqlError(174, "The " + lower(name) + " function requires 1 argument(s).", line, 1, 15);
     ES_TRY(BoundExpr value, bind(*node.arguments[0], scope));
     ES_CHECK(requirePlain(value, line, name));
     out.type = value.type;
@@ -219,4 +209,4 @@ Result<BoundExpr> Binder::bindWindow(const tsql::FunctionCall& node, Scope& scop
     return out;
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -24,8 +24,7 @@ Result<Value> castFunction(const CallFrame& frame)
 Result<Value> assignFunction(const CallFrame& frame)
 {
     Result<Value> result = types::assignValue(frame.args[0], frame.call.argTypes[0], frame.call.resultType);
-    if (result || !result.error().server || result.error().server->number != 8152 || frame.call.text.empty())
-        return result;
+    if (result || !result.error().server || result.error().server->number != 8152 || frame.call.text.empty()) return result;
     base::Error error = std::move(result).error();
     error.server->number = 2628;
     error.server->message = "String or binary data would be truncated in " + frame.call.text + ".";
@@ -62,19 +61,14 @@ bool lengthFits(const SqlType& from, const SqlType& to)
 // No value of `from` looks different as `to`.
 bool isFree(const SqlType& from, const SqlType& to)
 {
-    if (types::isInteger(from.id) && types::isInteger(to.id))
-        return integerWidth(from.id) <= integerWidth(to.id);
-    if (types::isDecimal(from.id) && types::isDecimal(to.id))
-        return from.scale == to.scale && from.precision <= to.precision;
-    if (from.id == TypeId::kSmallMoney && to.id == TypeId::kMoney)
-        return true;
-    if (from.id == TypeId::kReal && to.id == TypeId::kFloat)
-        return true;
+    if (types::isInteger(from.id) && types::isInteger(to.id)) return integerWidth(from.id) <= integerWidth(to.id);
+    if (types::isDecimal(from.id) && types::isDecimal(to.id)) return from.scale == to.scale && from.precision <= to.precision;
+    if (from.id == TypeId::kSmallMoney && to.id == TypeId::kMoney) return true;
+    if (from.id == TypeId::kReal && to.id == TypeId::kFloat) return true;
     if ((from.id == to.id) && (from.id == TypeId::kTime || from.id == TypeId::kDateTime2 || from.id == TypeId::kDateTimeOffset))
         return from.scale <= to.scale;
     if (types::isText(from.id) && types::isText(to.id)) {
-        if (types::isFixedLength(to.id))
-            return from.id == to.id && from.lengthBytes == to.lengthBytes;
+        if (types::isFixedLength(to.id)) return from.id == to.id && from.lengthBytes == to.lengthBytes;
         const bool narrows = types::isUnicode(from.id) && !types::isUnicode(to.id);
         return !narrows && lengthFits(from, to) && (types::isUnicode(to.id) || from.collation == to.collation);
     }
@@ -83,12 +77,12 @@ bool isFree(const SqlType& from, const SqlType& to)
     return from == to;
 }
 
-}  // namespace
+} // namespace
 
 Result<SqlType> Binder::typeOf(const tsql::DataType& type, std::optional<types::Collation> collation, bool cast) const
 {
-    return tsql::resolveType(type, collation.value_or(m_catalog.collation),
-                             cast ? tsql::LengthDefault::kCast : tsql::LengthDefault::kDeclaration);
+    return tsql::resolveType(
+        type, collation.value_or(m_catalog.collation), cast ? tsql::LengthDefault::kCast : tsql::LengthDefault::kDeclaration);
 }
 
 BoundExpr Binder::constant(Value value, const SqlType& type) const
@@ -102,7 +96,7 @@ BoundExpr Binder::constant(Value value, const SqlType& type) const
 }
 
 BoundExpr Binder::call(ScalarFunction function, std::vector<BoundExpr> args, const SqlType& result, std::int32_t line,
-                       std::vector<std::int64_t> constants, bool nullIfAnyNull, bool perRow, std::string text)
+    std::vector<std::int64_t> constants, bool nullIfAnyNull, bool perRow, std::string text)
 {
     ScalarCall scalar;
     scalar.function = function;
@@ -118,8 +112,7 @@ BoundExpr Binder::call(ScalarFunction function, std::vector<BoundExpr> args, con
     for (const BoundExpr& arg : args) {
         scalar.argTypes.push_back(arg.type);
         sqlArgs += ", " + arg.sql;
-        if (types::isText(arg.type.id) && types::isText(result.id) && arg.label > out.label)
-            out.label = arg.label;
+        if (types::isText(arg.type.id) && types::isText(result.id) && arg.label > out.label) out.label = arg.label;
     }
     out.sql = (perRow ? "es_fv(" : "es_f(") + std::to_string(m_context.program.add(std::move(scalar))) + sqlArgs + ")";
     return out;
@@ -143,8 +136,10 @@ Result<BoundExpr> Binder::castTo(BoundExpr expr, const SqlType& type, std::int32
         return expr;
     }
     if (!types::isConvertible(expr.type.id, type.id) && expr.type.id != TypeId::kNull)
-        return sqlError(529, "Explicit conversion from data type " + std::string(types::baseTypeName(expr.type.id)) + " to "
-                        + std::string(types::baseTypeName(type.id)) + " is not allowed.", line, 2);
+        return sqlError(529,
+            "Explicit conversion from data type " + std::string(types::baseTypeName(expr.type.id)) + " to "
+                + std::string(types::baseTypeName(type.id)) + " is not allowed.",
+            line, 2);
     const CollationLabel label = expr.label;
     const bool nullable = expr.nullable;
     std::vector<BoundExpr> args;
@@ -160,8 +155,7 @@ Result<BoundExpr> Binder::alignTo(BoundExpr expr, const SqlType& type, std::int3
     if (sameStorage(expr.type, type) || (expr.type.id == TypeId::kBit && types::isInteger(type.id)) || expr.isNullLiteral()) {
         const types::Collation own = expr.type.collation;
         expr.type = type;
-        if (types::isText(type.id))
-            expr.type.collation = own;
+        if (types::isText(type.id)) expr.type.collation = own;
         return expr;
     }
     return castTo(std::move(expr), type, line);
@@ -169,18 +163,20 @@ Result<BoundExpr> Binder::alignTo(BoundExpr expr, const SqlType& type, std::int3
 
 Result<BoundExpr> Binder::assignTo(BoundExpr expr, const SqlType& type, std::int32_t line, const std::string& target)
 {
-    if (expr.isNullLiteral())
-        return constant(types::Null{}, type);
+    if (expr.isNullLiteral()) return constant(types::Null{}, type);
     if (expr.constant) {
-        if (auto folded = types::assignValue(*expr.constant, expr.type, type))
-            return constant(*folded, type);
+        if (auto folded = types::assignValue(*expr.constant, expr.type, type)) return constant(*folded, type);
     }
     if (!types::isImplicitlyConvertible(expr.type.id, type.id)) {
         if (types::isConvertible(expr.type.id, type.id))
-            return sqlError(257, "Implicit conversion from data type " + std::string(types::baseTypeName(expr.type.id)) + " to "
-                            + std::string(types::baseTypeName(type.id)) + " is not allowed. Use the CONVERT function to run this query.", line, 3);
-        return sqlError(206, "Operand type clash: " + std::string(types::baseTypeName(expr.type.id)) + " is incompatible with "
-                        + std::string(types::baseTypeName(type.id)), line, 2);
+            return sqlError(257,
+                "Implicit conversion from data type " + std::string(types::baseTypeName(expr.type.id)) + " to "
+                    + std::string(types::baseTypeName(type.id)) + " is not allowed. Use the CONVERT function to run this query.",
+                line, 3);
+        return sqlError(206,
+            "Operand type clash: " + std::string(types::baseTypeName(expr.type.id)) + " is incompatible with "
+                + std::string(types::baseTypeName(type.id)),
+            line, 2);
     }
     if (isFree(expr.type, type)) {
         expr.type = type;
@@ -196,10 +192,8 @@ Result<BoundExpr> Binder::assignTo(BoundExpr expr, const SqlType& type, std::int
 
 Result<SqlType> Binder::common(const BoundExpr& a, const BoundExpr& b, std::int32_t line) const
 {
-    if (a.isNullLiteral())
-        return b.type;
-    if (b.isNullLiteral())
-        return a.type;
+    if (a.isNullLiteral()) return b.type;
+    if (b.isNullLiteral()) return a.type;
     if (auto type = types::commonType(a.type, b.type)) {
         if (types::isText(type->id) && types::isText(a.type.id) && types::isText(b.type.id))
             type->collation = b.label > a.label ? b.type.collation : a.type.collation;
@@ -212,27 +206,24 @@ Result<types::Collation> Binder::collationOf(const BoundExpr& a, const BoundExpr
 {
     const types::Collation left = a.type.collation;
     const types::Collation right = b.type.collation;
-    if (!types::isText(b.type.id) || a.label > b.label || left == right)
-        return left;
-    if (!types::isText(a.type.id) || b.label > a.label)
-        return right;
-    if (a.label == CollationLabel::kCoercible)
-        return m_catalog.collation;
-    return sqlError(468, "Cannot resolve the collation conflict between \"" + types::collationName(left) + "\" and \""
-                    + types::collationName(right) + "\" in the " + std::string(operation) + " operation.", line, 9);
+    if (!types::isText(b.type.id) || a.label > b.label || left == right) return left;
+    if (!types::isText(a.type.id) || b.label > a.label) return right;
+    if (a.label == CollationLabel::kCoercible) return m_catalog.collation;
+    return sqlError(468,
+        "Cannot resolve the collation conflict between \"" + types::collationName(left) + "\" and \"" + types::collationName(right)
+            + "\" in the " + std::string(operation) + " operation.",
+        line, 9);
 }
 
 Result<std::string> Binder::comparable(const BoundExpr& expr)
 {
-    if (types::isText(expr.type.id))
-        return "(" + expr.sql + " COLLATE " + collationSqlName(expr.type.collation) + ")";
+    if (types::isText(expr.type.id)) return "(" + expr.sql + " COLLATE " + collationSqlName(expr.type.collation) + ")";
     if (types::isBinary(expr.type.id)) {
         std::vector<BoundExpr> args{expr};
         return call(binaryKeyFunction, std::move(args), types::makeSized(TypeId::kVarBinary, types::kMaxLength), 0).sql;
     }
-    if (expr.type.id == TypeId::kDateTimeOffset)
-        return "substr(" + expr.sql + ", 1, 8)";
+    if (expr.type.id == TypeId::kDateTimeOffset) return "substr(" + expr.sql + ", 1, 8)";
     return expr.sql;
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -13,14 +13,17 @@ using types::Value;
 
 namespace {
 
-Result<Value> refuseNullFunction(const CallFrame& frame) { return sqlError(515, frame.call.text, 0, 2); }
+Result<Value> refuseNullFunction(const CallFrame& frame)
+{
+    return sqlError(515, frame.call.text, 0, 2);
+}
 
 std::string fullName(const Catalog& catalog, const CatalogTable& table)
 {
     return catalog.databaseName + "." + table.schemaName + "." + table.name;
 }
 
-}  // namespace
+} // namespace
 
 Result<BoundExpr> Binder::defaultOf(const CatalogColumn& column, std::int32_t line)
 {
@@ -32,8 +35,7 @@ Result<BoundExpr> Binder::defaultOf(const CatalogColumn& column, std::int32_t li
     ES_TRY(const tsql::ExprPtr expr, tsql::parseExpression(column.defaultText));
     Scope none;
     auto bound = bind(*expr, none);
-    if (!bound)
-        return atLine(std::move(bound).error(), line);
+    if (!bound) return atLine(std::move(bound).error(), line);
     return bound;
 }
 
@@ -42,22 +44,21 @@ Result<std::string> Binder::columnValue(const CatalogTable& table, const Catalog
 {
     const tsql::EncryptionScheme scheme = m_catalog.schemeOf(column);
     tieToColumn(value, column.type, scheme, line);
-    if (inferring())
-        return value.sql;
+    if (inferring()) return value.sql;
     bool canBeNull = value.nullable;
     std::string sql = value.sql;
     if (scheme.encrypted() || value.scheme.encrypted()) {
         ES_CHECK(checkAssignable(value, column.type, scheme, line));
     } else {
-        ES_TRY(const BoundExpr converted, assignTo(std::move(value), column.type, line,
-            "table '" + fullName(m_catalog, table) + "', column '" + column.name + "'"));
+        ES_TRY(const BoundExpr converted,
+            assignTo(std::move(value), column.type, line, "table '" + fullName(m_catalog, table) + "', column '" + column.name + "'"));
         sql = converted.sql;
         canBeNull = converted.nullable;
     }
-    if (column.nullable || !canBeNull)
-        return sql;
+    if (column.nullable || !canBeNull) return sql;
     const BoundExpr refuse = call(refuseNullFunction, {}, column.type, line, {}, false, true,
-        "Cannot insert the value NULL into column '" + column.name + "', table '" + fullName(m_catalog, table) + "'; column does not allow nulls.");
+        "Cannot insert the value NULL into column '" + column.name + "', table '" + fullName(m_catalog, table)
+            + "'; column does not allow nulls.");
     return "ifnull(" + sql + ", " + refuse.sql + ")";
 }
 
@@ -69,46 +70,44 @@ Result<std::string> Binder::defaultText(const CatalogTable& table, const Catalog
 
 Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t line, bool identityInsert)
 {
-    if (insert.output)
-        return notSupported("OUTPUT", line);
-    if (insert.top)
-        return notSupported("TOP in INSERT", line);
-    if (!insert.target.variable.empty())
-        return notSupported("A table variable (" + insert.target.variable + ")", line);
+    if (insert.output) return notSupported("OUTPUT", line);
+    if (insert.top) return notSupported("TOP in INSERT", line);
+    if (!insert.target.variable.empty()) return notSupported("A table variable (" + insert.target.variable + ")", line);
     Dml out;
     ES_TRY(out.table, tableNamed(insert.target.name));
     const std::size_t commonDepth = m_commonTables.size();
-    if (!insert.with.empty())
-        m_commonTables.push_back({&insert.with, insert.with.size()});
+    if (!insert.with.empty()) m_commonTables.push_back({&insert.with, insert.with.size()});
     std::vector<const CatalogColumn*> targets;
     for (const tsql::Identifier& name : insert.columns) {
         const CatalogColumn* column = out.table->column(name.text);
-        if (!column)
-            return invalidColumnName(name.text, static_cast<std::int32_t>(name.range.line));
+        if (!column) return invalidColumnName(name.text, static_cast<std::int32_t>(name.range.line));
         if (std::find(targets.begin(), targets.end(), column) != targets.end())
-            return sqlError(264, "The column name '" + name.text + "' is specified more than once in the SET clause or column list of an INSERT.", line);
+            return sqlError(264,
+                "The column name '" + name.text + "' is specified more than once in the SET clause or column list of an INSERT.", line);
         targets.push_back(column);
     }
     for (const CatalogColumn& column : out.table->columns) {
         if (insert.columns.empty() && !std::holds_alternative<tsql::Insert::Defaults>(insert.source) && !column.identity)
             targets.push_back(&column);
-        if (column.identity)
-            out.identityColumn = &column;
+        if (column.identity) out.identityColumn = &column;
     }
     if (out.identityColumn && std::find(targets.begin(), targets.end(), out.identityColumn) != targets.end()) {
         if (!identityInsert)
-            return sqlError(544, "Cannot insert explicit value for identity column in table '" + out.table->name + "' when IDENTITY_INSERT is set to OFF.", line);
+            return sqlError(544,
+                "Cannot insert explicit value for identity column in table '" + out.table->name + "' when IDENTITY_INSERT is set to OFF.",
+                line);
         out.explicitIdentity = true;
     } else if (out.identityColumn && identityInsert)
-        return sqlError(545, "Explicit value must be specified for identity column in table '" + out.table->name + "' when IDENTITY_INSERT is set to ON.", line);
+        return sqlError(545,
+            "Explicit value must be specified for identity column in table '" + out.table->name + "' when IDENTITY_INSERT is set to ON.",
+            line);
 
     // Columns that the statement does not name take their default, or the next identity value.
     std::string columnList, restValues;
     for (const CatalogColumn* column : targets)
         columnList += (columnList.empty() ? "" : ", ") + column->sqlName();
     for (const CatalogColumn& column : out.table->columns) {
-        if (std::find(targets.begin(), targets.end(), &column) != targets.end())
-            continue;
+        if (std::find(targets.begin(), targets.end(), &column) != targets.end()) continue;
         std::string value = "es_identity()";
         if (&column != out.identityColumn) {
             ES_TRY(BoundExpr fallback, defaultOf(column, line));
@@ -124,8 +123,10 @@ Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t 
             if (row.size() != targets.size())
                 return insert.columns.empty()
                     ? sqlError(213, "Column name or number of supplied values does not match table definition.", line)
-                    : sqlError(row.size() > targets.size() ? 110 : 109, "The number of columns in the INSERT statement and the number of values in the VALUES clause differ. "
-                               "The number of values must match the number of columns.", line, 1, 15);
+                    : sqlError(row.size() > targets.size() ? 110 : 109,
+                        "The number of columns in the INSERT statement and the number of values in the VALUES clause differ. "
+                        "The number of values must match the number of columns.",
+                        line, 1, 15);
             std::string text;
             for (std::size_t i = 0; i < row.size(); ++i) {
                 Scope none;
@@ -142,8 +143,10 @@ Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t 
     } else if (const auto* select = std::get_if<tsql::Insert::FromQuery>(&insert.source)) {
         ES_TRY(const BoundQuery query, bindQuery(*select->query, nullptr, Place::kFrom));
         if (query.columns.size() != targets.size())
-            return sqlError(insert.columns.empty() ? 213 : query.columns.size() > targets.size() ? 121 : 120,
-                            "Column name or number of supplied values does not match table definition.", line);
+            return sqlError(insert.columns.empty()          ? 213
+                    : query.columns.size() > targets.size() ? 121
+                                                            : 120,
+                "Column name or number of supplied values does not match table definition.", line);
         const std::string alias = newAlias();
         std::string text;
         for (std::size_t i = 0; i < targets.size(); ++i) {
@@ -167,39 +170,34 @@ Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t 
 
 Result<std::size_t> Binder::targetSource(const tsql::DmlTarget& target, Scope& scope, std::int32_t line)
 {
-    if (!target.variable.empty())
-        return notSupported("A table variable (" + target.variable + ")", line);
+    if (!target.variable.empty()) return notSupported("A table variable (" + target.variable + ")", line);
     if (target.name.parts.size() == 1) {
         for (std::size_t i = 0; i < scope.sources.size(); ++i)
-            if (sameName(scope.sources[i].alias, target.name.object()) && scope.sources[i].table)
-                return i;
+            if (sameName(scope.sources[i].alias, target.name.object()) && scope.sources[i].table) return i;
     }
     ES_TRY(const CatalogTable* table, tableNamed(target.name));
     for (std::size_t i = 0; i < scope.sources.size(); ++i)
-        if (scope.sources[i].table == table)
-            return i;
-    if (!scope.sources.empty())
-        return notSupported("A FROM clause that does not name the table to change", line);
+        if (scope.sources[i].table == table) return i;
+    if (!scope.sources.empty()) return notSupported("A FROM clause that does not name the table to change", line);
     addTable(*table, "", newAlias(), scope);
     return std::size_t{0};
 }
 
-Result<std::vector<std::pair<const CatalogColumn*, std::string>>> Binder::bindAssignments(const tsql::Update& update, Scope& scope, std::size_t target, std::int32_t)
+Result<std::vector<std::pair<const CatalogColumn*, std::string>>> Binder::bindAssignments(
+    const tsql::Update& update, Scope& scope, std::size_t target, std::int32_t)
 {
     std::vector<std::pair<const CatalogColumn*, std::string>> out;
     const CatalogTable& table = *scope.sources[target].table;
     for (const tsql::Assignment& assignment : update.assignments) {
         const auto line = static_cast<std::int32_t>(assignment.range.line);
-        if (!assignment.variable.empty())
-            return notSupported("SET @variable in UPDATE", line);
+        if (!assignment.variable.empty()) return notSupported("SET @variable in UPDATE", line);
         const std::string& name = assignment.column.back().text;
         const CatalogColumn* column = table.column(name);
-        if (!column)
-            return invalidColumnName(name, line);
-        if (column->identity)
-            return sqlError(8102, "Cannot update identity column '" + column->name + "'.", line);
+        if (!column) return invalidColumnName(name, line);
+        if (column->identity) return sqlError(8102, "Cannot update identity column '" + column->name + "'.", line);
         if (std::any_of(out.begin(), out.end(), [&](const auto& entry) { return entry.first == column; }))
-            return sqlError(264, "The column name '" + name + "' is specified more than once in the SET clause or column list of an INSERT.", line);
+            return sqlError(
+                264, "The column name '" + name + "' is specified more than once in the SET clause or column list of an INSERT.", line);
         const bool isDefault = std::holds_alternative<tsql::DefaultValue>(assignment.value->node);
         ES_TRY(BoundExpr value, isDefault ? defaultOf(*column, line) : bind(*assignment.value, scope));
         if (assignment.compound) {
@@ -215,11 +213,9 @@ Result<std::vector<std::pair<const CatalogColumn*, std::string>>> Binder::bindAs
 
 Result<Binder::Dml> Binder::bindUpdate(const tsql::Update& update, std::int32_t line)
 {
-    if (update.output)
-        return notSupported("OUTPUT", line);
+    if (update.output) return notSupported("OUTPUT", line);
     const std::size_t commonDepth = m_commonTables.size();
-    if (!update.with.empty())
-        m_commonTables.push_back({&update.with, update.with.size()});
+    if (!update.with.empty()) m_commonTables.push_back({&update.with, update.with.size()});
     Scope scope;
     std::string from;
     if (update.from) {
@@ -234,8 +230,7 @@ Result<Binder::Dml> Binder::bindUpdate(const tsql::Update& update, std::int32_t 
     }
     const Source& source = scope.sources[target];
     const std::string rowId = source.sqlAlias + ".rowid";
-    if (from.empty())
-        from = source.table->sqlName() + " AS " + source.sqlAlias;
+    if (from.empty()) from = source.table->sqlName() + " AS " + source.sqlAlias;
     ES_TRY(const std::string limit, bindLimit(&update.top, nullptr));
     Dml out;
     out.table = source.table;
@@ -243,8 +238,7 @@ Result<Binder::Dml> Binder::bindUpdate(const tsql::Update& update, std::int32_t 
     if (!update.from) {
         for (const auto& [column, value] : assignments)
             set += (set.empty() ? "" : ", ") + column->sqlName() + " = " + value;
-        if (!limit.empty())
-            where = " WHERE rowid IN (SELECT " + rowId + " FROM " + from + where + limit + ")";
+        if (!limit.empty()) where = " WHERE rowid IN (SELECT " + rowId + " FROM " + from + where + limit + ")";
         out.sql = "UPDATE " + from + " SET " + set + where;
     } else {
         const std::string changed = newAlias();
@@ -255,8 +249,8 @@ Result<Binder::Dml> Binder::bindUpdate(const tsql::Update& update, std::int32_t 
             list += ", " + assignments[i].second + " AS " + name;
             set += (set.empty() ? "" : ", ") + assignments[i].first->sqlName() + " = " + rows + "." + name;
         }
-        out.sql = "UPDATE " + source.table->sqlName() + " AS " + changed + " SET " + set + " FROM (SELECT " + list + " FROM " + from + where + limit
-            + ") AS " + rows + " WHERE " + changed + ".rowid = " + rows + ".r";
+        out.sql = "UPDATE " + source.table->sqlName() + " AS " + changed + " SET " + set + " FROM (SELECT " + list + " FROM " + from + where
+            + limit + ") AS " + rows + " WHERE " + changed + ".rowid = " + rows + ".r";
     }
     m_commonTables.resize(commonDepth);
     return out;
@@ -264,11 +258,9 @@ Result<Binder::Dml> Binder::bindUpdate(const tsql::Update& update, std::int32_t 
 
 Result<Binder::Dml> Binder::bindDelete(const tsql::Delete& statement, std::int32_t line)
 {
-    if (statement.output)
-        return notSupported("OUTPUT", line);
+    if (statement.output) return notSupported("OUTPUT", line);
     const std::size_t commonDepth = m_commonTables.size();
-    if (!statement.with.empty())
-        m_commonTables.push_back({&statement.with, statement.with.size()});
+    if (!statement.with.empty()) m_commonTables.push_back({&statement.with, statement.with.size()});
     Scope scope;
     std::string from;
     if (statement.from) {
@@ -288,9 +280,10 @@ Result<Binder::Dml> Binder::bindDelete(const tsql::Delete& statement, std::int32
     if (!statement.from && limit.empty())
         out.sql = "DELETE FROM " + own + where;
     else
-        out.sql = "DELETE FROM " + source.table->sqlName() + " WHERE rowid IN (SELECT " + source.sqlAlias + ".rowid FROM " + (from.empty() ? own : from) + where + limit + ")";
+        out.sql = "DELETE FROM " + source.table->sqlName() + " WHERE rowid IN (SELECT " + source.sqlAlias + ".rowid FROM "
+            + (from.empty() ? own : from) + where + limit + ")";
     m_commonTables.resize(commonDepth);
     return out;
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -26,19 +26,16 @@ bool sameFamily(const SqlType& a, const SqlType& b)
         default: return id;
         }
     };
-    if (family(a.id) != family(b.id))
-        return false;
-    if (types::isDecimal(a.id))
-        return a.precision == b.precision && a.scale == b.scale;
-    if (a.id == TypeId::kTime || a.id == TypeId::kDateTime2 || a.id == TypeId::kDateTimeOffset)
-        return a.scale == b.scale;
+    if (family(a.id) != family(b.id)) return false;
+    if (types::isDecimal(a.id)) return a.precision == b.precision && a.scale == b.scale;
+    if (a.id == TypeId::kTime || a.id == TypeId::kDateTime2 || a.id == TypeId::kDateTimeOffset) return a.scale == b.scale;
     return true;
 }
 
 CellOperator cellOperator(tsql::ComparisonOperator op)
 {
     static constexpr CellOperator kMap[] = {CellOperator::kEqual, CellOperator::kNotEqual, CellOperator::kLess, CellOperator::kLessEqual,
-                                            CellOperator::kGreater, CellOperator::kGreaterEqual};
+        CellOperator::kGreater, CellOperator::kGreaterEqual};
     return kMap[static_cast<std::size_t>(op)];
 }
 
@@ -50,16 +47,19 @@ tsql::ComparisonOperator mirrored(tsql::ComparisonOperator op)
 }
 
 constexpr std::string_view kSymbols[] = {" = ", " <> ", " < ", " <= ", " > ", " >= "};
-constexpr std::string_view kNames[] = {"equal to", "not equal to", "less than", "less than or equal to", "greater than", "greater than or equal to"};
+constexpr std::string_view kNames[]
+    = {"equal to", "not equal to", "less than", "less than or equal to", "greater than", "greater than or equal to"};
 
-bool isEquality(tsql::ComparisonOperator op) { return op == tsql::ComparisonOperator::kEqual || op == tsql::ComparisonOperator::kNotEqual; }
+bool isEquality(tsql::ComparisonOperator op)
+{
+    return op == tsql::ComparisonOperator::kEqual || op == tsql::ComparisonOperator::kNotEqual;
+}
 
-}  // namespace
+} // namespace
 
 std::string Binder::typeText(const SqlType& type, const tsql::EncryptionScheme& scheme) const
 {
-    if (!scheme.encrypted())
-        return types::typeName(type);
+    if (!scheme.encrypted()) return types::typeName(type);
     return tsql::describeEncryptedType(types::typeName(type), scheme, types::isText(type.id) ? types::collationName(type.collation) : "");
 }
 
@@ -74,20 +74,20 @@ std::string Binder::typeText(const BoundExpr& expr) const
 void Binder::needEnclave(const tsql::EncryptionScheme& scheme)
 {
     auto& all = m_facts.enclaveSchemes;
-    if (std::find(all.begin(), all.end(), scheme) == all.end())
-        all.push_back(scheme);
+    if (std::find(all.begin(), all.end(), scheme) == all.end()) all.push_back(scheme);
 }
 
-bool Binder::involvesEncryption(const BoundExpr& a, const BoundExpr& b) const { return a.scheme.encrypted() || b.scheme.encrypted(); }
+bool Binder::involvesEncryption(const BoundExpr& a, const BoundExpr& b) const
+{
+    return a.scheme.encrypted() || b.scheme.encrypted();
+}
 
 void Binder::tie(const BoundExpr& a, const BoundExpr& b, std::int32_t line)
 {
     tsql::SchemeInference* inference = m_context.inference;
-    if (!inference || a.isNullLiteral() || b.isNullLiteral() || (!a.variable && !b.variable))
-        return;
+    if (!inference || a.isNullLiteral() || b.isNullLiteral() || (!a.variable && !b.variable)) return;
     const auto nodeOf = [&](const BoundExpr& expr) {
-        if (expr.variable)
-            return *m_context.variables[*expr.variable].node;
+        if (expr.variable) return *m_context.variables[*expr.variable].node;
         return expr.scheme.encrypted() ? inference->addColumn(expr.name, expr.scheme) : inference->addPlaintext(expr.name);
     };
     // What cannot be tied is judged, with its message, when the statement is bound for good.
@@ -109,22 +109,21 @@ Result<void> Binder::requirePlain(const BoundExpr& expr, std::int32_t line, std:
         tie(expr, plain, line);
         return {};
     }
-    if (!expr.scheme.encrypted())
-        return {};
+    if (!expr.scheme.encrypted()) return {};
     if (expr.variable || !expr.name.empty())
-        return sqlError(33277, "Encryption scheme mismatch for columns/variables '" + expr.name + "'. The encryption scheme for the columns/variables is "
-                        + tsql::describeScheme(expr.scheme) + " and the expression near line '" + std::to_string(line)
-                        + "' expects it to be " + tsql::describeScheme({}) + ".", line, 6);
+        return sqlError(33277,
+            "Encryption scheme mismatch for columns/variables '" + expr.name + "'. The encryption scheme for the columns/variables is "
+                + tsql::describeScheme(expr.scheme) + " and the expression near line '" + std::to_string(line) + "' expects it to be "
+                + tsql::describeScheme({}) + ".",
+            line, 6);
     return sqlError(206, "Operand type clash: " + typeText(expr) + " is incompatible with " + std::string(what), line, 2);
 }
 
 Result<void> Binder::sameScheme(const BoundExpr& a, const BoundExpr& b, std::string_view operatorName, std::int32_t line) const
 {
-    if (inferring())
-        return {};
+    if (inferring()) return {};
     const bool fits = sameFamily(a.type, b.type);
-    if (a.scheme == b.scheme && fits)
-        return {};
+    if (a.scheme == b.scheme && fits) return {};
     const BoundExpr& plain = a.scheme.encrypted() ? b : a;
     const BoundExpr& encrypted = a.scheme.encrypted() ? a : b;
     if (fits && !plain.scheme.encrypted() && plain.variable) {
@@ -132,18 +131,19 @@ Result<void> Binder::sameScheme(const BoundExpr& a, const BoundExpr& b, std::str
         return sqlError(weaker ? 33299 : 33277,
             "Encryption scheme mismatch for columns/variables '" + plain.name + "'. The encryption scheme for the columns/variables is "
                 + tsql::describeScheme(plain.scheme) + " and the expression near line '" + std::to_string(line) + "' expects it to be "
-                + tsql::describeScheme(encrypted.scheme) + (weaker ? " (or weaker)." : "."), line, 6);
+                + tsql::describeScheme(encrypted.scheme) + (weaker ? " (or weaker)." : "."),
+            line, 6);
     }
     if (fits && !plain.scheme.encrypted())
         return sqlError(206, "Operand type clash: " + typeText(plain) + " is incompatible with " + typeText(encrypted), line, 2);
-    return sqlError(402, "The data types " + typeText(a) + " and " + typeText(b) + " are incompatible in the " + std::string(operatorName)
-                    + " operator.", line);
+    return sqlError(402,
+        "The data types " + typeText(a) + " and " + typeText(b) + " are incompatible in the " + std::string(operatorName) + " operator.",
+        line);
 }
 
 Result<tsql::Place> Binder::judgeUse(const BoundExpr& expr, tsql::Operation operation, std::int32_t line)
 {
-    if (inferring() || !expr.scheme.encrypted())
-        return tsql::Place::kCiphertext;
+    if (inferring() || !expr.scheme.encrypted()) return tsql::Place::kCiphertext;
     const tsql::SchemeClass scheme = tsql::classOf(expr.scheme);
     tsql::Verdict verdict = tsql::judge(operation, scheme, m_context.profile);
     if (types::isText(expr.type.id)) {
@@ -151,25 +151,32 @@ Result<tsql::Place> Binder::judgeUse(const BoundExpr& expr, tsql::Operation oper
         verdict = tsql::judgeText(operation, scheme, m_context.profile, {facts.bin2, facts.utf8});
     }
     if (verdict.allowed()) {
-        if (verdict.place == tsql::Place::kEnclave)
-            needEnclave(expr.scheme);
+        if (verdict.place == tsql::Place::kEnclave) needEnclave(expr.scheme);
         return verdict.place;
     }
     if (verdict.errorNumber == 33542)
-        return sqlError(33542, "The operation near line '" + std::to_string(line) + "' inside the secure enclave needs a BIN2 or UTF-8 collation, but "
-                        "the column or variable '" + expr.name + "' has the collation '" + types::collationName(expr.type.collation) + "'.", line);
+        return sqlError(33542,
+            "The operation near line '" + std::to_string(line)
+                + "' inside the secure enclave needs a BIN2 or UTF-8 collation, but "
+                  "the column or variable '"
+                + expr.name + "' has the collation '" + types::collationName(expr.type.collation) + "'.",
+            line);
     if (verdict.errorNumber == 33277 || verdict.errorNumber == 33299)
-        return sqlError(verdict.errorNumber, "Encryption scheme mismatch for columns/variables '" + expr.name + "'. The encryption scheme for the "
-                        "columns/variables is " + tsql::describeScheme(expr.scheme) + " and the expression near line '" + std::to_string(line)
-                        + "' expects it to be " + std::string(verdict.expected) + ".", line, 6);
-    return sqlError(verdict.errorNumber, "Operand data type " + typeText(expr) + " is invalid for "
-                    + std::string(tsql::operationName(operation)) + " operator.", line);
+        return sqlError(verdict.errorNumber,
+            "Encryption scheme mismatch for columns/variables '" + expr.name
+                + "'. The encryption scheme for the "
+                  "columns/variables is "
+                + tsql::describeScheme(expr.scheme) + " and the expression near line '" + std::to_string(line) + "' expects it to be "
+                + std::string(verdict.expected) + ".",
+            line, 6);
+    return sqlError(verdict.errorNumber,
+        "Operand data type " + typeText(expr) + " is invalid for " + std::string(tsql::operationName(operation)) + " operator.", line);
 }
 
-Result<std::string> Binder::compareEncrypted(tsql::ComparisonOperator op, const BoundExpr& a, const BoundExpr& b, std::int32_t line, bool join)
+Result<std::string> Binder::compareEncrypted(
+    tsql::ComparisonOperator op, const BoundExpr& a, const BoundExpr& b, std::int32_t line, bool join)
 {
-    if (a.isNullLiteral() || b.isNullLiteral())
-        return std::string("NULL");  // unknown, whatever the cells hold
+    if (a.isNullLiteral() || b.isNullLiteral()) return std::string("NULL"); // unknown, whatever the cells hold
     ES_CHECK(sameScheme(a, b, kNames[static_cast<std::size_t>(op)], line));
     const bool bothColumns = !a.variable && !b.variable;
     const bool isJoin = join || bothColumns;
@@ -182,32 +189,27 @@ Result<std::string> Binder::compareEncrypted(tsql::ComparisonOperator op, const 
     }
     ES_TRY(const tsql::Place place, judgeUse(a, operation, line));
     const std::string symbol(kSymbols[static_cast<std::size_t>(op)]);
-    if (place == tsql::Place::kCiphertext)
-        return "(" + a.sql + symbol + b.sql + ")";
-    if (!bothColumns)
-        return notSupported("A comparison of two encrypted variables inside the enclave", line);
+    if (place == tsql::Place::kCiphertext) return "(" + a.sql + symbol + b.sql + ")";
+    if (!bothColumns) return notSupported("A comparison of two encrypted variables inside the enclave", line);
     if (a.rowId.empty() || b.rowId.empty())
         return notSupported("A comparison of encrypted columns behind DISTINCT, GROUP BY or a set operation", line);
-    const std::size_t group = ++m_rankGroups;  // ranked together, so that the ranks of both mean the same
+    const std::size_t group = ++m_rankGroups; // ranked together, so that the ranks of both mean the same
     const std::string left = rankText(a, group, line);
     return "(" + left + symbol + rankText(b, group, line) + ")";
 }
 
-Result<std::string> Binder::matchEncrypted(CellOperator op, tsql::Operation operation, const BoundExpr& column, const std::vector<BoundExpr>& operands,
-                                           std::optional<char32_t> escape, std::int32_t line)
+Result<std::string> Binder::matchEncrypted(CellOperator op, tsql::Operation operation, const BoundExpr& column,
+    const std::vector<BoundExpr>& operands, std::optional<char32_t> escape, std::int32_t line)
 {
     const bool like = op == CellOperator::kLike;
     EncryptedPass pass;
     for (const BoundExpr& operand : operands) {
-        if (operand.isNullLiteral())
-            return notSupported("NULL written out among the operands of an encrypted comparison", line);
+        if (operand.isNullLiteral()) return notSupported("NULL written out among the operands of an encrypted comparison", line);
         ES_CHECK(sameScheme(column, operand, like ? "like" : "equal to", line));
-        if (operand.variable)
-            pass.operands.push_back(*operand.variable);
+        if (operand.variable) pass.operands.push_back(*operand.variable);
     }
     ES_TRY(const tsql::Place place, judgeUse(column, operation, line));
-    if (inferring())
-        return std::string("NULL");
+    if (inferring()) return std::string("NULL");
     if (place == tsql::Place::kCiphertext && (op == CellOperator::kEqual || op == CellOperator::kNotEqual || op == CellOperator::kIn)) {
         std::string out;
         for (const BoundExpr& operand : operands)
@@ -248,17 +250,14 @@ std::string Binder::rankText(const BoundExpr& column, std::size_t group, std::in
 
 Result<std::string> Binder::orderKey(const BoundExpr& expr, tsql::Operation operation, std::int32_t line)
 {
-    if (!expr.scheme.encrypted())
-        return comparable(expr);
+    if (!expr.scheme.encrypted()) return comparable(expr);
     ES_TRY(const tsql::Place place, judgeUse(expr, operation, line));
-    if (place == tsql::Place::kCiphertext)
-        return expr.sql;
+    if (place == tsql::Place::kCiphertext) return expr.sql;
     if (!expr.origin || expr.rowId.empty())
         return notSupported("Ordering or grouping an encrypted column behind DISTINCT, GROUP BY or a set operation", line);
     // One group per column and statement is enough: ordering and grouping ask the same question. Groups from 1 on belong to joins.
     for (const EncryptedPass& pass : m_facts.passes)
-        if (pass.kind == EncryptedPass::Kind::kRank && pass.origin == *expr.origin)
-            return rankText(expr, pass.rankGroup, line);
+        if (pass.kind == EncryptedPass::Kind::kRank && pass.origin == *expr.origin) return rankText(expr, pass.rankGroup, line);
     return rankText(expr, ++m_rankGroups, line);
 }
 
@@ -268,14 +267,12 @@ Result<void> Binder::checkAssignable(const BoundExpr& value, const SqlType& type
         tieToColumn(value, type, scheme, line);
         return {};
     }
-    if (value.isNullLiteral())
-        return {};
+    if (value.isNullLiteral()) return {};
     const std::uint32_t wanted = types::declaredLength(type);
     const bool lengthFits = !(types::isText(type.id) || types::isBinary(type.id)) || wanted == types::kMaxLength
         || (types::declaredLength(value.type) != types::kMaxLength && types::declaredLength(value.type) <= wanted);
-    if (value.scheme == scheme && (!scheme.encrypted() || (sameFamily(value.type, type) && lengthFits)))
-        return {};
+    if (value.scheme == scheme && (!scheme.encrypted() || (sameFamily(value.type, type) && lengthFits))) return {};
     return sqlError(206, "Operand type clash: " + typeText(value) + " is incompatible with " + typeText(type, scheme), line, 2);
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -18,7 +18,10 @@ using types::Value;
 
 namespace {
 
-std::int32_t lineOf(const tsql::Expr& expr) { return static_cast<std::int32_t>(expr.range.line); }
+std::int32_t lineOf(const tsql::Expr& expr)
+{
+    return static_cast<std::int32_t>(expr.range.line);
+}
 
 Result<Value> arithmeticFunction(const CallFrame& frame)
 {
@@ -26,7 +29,10 @@ Result<Value> arithmeticFunction(const CallFrame& frame)
     return types::arithmetic(static_cast<types::ArithmeticOp>(frame.call.constants[0]), frame.args[0], types[0], frame.args[1], types[1]);
 }
 
-Result<Value> negateFunction(const CallFrame& frame) { return types::negate(frame.args[0], frame.call.argTypes[0]); }
+Result<Value> negateFunction(const CallFrame& frame)
+{
+    return types::negate(frame.args[0], frame.call.argTypes[0]);
+}
 
 Result<Value> bitNotFunction(const CallFrame& frame)
 {
@@ -40,14 +46,16 @@ Result<Value> bitNotFunction(const CallFrame& frame)
 
 Result<Value> tryCastFunction(const CallFrame& frame)
 {
-    auto result = types::convertValue(frame.args[0], frame.call.argTypes[0], frame.call.resultType, static_cast<int>(frame.call.constants[0]));
+    auto result
+        = types::convertValue(frame.args[0], frame.call.argTypes[0], frame.call.resultType, static_cast<int>(frame.call.constants[0]));
     return result ? *std::move(result) : Value(types::Null{});
 }
 
 Result<Value> tooManyRowsFunction(const CallFrame&)
 {
-    return sqlError(512, "Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , >, >= or "
-                         "when the subquery is used as an expression.");
+    return sqlError(512,
+        "Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , >, >= or "
+        "when the subquery is used as an expression.");
 }
 
 constexpr std::string_view kOperatorNames[] = {"add", "subtract", "multiply", "divide", "modulo", "'&'", "'|'", "'^'"};
@@ -63,21 +71,18 @@ std::string joined(const std::vector<tsql::Identifier>& parts)
 bool qualifies(const Source& source, const std::vector<tsql::Identifier>& parts)
 {
     const std::size_t count = parts.size();
-    if (count == 1)
-        return true;
-    if (!sameName(source.alias, parts[count - 2].text))
-        return false;
+    if (count == 1) return true;
+    if (!sameName(source.alias, parts[count - 2].text)) return false;
     return count == 2 || sameName(source.schema, parts[count - 3].text);
 }
 
-}  // namespace
+} // namespace
 
 Result<std::size_t> Binder::variable(const std::string& name, std::int32_t line) const
 {
     const auto& all = m_context.variables;
     const auto found = std::find_if(all.begin(), all.end(), [&](const Variable& v) { return sameName(v.name, name); });
-    if (found == all.end())
-        return mustDeclareVariable(name, line);
+    if (found == all.end()) return mustDeclareVariable(name, line);
     return static_cast<std::size_t>(found - all.begin());
 }
 
@@ -86,38 +91,38 @@ Result<BoundExpr> Binder::bind(const tsql::Expr& expr, Scope& scope)
     const std::size_t violations = scope.violations.size();
     ES_TRY(BoundExpr out, bindNode(expr, scope));
     // A whole expression that is a group key needs none of its columns to be one.
-    if (scope.grouped && scope.groupKeys.count(out.sql) != 0)
-        scope.violations.resize(violations);
+    if (scope.grouped && scope.groupKeys.count(out.sql) != 0) scope.violations.resize(violations);
     return out;
 }
 
 Result<BoundExpr> Binder::bindNode(const tsql::Expr& expr, Scope& scope)
 {
     const std::int32_t line = lineOf(expr);
-    return std::visit(tsql::Overloaded{
-        [&](const tsql::Literal& n) { return bindLiteral(n, false, line); },
-        [&](const tsql::VariableRef& n) { return bindVariable(n.name, line); },
-        [&](const tsql::GlobalVariable& n) { return bindGlobalVariable(*this, n.name, line); },
-        [&](const tsql::ColumnRef& n) { return bindColumn(n, scope, line); },
-        [&](const tsql::Unary& n) { return bindUnary(n, scope, line); },
-        [&](const tsql::Binary& n) { return bindBinary(n, scope, line); },
-        [&](const tsql::Collate& n) { return bindCollate(n, scope, line); },
-        [&](const tsql::Case& n) { return bindCase(n, scope, line); },
-        [&](const tsql::Cast& n) { return bindCast(n, scope, line); },
-        [&](const tsql::FunctionCall& n) { return bindFunction(n, scope, line); },
-        [&](const tsql::ScalarSubquery& n) { return bindScalarSubquery(n, scope, line); },
-        [&](const tsql::AtTimeZone&) -> Result<BoundExpr> { return notSupported("AT TIME ZONE", line); },
-        [&](const tsql::DefaultValue&) -> Result<BoundExpr> { return sqlError(156, "Incorrect syntax near the keyword 'DEFAULT'.", line, 1, 15); },
-        [&](const auto&) -> Result<BoundExpr> {
-            return sqlError(102, "An expression of boolean type stands where a value is wanted.", line, 1, 15);
-        }}, expr.node);
+    return std::visit(
+        tsql::Overloaded{[&](const tsql::Literal& n) { return bindLiteral(n, false, line); },
+            [&](const tsql::VariableRef& n) { return bindVariable(n.name, line); },
+            [&](const tsql::GlobalVariable& n) { return bindGlobalVariable(*this, n.name, line); },
+            [&](const tsql::ColumnRef& n) { return bindColumn(n, scope, line); },
+            [&](const tsql::Unary& n) { return bindUnary(n, scope, line); },
+            [&](const tsql::Binary& n) { return bindBinary(n, scope, line); },
+            [&](const tsql::Collate& n) { return bindCollate(n, scope, line); },
+            [&](const tsql::Case& n) { return bindCase(n, scope, line); }, [&](const tsql::Cast& n) { return bindCast(n, scope, line); },
+            [&](const tsql::FunctionCall& n) { return bindFunction(n, scope, line); },
+            [&](const tsql::ScalarSubquery& n) { return bindScalarSubquery(n, scope, line); },
+            [&](const tsql::AtTimeZone&) -> Result<BoundExpr> { return notSupported("AT TIME ZONE", line); },
+            [&](const tsql::DefaultValue&) -> Result<BoundExpr> {
+                return sqlError(156, "Incorrect syntax near the keyword 'DEFAULT'.", line, 1, 15);
+            },
+            [&](const auto&) -> Result<BoundExpr> {
+                return sqlError(102, "An expression of boolean type stands where a value is wanted.", line, 1, 15);
+            }},
+        expr.node);
 }
 
 Result<BoundExpr> Binder::bindLiteral(const tsql::Literal& literal, bool negative, std::int32_t line)
 {
     auto typed = tsql::literalValue(literal, m_catalog.collation, negative);
-    if (!typed)
-        return atLine(std::move(typed).error(), line);
+    if (!typed) return atLine(std::move(typed).error(), line);
     BoundExpr out = constant(typed->value, typed->type);
     out.literal = true;
     return out;
@@ -142,46 +147,39 @@ Result<BoundExpr> Binder::bindColumn(const tsql::ColumnRef& ref, Scope& scope, s
     for (Scope* level = &scope; level; level = level->parent) {
         const SourceColumn* found = nullptr;
         for (const Source& source : level->sources) {
-            if (!qualifies(source, ref.parts))
-                continue;
+            if (!qualifies(source, ref.parts)) continue;
             for (const SourceColumn& column : source.columns) {
-                if (!sameName(column.name, name))
-                    continue;
-                if (found)
-                    return sqlError(209, "Ambiguous column name '" + name + "'.", line);
+                if (!sameName(column.name, name)) continue;
+                if (found) return sqlError(209, "Ambiguous column name '" + name + "'.", line);
                 found = &column;
             }
         }
-        if (!found)
-            continue;
+        if (!found) continue;
         if (level->grouped && level->insideAggregate == 0 && level->groupKeys.count(found->expr.sql) == 0)
             level->violations.push_back({joined(ref.parts), line});
         return found->expr;
     }
-    if (ref.parts.size() > 1)
-        return sqlError(4104, "The multi-part identifier \"" + joined(ref.parts) + "\" could not be bound.", line);
+    if (ref.parts.size() > 1) return sqlError(4104, "The multi-part identifier \"" + joined(ref.parts) + "\" could not be bound.", line);
     return invalidColumnName(name, line);
 }
 
 Result<BoundExpr> Binder::bindUnary(const tsql::Unary& unary, Scope& scope, std::int32_t line)
 {
     if (unary.op == tsql::UnaryOperator::kMinus) {
-        if (const auto* literal = std::get_if<tsql::Literal>(&unary.operand->node))
-            return bindLiteral(*literal, true, line);
+        if (const auto* literal = std::get_if<tsql::Literal>(&unary.operand->node)) return bindLiteral(*literal, true, line);
     }
     ES_TRY(BoundExpr operand, bind(*unary.operand, scope));
-    if (unary.op == tsql::UnaryOperator::kPlus)
-        return operand;
+    if (unary.op == tsql::UnaryOperator::kPlus) return operand;
     ES_CHECK(requirePlain(operand, line, "minus"));
-    if (operand.isNullLiteral())
-        return operand;
+    if (operand.isNullLiteral()) return operand;
     if (unary.op == tsql::UnaryOperator::kBitNot) {
         if (!types::isInteger(operand.type.id))
             return sqlError(8117, "Operand data type " + typeText(operand) + " is invalid for '~' operator.", line);
         const SqlType type = operand.type;
         return call(bitNotFunction, {std::move(operand)}, type, line);
     }
-    const SqlType zero = operand.type.id == TypeId::kBit || operand.type.id == TypeId::kTinyInt ? types::makeType(TypeId::kSmallInt) : operand.type;
+    const SqlType zero
+        = operand.type.id == TypeId::kBit || operand.type.id == TypeId::kTinyInt ? types::makeType(TypeId::kSmallInt) : operand.type;
     if (!types::isNumber(operand.type.id))
         return sqlError(8117, "Operand data type " + typeText(operand) + " is invalid for minus operator.", line);
     return call(negateFunction, {std::move(operand)}, zero, line);
@@ -199,16 +197,16 @@ Result<BoundExpr> Binder::arithmetic(tsql::BinaryOperator binaryOp, BoundExpr le
     const auto op = static_cast<types::ArithmeticOp>(binaryOp);
     const std::string_view opName = kOperatorNames[static_cast<std::size_t>(binaryOp)];
     const auto clash = [&] {
-        return sqlError(402, "The data types " + typeText(left) + " and " + typeText(right) + " are incompatible in the " + std::string(opName) + " operator.", line);
+        return sqlError(402,
+            "The data types " + typeText(left) + " and " + typeText(right) + " are incompatible in the " + std::string(opName)
+                + " operator.",
+            line);
     };
-    if (!inferring() && (left.scheme.encrypted() || right.scheme.encrypted()))
-        return clash();
+    if (!inferring() && (left.scheme.encrypted() || right.scheme.encrypted())) return clash();
     ES_CHECK(requirePlain(left, line, opName));
     ES_CHECK(requirePlain(right, line, opName));
-    if (left.isNullLiteral() && !right.isNullLiteral())
-        left.type = right.type;
-    if (right.isNullLiteral() && !left.isNullLiteral())
-        right.type = left.type;
+    if (left.isNullLiteral() && !right.isNullLiteral()) left.type = right.type;
+    if (right.isNullLiteral() && !left.isNullLiteral()) right.type = left.type;
     // A whole-number constant beside a decimal counts only the digits it has: 1.0 / 3 is numeric(2,1) / numeric(1,0).
     for (auto [constant, other] : {std::pair(&left, &right), std::pair(&right, &left)}) {
         if (!constant->literal || !constant->constant || !types::isDecimal(other->type.id) || !types::isInteger(constant->type.id))
@@ -217,8 +215,7 @@ Result<BoundExpr> Binder::arithmetic(tsql::BinaryOperator binaryOp, BoundExpr le
         ES_TRY(*constant, castTo(*constant, types::makeDecimal(static_cast<std::uint8_t>(digits.size() - (digits[0] == '-')), 0), line));
     }
     auto type = types::arithmeticType(op, left.type, right.type);
-    if (!type)
-        return clash();
+    if (!type) return clash();
     if (types::isText(type->id)) {
         ES_TRY(type->collation, collationOf(left, right, line, opName));
     }
@@ -233,8 +230,7 @@ Result<BoundExpr> Binder::bindCollate(const tsql::Collate& node, Scope& scope, s
     ES_TRY(BoundExpr out, bind(*node.operand, scope));
     const auto collation = sameName(node.collation.text, "database_default") ? std::optional(m_catalog.collation)
                                                                              : types::collationByName(node.collation.text);
-    if (!collation)
-        return sqlError(448, "Invalid collation '" + node.collation.text + "'.", line);
+    if (!collation) return sqlError(448, "Invalid collation '" + node.collation.text + "'.", line);
     if (!types::isText(out.type.id))
         return sqlError(447, "Expression type " + std::string(types::baseTypeName(out.type.id)) + " is invalid for COLLATE clause.", line);
     ES_CHECK(requirePlain(out, line, "COLLATE"));
@@ -298,12 +294,10 @@ Result<BoundExpr> Binder::bindCast(const tsql::Cast& node, Scope& scope, std::in
     if (node.style) {
         ES_TRY(const BoundExpr bound, bind(*node.style, scope));
         const auto* number = bound.constant ? std::get_if<std::int64_t>(&*bound.constant) : nullptr;
-        if (!number)
-            return notSupported("CONVERT with a style that is not a constant", line);
+        if (!number) return notSupported("CONVERT with a style that is not a constant", line);
         style = static_cast<int>(*number);
     }
-    if (!node.isTry)
-        return castTo(std::move(operand), type, line, style);
+    if (!node.isTry) return castTo(std::move(operand), type, line, style);
     ES_CHECK(requirePlain(operand, line, types::typeName(type)));
     return call(tryCastFunction, {std::move(operand)}, type, line, {style});
 }
@@ -312,7 +306,8 @@ Result<BoundExpr> Binder::bindScalarSubquery(const tsql::ScalarSubquery& node, S
 {
     ES_TRY(BoundQuery query, bindQuery(*node.query, &scope, Place::kScalar));
     if (query.columns.size() != 1)
-        return sqlError(116, "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.", line);
+        return sqlError(
+            116, "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.", line);
     BoundExpr out = std::move(query.columns[0].expr);
     out.origin.reset();
     out.rowId.clear();
@@ -328,4 +323,4 @@ Result<BoundExpr> Binder::bindScalarSubquery(const tsql::ScalarSubquery& node, S
     return out;
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

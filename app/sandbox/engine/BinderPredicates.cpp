@@ -43,52 +43,60 @@ Result<Value> likeFunction(const CallFrame& frame)
     return Value(std::int64_t{cached->compiled.matches(std::get<std::string>(frame.args[0]), frame.call.constants[0] != 0)});
 }
 
-std::int32_t lineOf(const tsql::Expr& expr) { return static_cast<std::int32_t>(expr.range.line); }
+std::int32_t lineOf(const tsql::Expr& expr)
+{
+    return static_cast<std::int32_t>(expr.range.line);
+}
 
-std::string negate(bool negated, std::string condition) { return negated ? "(NOT " + condition + ")" : condition; }
+std::string negate(bool negated, std::string condition)
+{
+    return negated ? "(NOT " + condition + ")" : condition;
+}
 
-}  // namespace
+} // namespace
 
 Result<std::string> Binder::bindCondition(const tsql::Expr& expr, Scope& scope)
 {
     const std::int32_t line = lineOf(expr);
-    return std::visit(tsql::Overloaded{
-        [&](const tsql::Comparison& n) { return bindComparison(n, scope, line); },
-        [&](const tsql::Logical& n) -> Result<std::string> {
-            std::string out;
-            for (const tsql::ExprPtr& operand : n.operands) {
-                ES_TRY(const std::string text, bindCondition(*operand, scope));
-                out += (out.empty() ? "(" : n.op == tsql::LogicalOperator::kAnd ? " AND " : " OR ") + text;
-            }
-            return out + ")";
-        },
-        [&](const tsql::Not& n) -> Result<std::string> {
-            ES_TRY(const std::string text, bindCondition(*n.operand, scope));
-            return "(NOT " + text + ")";
-        },
-        [&](const tsql::IsNull& n) -> Result<std::string> {
-            ES_TRY(const BoundExpr operand, bind(*n.operand, scope));
-            return "(" + operand.sql + (n.negated ? " IS NOT NULL)" : " IS NULL)");
-        },
-        [&](const tsql::IsDistinctFrom& n) -> Result<std::string> {
-            ES_TRY(BoundExpr left, bind(*n.left, scope));
-            ES_TRY(BoundExpr right, bind(*n.right, scope));
-            return comparison(n.negated ? tsql::ComparisonOperator::kEqual : tsql::ComparisonOperator::kNotEqual, std::move(left), std::move(right), line, true);
-        },
-        [&](const tsql::Between& n) { return bindBetween(n, scope, line); },
-        [&](const tsql::InList& n) { return bindIn(n, scope, line); },
-        [&](const tsql::InSubquery& n) { return bindInSubquery(n, scope, line); },
-        [&](const tsql::Like& n) { return bindLike(n, scope, line); },
-        [&](const tsql::Exists& n) -> Result<std::string> {
-            ES_TRY(const BoundQuery query, bindQuery(*n.query, &scope, Place::kExists));
-            return "EXISTS (" + query.sql + ")";
-        },
-        [&](const tsql::QuantifiedComparison& n) -> Result<std::string> {
-            return notSupported(n.all ? "A comparison with ALL (subquery)" : "A comparison with ANY (subquery)", line);
-        },
-        [&](const auto&) -> Result<std::string> {
-            return sqlError(4145, "An expression of non-boolean type specified in a context where a condition is expected.", line, 1, 15);
-        }}, expr.node);
+    return std::visit(tsql::Overloaded{[&](const tsql::Comparison& n) { return bindComparison(n, scope, line); },
+                          [&](const tsql::Logical& n) -> Result<std::string> {
+                              std::string out;
+                              for (const tsql::ExprPtr& operand : n.operands) {
+                                  ES_TRY(const std::string text, bindCondition(*operand, scope));
+                                  out += (out.empty() ? "(" : n.op == tsql::LogicalOperator::kAnd ? " AND " : " OR ") + text;
+                              }
+                              return out + ")";
+                          },
+                          [&](const tsql::Not& n) -> Result<std::string> {
+                              ES_TRY(const std::string text, bindCondition(*n.operand, scope));
+                              return "(NOT " + text + ")";
+                          },
+                          [&](const tsql::IsNull& n) -> Result<std::string> {
+                              ES_TRY(const BoundExpr operand, bind(*n.operand, scope));
+                              return "(" + operand.sql + (n.negated ? " IS NOT NULL)" : " IS NULL)");
+                          },
+                          [&](const tsql::IsDistinctFrom& n) -> Result<std::string> {
+                              ES_TRY(BoundExpr left, bind(*n.left, scope));
+                              ES_TRY(BoundExpr right, bind(*n.right, scope));
+                              return comparison(n.negated ? tsql::ComparisonOperator::kEqual : tsql::ComparisonOperator::kNotEqual,
+                                  std::move(left), std::move(right), line, true);
+                          },
+                          [&](const tsql::Between& n) { return bindBetween(n, scope, line); },
+                          [&](const tsql::InList& n) { return bindIn(n, scope, line); },
+                          [&](const tsql::InSubquery& n) { return bindInSubquery(n, scope, line); },
+                          [&](const tsql::Like& n) { return bindLike(n, scope, line); },
+                          [&](const tsql::Exists& n) -> Result<std::string> {
+                              ES_TRY(const BoundQuery query, bindQuery(*n.query, &scope, Place::kExists));
+                              return "EXISTS (" + query.sql + ")";
+                          },
+                          [&](const tsql::QuantifiedComparison& n) -> Result<std::string> {
+                              return notSupported(n.all ? "A comparison with ALL (subquery)" : "A comparison with ANY (subquery)", line);
+                          },
+                          [&](const auto&) -> Result<std::string> {
+                              return sqlError(4145,
+                                  "An expression of non-boolean type specified in a context where a condition is expected.", line, 1, 15);
+                          }},
+        expr.node);
 }
 
 Result<std::string> Binder::bindComparison(const tsql::Comparison& node, Scope& scope, std::int32_t line)
@@ -102,21 +110,23 @@ Result<std::string> Binder::comparison(tsql::ComparisonOperator op, BoundExpr le
 {
     tie(left, right, line);
     if (involvesEncryption(left, right)) {
-        if (nullSafe)
-            return notSupported("IS DISTINCT FROM on encrypted columns", line);
+        if (nullSafe) return notSupported("IS DISTINCT FROM on encrypted columns", line);
         return compareEncrypted(op, left, right, line, false);
     }
     ES_TRY(const types::SqlType type, common(left, right, line));
     ES_TRY(left, alignTo(std::move(left), type, line));
     ES_TRY(right, alignTo(std::move(right), type, line));
-    static constexpr std::string_view kNames[] = {"equal to", "not equal to", "less than", "less than or equal to", "greater than", "greater than or equal to"};
+    static constexpr std::string_view kNames[]
+        = {"equal to", "not equal to", "less than", "less than or equal to", "greater than", "greater than or equal to"};
     if (types::isText(type.id)) {
         ES_TRY(const types::Collation collation, collationOf(left, right, line, kNames[static_cast<std::size_t>(op)]));
         left.type.collation = right.type.collation = collation;
     }
     ES_TRY(const std::string a, comparable(left));
     ES_TRY(const std::string b, comparable(right));
-    const std::string_view sqlOp = !nullSafe ? kSqlOperators[static_cast<std::size_t>(op)] : op == tsql::ComparisonOperator::kEqual ? " IS " : " IS NOT ";
+    const std::string_view sqlOp = !nullSafe     ? kSqlOperators[static_cast<std::size_t>(op)]
+        : op == tsql::ComparisonOperator::kEqual ? " IS "
+                                                 : " IS NOT ";
     return "(" + a + std::string(sqlOp) + b + ")";
 }
 
@@ -164,7 +174,8 @@ Result<std::string> Binder::bindInSubquery(const tsql::InSubquery& node, Scope& 
     ES_TRY(BoundExpr operand, bind(*node.operand, scope));
     ES_TRY(BoundQuery query, bindQuery(*node.query, &scope, Place::kScalar));
     if (query.columns.size() != 1)
-        return sqlError(116, "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.", line);
+        return sqlError(
+            116, "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.", line);
     const std::string alias = newAlias();
     BoundExpr item = query.columns[0].expr;
     item.sql = alias + ".c1";
@@ -176,8 +187,7 @@ Result<std::string> Binder::bindInSubquery(const tsql::InSubquery& node, Scope& 
     if (involvesEncryption(operand, item)) {
         ES_CHECK(sameScheme(operand, item, "equal to", line));
         ES_TRY(const tsql::Place place, judgeUse(operand, tsql::Operation::kIn, line));
-        if (place != tsql::Place::kCiphertext)
-            return notSupported("IN (subquery) on randomized encrypted columns", line);
+        if (place != tsql::Place::kCiphertext) return notSupported("IN (subquery) on randomized encrypted columns", line);
         return negate(node.negated, "(" + operand.sql + " IN (SELECT " + item.sql + from + ")");
     }
     ES_TRY(const types::SqlType type, common(operand, item, line));
@@ -233,4 +243,4 @@ Result<std::string> Binder::bindLike(const tsql::Like& node, Scope& scope, std::
     return negate(node.negated, out.sql);
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

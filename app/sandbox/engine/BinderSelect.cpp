@@ -14,24 +14,28 @@ using types::Value;
 
 namespace {
 
-std::int32_t lineOf(const tsql::Expr& expr) { return static_cast<std::int32_t>(expr.range.line); }
+std::int32_t lineOf(const tsql::Expr& expr)
+{
+    return static_cast<std::int32_t>(expr.range.line);
+}
 
 Result<Value> rowLimitFunction(const CallFrame& frame)
 {
     const auto* count = std::get_if<std::int64_t>(&frame.args[0]);
     if (!count)
         return sqlError(1060, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.", 0, 1, 15);
-    if (*count < 0)
-        return sqlError(127, "A TOP N or FETCH rowcount value may not be negative.", 0, 1, 15);
+    if (*count < 0) return sqlError(127, "A TOP N or FETCH rowcount value may not be negative.", 0, 1, 15);
     return Value(*count);
 }
 
-bool isBinaryOrOffset(const BoundExpr& expr) { return types::isBinary(expr.type.id) || expr.type.id == TypeId::kDateTimeOffset; }
+bool isBinaryOrOffset(const BoundExpr& expr)
+{
+    return types::isBinary(expr.type.id) || expr.type.id == TypeId::kDateTimeOffset;
+}
 
 std::string nameOf(const tsql::SelectExpr& item)
 {
-    if (!item.alias.text.empty())
-        return item.alias.text;
+    if (!item.alias.text.empty()) return item.alias.text;
     const auto* column = std::get_if<tsql::ColumnRef>(&item.expr->node);
     return column ? column->parts.back().text : std::string{};
 }
@@ -42,24 +46,24 @@ std::string joinColumns(const std::vector<OutputColumn>& columns, bool withRowId
     for (std::size_t i = 0; i < columns.size(); ++i)
         out += (i ? ", " : "") + columns[i].expr.sql + " AS c" + std::to_string(i + 1);
     for (std::size_t i = 0; withRowIds && i < columns.size(); ++i)
-        if (!columns[i].expr.rowId.empty())
-            out += ", " + columns[i].expr.rowId + " AS r" + std::to_string(i + 1);
+        if (!columns[i].expr.rowId.empty()) out += ", " + columns[i].expr.rowId + " AS r" + std::to_string(i + 1);
     return out;
 }
 
-}  // namespace
+} // namespace
 
 Result<BoundQuery> Binder::bindQuery(const tsql::Query& query, Scope* outer, Place place)
 {
     const std::size_t depth = m_commonTables.size();
-    if (!query.with.empty())
-        m_commonTables.push_back({&query.with, query.with.size()});
+    if (!query.with.empty()) m_commonTables.push_back({&query.with, query.with.size()});
     const auto line = static_cast<std::int32_t>(query.range.line);
     if (!query.orderBy.empty() && place != Place::kTop && !query.offset) {
         const auto* spec = std::get_if<tsql::SelectSpec>(&query.body->node);
         if (!spec || !spec->top)
-            return sqlError(1033, "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table "
-                                  "expressions, unless TOP, OFFSET or FOR XML is also specified.", line, 1, 15);
+            return sqlError(1033,
+                "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table "
+                "expressions, unless TOP, OFFSET or FOR XML is also specified.",
+                line, 1, 15);
     }
     Result<BoundQuery> out = bindBody(*query.body, &query, outer, place);
     m_commonTables.resize(depth);
@@ -68,11 +72,9 @@ Result<BoundQuery> Binder::bindQuery(const tsql::Query& query, Scope* outer, Pla
 
 Result<BoundQuery> Binder::bindBody(const tsql::QueryBody& body, const tsql::Query* query, Scope* outer, Place place)
 {
-    if (const auto* spec = std::get_if<tsql::SelectSpec>(&body.node))
-        return bindSpec(*spec, query, outer, place);
+    if (const auto* spec = std::get_if<tsql::SelectSpec>(&body.node)) return bindSpec(*spec, query, outer, place);
     ES_TRY(BoundQuery out, bindSetOperation(std::get<tsql::SetOperation>(body.node), outer));
-    if (!query || (query->orderBy.empty() && !query->offset))
-        return out;
+    if (!query || (query->orderBy.empty() && !query->offset)) return out;
     Scope scope;
     scope.parent = outer;
     ES_TRY(const std::string order, bindOrderBy(*query, scope, out.columns, true));
@@ -84,8 +86,7 @@ Result<BoundQuery> Binder::bindBody(const tsql::QueryBody& body, const tsql::Que
 
 Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Query* query, Scope* outer, Place place)
 {
-    if (spec.into)
-        return notSupported("SELECT INTO", static_cast<std::int32_t>(spec.into->range.line));
+    if (spec.into) return notSupported("SELECT INTO", static_cast<std::int32_t>(spec.into->range.line));
     Scope scope;
     scope.parent = outer;
     std::string from, where, having, order;
@@ -115,16 +116,18 @@ Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Qu
     if (grouped && !scope.violations.empty()) {
         const GroupViolation& first = scope.violations.front();
         const bool inOrder = violationsBefore == 0;
-        return sqlError(inOrder ? 8127 : 8120, "Column '" + first.column + "' is invalid in the " + (inOrder ? "ORDER BY clause" : "select list")
-                        + " because it is not contained in either an aggregate function or the GROUP BY clause.", first.line);
+        return sqlError(inOrder ? 8127 : 8120,
+            "Column '" + first.column + "' is invalid in the " + (inOrder ? "ORDER BY clause" : "select list")
+                + " because it is not contained in either an aggregate function or the GROUP BY clause.",
+            first.line);
     }
     std::string distinct;
     if (spec.distinct) {
-        const bool byKeys = std::any_of(out.columns.begin(), out.columns.end(), [](const OutputColumn& column) {
-            return column.expr.scheme.encrypted() || isBinaryOrOffset(column.expr);
-        });
+        const bool byKeys = std::any_of(out.columns.begin(), out.columns.end(),
+            [](const OutputColumn& column) { return column.expr.scheme.encrypted() || isBinaryOrOffset(column.expr); });
         if (byKeys && grouped)
-            return notSupported("DISTINCT together with GROUP BY or aggregates over these columns", static_cast<std::int32_t>(spec.items.front().range.line));
+            return notSupported("DISTINCT together with GROUP BY or aggregates over these columns",
+                static_cast<std::int32_t>(spec.items.front().range.line));
         if (byKeys) {
             ES_TRY(group, distinctGroup(out.columns, static_cast<std::int32_t>(spec.items.front().range.line)));
         } else {
@@ -136,8 +139,7 @@ Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Qu
     }
     const bool rowsAreLost = spec.distinct || grouped;
     for (OutputColumn& column : out.columns)
-        if (rowsAreLost || !column.expr.scheme.encrypted())
-            column.expr.rowId.clear();
+        if (rowsAreLost || !column.expr.scheme.encrypted()) column.expr.rowId.clear();
     ES_TRY(const std::string limit, bindLimit(&spec.top, query));
     out.sql = "SELECT " + distinct + joinColumns(out.columns, place == Place::kFrom) + from + where + group + having + order + limit;
     return out;
@@ -159,7 +161,8 @@ Result<std::string> Binder::bindGroupBy(const tsql::SelectSpec& spec, Scope& sco
     for (const tsql::ExprPtr& expr : spec.groupBy) {
         ES_TRY(const BoundExpr bound, bind(*expr, scope));
         if (bound.constant)
-            return sqlError(164, "Each GROUP BY expression must contain at least one column that is not an outer reference.", lineOf(*expr), 1, 15);
+            return sqlError(
+                164, "Each GROUP BY expression must contain at least one column that is not an outer reference.", lineOf(*expr), 1, 15);
         scope.groupKeys.insert(bound.sql);
         ES_TRY(const std::string key, orderKey(bound, tsql::Operation::kGroupBy, lineOf(*expr)));
         out += (out.empty() ? " GROUP BY " : ", ") + key;
@@ -190,21 +193,20 @@ Result<std::vector<OutputColumn>> Binder::bindItems(const tsql::SelectSpec& spec
 
 Result<void> Binder::addStar(const tsql::SelectStar& star, Scope& scope, std::vector<OutputColumn>& out, std::int32_t line)
 {
-    if (scope.sources.empty())
-        return sqlError(263, "Must specify table to select from.", line);
+    if (scope.sources.empty()) return sqlError(263, "Must specify table to select from.", line);
     bool found = false;
     for (const Source& source : scope.sources) {
-        if (!star.qualifier.empty() && !sameName(source.alias, star.qualifier.back().text))
-            continue;
+        if (!star.qualifier.empty() && !sameName(source.alias, star.qualifier.back().text)) continue;
         found = true;
         for (const SourceColumn& column : source.columns) {
-            if (scope.groupKeys.count(column.expr.sql) == 0)
-                scope.violations.push_back({source.alias + "." + column.name, line});
+            if (scope.groupKeys.count(column.expr.sql) == 0) scope.violations.push_back({source.alias + "." + column.name, line});
             out.push_back({column.name, column.expr});
         }
     }
     if (!found)
-        return sqlError(107, "The column prefix '" + star.qualifier.back().text + "' does not match with a table name or alias name used in the query.", line, 1, 15);
+        return sqlError(107,
+            "The column prefix '" + star.qualifier.back().text + "' does not match with a table name or alias name used in the query.",
+            line, 1, 15);
     return {};
 }
 
@@ -217,24 +219,25 @@ Result<std::string> Binder::bindOrderBy(const tsql::Query& query, Scope& scope, 
         if (const auto* literal = std::get_if<tsql::Literal>(&item.expr->node); literal && literal->kind == tsql::LiteralKind::kInteger) {
             const std::size_t number = static_cast<std::size_t>(std::strtoull(literal->text.c_str(), nullptr, 10));
             if (number < 1 || number > columns.size())
-                return sqlError(108, "The ORDER BY position number " + literal->text + " is out of range of the number of items in the select list.", line, 1, 15);
+                return sqlError(108,
+                    "The ORDER BY position number " + literal->text + " is out of range of the number of items in the select list.", line,
+                    1, 15);
             position = number - 1;
         }
         if (const auto* column = std::get_if<tsql::ColumnRef>(&item.expr->node); column && column->parts.size() == 1) {
             for (std::size_t i = 0; i < columns.size(); ++i)
-                if (!columns[i].name.empty() && sameName(columns[i].name, column->parts[0].text) && !position)
-                    position = i;
+                if (!columns[i].name.empty() && sameName(columns[i].name, column->parts[0].text) && !position) position = i;
         }
         BoundExpr key;
         if (position) {
             key = columns[*position].expr;
             const bool plain = !key.scheme.encrypted() && !isBinaryOrOffset(key);
-            if (plain || outputOnly)
-                key.sql = "c" + std::to_string(*position + 1);
-            if (outputOnly)
-                key.rowId.clear();
+            if (plain || outputOnly) key.sql = "c" + std::to_string(*position + 1);
+            if (outputOnly) key.rowId.clear();
         } else if (outputOnly)
-            return sqlError(104, "ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.", line, 1, 15);
+            return sqlError(104,
+                "ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.", line, 1,
+                15);
         else {
             ES_TRY(key, bind(*item.expr, scope));
         }
@@ -249,7 +252,8 @@ Result<std::string> Binder::rowLimit(const tsql::Expr& count, std::int32_t line)
     Scope none;
     ES_TRY(BoundExpr bound, bind(count, none));
     if (!types::isInteger(bound.type.id) && !bound.constant && !types::isDecimal(bound.type.id))
-        return sqlError(1060, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.", line, 1, 15);
+        return sqlError(
+            1060, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.", line, 1, 15);
     ES_TRY(bound, castTo(std::move(bound), types::makeType(TypeId::kBigInt), line));
     std::vector<BoundExpr> args{std::move(bound)};
     return call(rowLimitFunction, std::move(args), types::makeType(TypeId::kBigInt), line, {}, false).sql;
@@ -259,15 +263,12 @@ Result<std::string> Binder::bindLimit(const std::optional<tsql::Top>* top, const
 {
     if (top && *top) {
         const std::int32_t line = lineOf(*(*top)->count);
-        if ((*top)->percent)
-            return notSupported("TOP .. PERCENT", line);
-        if ((*top)->withTies)
-            return notSupported("TOP .. WITH TIES", line);
+        if ((*top)->percent) return notSupported("TOP .. PERCENT", line);
+        if ((*top)->withTies) return notSupported("TOP .. WITH TIES", line);
         ES_TRY(const std::string count, rowLimit(*(*top)->count, line));
         return " LIMIT " + count;
     }
-    if (!query || !query->offset)
-        return std::string{};
+    if (!query || !query->offset) return std::string{};
     ES_TRY(const std::string offset, rowLimit(*query->offset, lineOf(*query->offset)));
     std::string fetch = "-1";
     if (query->fetch) {
@@ -282,7 +283,10 @@ Result<BoundQuery> Binder::bindSetOperation(const tsql::SetOperation& node, Scop
     ES_TRY(BoundQuery right, bindBody(*node.right, nullptr, outer, Place::kScalar));
     const auto line = static_cast<std::int32_t>(node.right->range.line);
     if (left.columns.size() != right.columns.size())
-        return sqlError(205, "All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.", line);
+        return sqlError(205,
+            "All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target "
+            "lists.",
+            line);
     const bool distinct = node.op != tsql::SetOperator::kUnionAll;
     const std::string leftAlias = newAlias();
     const std::string rightAlias = newAlias();
@@ -303,8 +307,7 @@ Result<BoundQuery> Binder::bindSetOperation(const tsql::SetOperation& node, Scop
             ES_CHECK(sameScheme(a, b, "union", line));
             if (distinct) {
                 ES_TRY(const tsql::Place place, judgeUse(a, tsql::Operation::kDistinct, line));
-                if (place == tsql::Place::kEnclave)
-                    return notSupported("UNION, EXCEPT or INTERSECT of randomized encrypted columns", line);
+                if (place == tsql::Place::kEnclave) return notSupported("UNION, EXCEPT or INTERSECT of randomized encrypted columns", line);
             }
         } else {
             ES_TRY(types::SqlType type, common(a, b, line));
@@ -313,8 +316,7 @@ Result<BoundQuery> Binder::bindSetOperation(const tsql::SetOperation& node, Scop
             }
             ES_TRY(a, castTo(std::move(a), type, line));
             ES_TRY(b, castTo(std::move(b), type, line));
-            if (distinct && a.type.id == TypeId::kDateTimeOffset)
-                return notSupported("UNION, EXCEPT or INTERSECT of datetimeoffset", line);
+            if (distinct && a.type.id == TypeId::kDateTimeOffset) return notSupported("UNION, EXCEPT or INTERSECT of datetimeoffset", line);
             if (distinct && types::isText(type.id)) {
                 ES_TRY(a.sql, comparable(a));
                 ES_TRY(b.sql, comparable(b));
@@ -346,11 +348,11 @@ Result<BoundQuery> Binder::bindAssigning(const tsql::Query& query, std::vector<s
         const auto line = static_cast<std::int32_t>(spec.items[i].range.line);
         const auto* assign = std::get_if<tsql::SelectAssign>(&spec.items[i].node);
         if (!assign)
-            return sqlError(141, "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.", line, 1, 15);
+            return sqlError(141,
+                "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.", line, 1, 15);
         ES_TRY(BoundExpr target, bindVariable(assign->variable, line));
         const bool usesItself = assign->compound || out.columns[i].expr.sql.find(target.sql) != std::string::npos;
-        if (usesItself && spec.from)
-            return notSupported("A SELECT that adds row after row to a variable", line);
+        if (usesItself && spec.from) return notSupported("A SELECT that adds row after row to a variable", line);
         BoundExpr value = out.columns[i].expr;
         value.sql = alias + ".c" + std::to_string(i + 1);
         if (assign->compound) {
@@ -369,17 +371,15 @@ Result<BoundExpr> Binder::toVariable(BoundExpr value, std::size_t position, std:
     const Variable& target = m_context.variables[position];
     ES_TRY(const BoundExpr reference, bindVariable(target.name, line));
     tie(reference, value, line);
-    if (value.isNullLiteral())
-        return constant(types::Null{}, target.type);
-    if (inferring())
-        return value;
+    if (value.isNullLiteral()) return constant(types::Null{}, target.type);
+    if (inferring()) return value;
     if (target.scheme.encrypted() || value.scheme.encrypted()) {
         ES_CHECK(checkAssignable(value, target.type, target.scheme, line));
         return value;
     }
     if (!types::isImplicitlyConvertible(value.type.id, target.type.id))
-        return assignTo(std::move(value), target.type, line, "");  // says which of 206 and 257 it is
+        return assignTo(std::move(value), target.type, line, ""); // says which of 206 and 257 it is
     return castTo(std::move(value), target.type, line);
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -35,8 +35,7 @@ Source sourceOf(const BoundQuery& query, const std::string& alias, const std::st
     for (std::size_t i = 0; i < query.columns.size(); ++i) {
         SourceColumn column{i < names.size() ? names[i].text : query.columns[i].name, query.columns[i].expr};
         column.expr.sql = sqlAlias + ".c" + std::to_string(i + 1);
-        if (!column.expr.rowId.empty())
-            column.expr.rowId = sqlAlias + ".r" + std::to_string(i + 1);
+        if (!column.expr.rowId.empty()) column.expr.rowId = sqlAlias + ".r" + std::to_string(i + 1);
         column.expr.constant.reset();
         column.expr.literal = false;
         column.expr.variable.reset();
@@ -47,19 +46,17 @@ Source sourceOf(const BoundQuery& query, const std::string& alias, const std::st
     return source;
 }
 
-}  // namespace
+} // namespace
 
 Result<const CatalogTable*> Binder::tableNamed(const tsql::ObjectName& name) const
 {
     const auto line = static_cast<std::int32_t>(name.range.line);
-    if (!name.server().empty())
-        return notSupported("A linked server name (" + written(name) + ")", line);
+    if (!name.server().empty()) return notSupported("A linked server name (" + written(name) + ")", line);
     if (!name.object().empty() && name.object().front() == '#')
         return notSupported("A temporary table (" + std::string(name.object()) + ")", line);
     if (!name.database().empty() && !sameName(name.database(), m_catalog.databaseName))
         return notSupported("A name in another database (" + written(name) + ")", line);
-    if (const CatalogTable* table = m_catalog.table(name.schema(), name.object()))
-        return table;
+    if (const CatalogTable* table = m_catalog.table(name.schema(), name.object())) return table;
     return invalidObjectName(written(name), line);
 }
 
@@ -89,13 +86,15 @@ void Binder::addTable(const CatalogTable& table, const std::string& alias, const
 Result<std::string> Binder::bindSource(const tsql::TableSource& source, Scope& scope)
 {
     const auto line = static_cast<std::int32_t>(source.range.line);
-    return std::visit(tsql::Overloaded{
-        [&](const tsql::NamedTable& n) { return bindNamed(n, scope, line); },
-        [&](const tsql::DerivedTable& n) { return bindDerived(*n.query, n.alias.name.text, n.alias.columns, scope); },
-        [&](const tsql::ValuesTable& n) { return bindValues(n, scope, line); },
-        [&](const tsql::JoinedTable& n) { return bindJoin(n, scope, line); },
-        [&](const tsql::TableVariable& n) -> Result<std::string> { return notSupported("A table variable (" + n.name + ")", line); },
-        [&](const tsql::FunctionTable& n) -> Result<std::string> { return notSupported("The table function " + written(n.name), line); }},
+    return std::visit(
+        tsql::Overloaded{[&](const tsql::NamedTable& n) { return bindNamed(n, scope, line); },
+            [&](const tsql::DerivedTable& n) { return bindDerived(*n.query, n.alias.name.text, n.alias.columns, scope); },
+            [&](const tsql::ValuesTable& n) { return bindValues(n, scope, line); },
+            [&](const tsql::JoinedTable& n) { return bindJoin(n, scope, line); },
+            [&](const tsql::TableVariable& n) -> Result<std::string> { return notSupported("A table variable (" + n.name + ")", line); },
+            [&](const tsql::FunctionTable& n) -> Result<std::string> {
+                return notSupported("The table function " + written(n.name), line);
+            }},
         source.node);
 }
 
@@ -106,8 +105,7 @@ Result<std::string> Binder::bindNamed(const tsql::NamedTable& node, Scope& scope
         for (std::size_t i = m_commonTables.size(); i-- > 0;) {
             const auto& tables = *m_commonTables[i].tables;
             for (std::size_t k = 0; k < tables.size(); ++k) {
-                if (!sameName(tables[k].name.text, node.name.object()))
-                    continue;
+                if (!sameName(tables[k].name.text, node.name.object())) continue;
                 if (k >= m_commonTables[i].visible)
                     return notSupported("A recursive common table expression (" + tables[k].name.text + ")", line);
                 return bindCommon(tables[k], i, k, alias.empty() ? tables[k].name.text : alias, scope);
@@ -117,8 +115,7 @@ Result<std::string> Binder::bindNamed(const tsql::NamedTable& node, Scope& scope
     std::string_view schema = node.name.schema();
     if (isSystemSchema(schema)) {
         ES_TRY(const std::optional<SystemView> view, systemView(schema, node.name.object(), m_context.program.session()));
-        if (!view)
-            return notSupported("The system view " + written(node.name), line);
+        if (!view) return notSupported("The system view " + written(node.name), line);
         Source source;
         source.alias = alias.empty() ? std::string(node.name.object()) : alias;
         source.schema = alias.empty() ? std::string(schema) : "";
@@ -148,7 +145,8 @@ Result<std::string> Binder::bindNamed(const tsql::NamedTable& node, Scope& scope
     return table->sqlName() + " AS " + sqlAlias;
 }
 
-Result<std::string> Binder::bindCommon(const tsql::CommonTable& table, std::size_t scopeIndex, std::size_t position, const std::string& alias, Scope& scope)
+Result<std::string> Binder::bindCommon(
+    const tsql::CommonTable& table, std::size_t scopeIndex, std::size_t position, const std::string& alias, Scope& scope)
 {
     // Inside, only the earlier ones of its own list are visible.
     const std::vector<CommonScope> outer = m_commonTables;
@@ -159,7 +157,8 @@ Result<std::string> Binder::bindCommon(const tsql::CommonTable& table, std::size
     return out;
 }
 
-Result<std::string> Binder::bindDerived(const tsql::Query& query, const std::string& alias, const std::vector<tsql::Identifier>& names, Scope& scope)
+Result<std::string> Binder::bindDerived(
+    const tsql::Query& query, const std::string& alias, const std::vector<tsql::Identifier>& names, Scope& scope)
 {
     const auto line = static_cast<std::int32_t>(query.range.line);
     ES_TRY(const BoundQuery bound, bindQuery(query, scope.parent, Place::kFrom));
@@ -171,7 +170,8 @@ Result<std::string> Binder::bindDerived(const tsql::Query& query, const std::str
             return sqlError(8155, "No column name was specified for column " + std::to_string(i + 1) + " of '" + alias + "'.", line, 2);
         for (std::size_t k = 0; k < i; ++k)
             if (sameName(source.columns[i].name, source.columns[k].name))
-                return sqlError(8156, "The column '" + source.columns[i].name + "' was specified multiple times for '" + alias + "'.", line);
+                return sqlError(
+                    8156, "The column '" + source.columns[i].name + "' was specified multiple times for '" + alias + "'.", line);
     }
     const std::string text = "(" + bound.sql + ") AS " + source.sqlAlias;
     scope.sources.push_back(std::move(source));
@@ -230,27 +230,26 @@ Result<std::string> Binder::bindJoin(const tsql::JoinedTable& node, Scope& scope
     for (std::size_t i = first; i < middle; ++i)
         for (std::size_t k = middle; k < last; ++k)
             if (sameName(scope.sources[i].alias, scope.sources[k].alias) && sameName(scope.sources[i].schema, scope.sources[k].schema))
-                return sqlError(1013, "The objects \"" + scope.sources[i].alias + "\" and \"" + scope.sources[k].alias
-                                + "\" in the FROM clause have the same exposed names. Use correlation names to distinguish them.", line);
-    if (std::holds_alternative<tsql::JoinedTable>(node.right->node))
-        right = "(" + right + ")";
+                return sqlError(1013,
+                    "The objects \"" + scope.sources[i].alias + "\" and \"" + scope.sources[k].alias
+                        + "\" in the FROM clause have the same exposed names. Use correlation names to distinguish them.",
+                    line);
+    if (std::holds_alternative<tsql::JoinedTable>(node.right->node)) right = "(" + right + ")";
     std::string out = left;
     switch (node.kind) {
     case tsql::JoinKind::kLeft: out += " LEFT JOIN "; break;
     case tsql::JoinKind::kRight: out += " RIGHT JOIN "; break;
     case tsql::JoinKind::kFull: out += " FULL JOIN "; break;
-    default: out += " JOIN "; break;  // not CROSS JOIN: SQLite keeps the order of those
+    default: out += " JOIN "; break; // not CROSS JOIN: SQLite keeps the order of those
     }
     out += right;
     if (node.on) {
         ES_TRY(const std::string on, bindCondition(*node.on, scope));
         out += " ON " + on;
     }
-    if (node.kind == tsql::JoinKind::kRight || node.kind == tsql::JoinKind::kFull)
-        makeNullable(scope, first, middle);
-    if (node.kind == tsql::JoinKind::kLeft || node.kind == tsql::JoinKind::kFull)
-        makeNullable(scope, middle, last);
+    if (node.kind == tsql::JoinKind::kRight || node.kind == tsql::JoinKind::kFull) makeNullable(scope, first, middle);
+    if (node.kind == tsql::JoinKind::kLeft || node.kind == tsql::JoinKind::kFull) makeNullable(scope, middle, last);
     return out;
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

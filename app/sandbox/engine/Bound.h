@@ -2,9 +2,9 @@
 // Thread: session thread only (plain values).
 #pragma once
 
+#include "app/sandbox/enclaveabi/EnclaveGate.h"
 #include "app/sandbox/engine/Catalog.h"
 #include "app/sandbox/engine/Sqlite.h"
-#include "app/sandbox/enclaveabi/EnclaveGate.h"
 #include "driver/tsql/Ast.h"
 #include "driver/tsql/SchemeInference.h"
 #include "driver/types/Value.h"
@@ -15,13 +15,13 @@ namespace es::sandbox {
 
 // A variable or parameter of the batch; the binder writes it as ?<position + 1>.
 struct Variable {
-    std::string name;  // "@x"
+    std::string name; // "@x"
     types::SqlType type;
-    Stored value;      // plaintext in stored form, or the cell of an encrypted value
+    Stored value; // plaintext in stored form, or the cell of an encrypted value
     tsql::EncryptionScheme scheme;
     bool parameter = false;
-    bool schemeFixed = false;  // a parameter that came with a request: its scheme is a fact, not an inference
-    std::optional<tsql::SchemeInference::Node> node;  // in the inference under way
+    bool schemeFixed = false; // a parameter that came with a request: its scheme is a fact, not an inference
+    std::optional<tsql::SchemeInference::Node> node; // in the inference under way
 };
 
 struct ColumnOrigin {
@@ -35,16 +35,16 @@ enum class CollationLabel : std::uint8_t { kCoercible, kImplicit, kExplicit, kNo
 
 struct BoundExpr {
     std::string sql;
-    types::SqlType type;   // of the plaintext
+    types::SqlType type; // of the plaintext
     bool nullable = true;
     CollationLabel label = CollationLabel::kCoercible;
     tsql::EncryptionScheme scheme;
-    std::string name;                       // column or variable as messages print it; empty for an expression
-    std::optional<types::Value> constant;   // known when binding
+    std::string name; // column or variable as messages print it; empty for an expression
+    std::optional<types::Value> constant; // known when binding
     bool literal = false;
-    std::optional<std::size_t> variable;    // a plain reference to it
-    std::optional<ColumnOrigin> origin;     // a plain reference to a table's column
-    std::string rowId;                      // the SQLite text of that row's id; empty when it is lost (DISTINCT, UNION)
+    std::optional<std::size_t> variable; // a plain reference to it
+    std::optional<ColumnOrigin> origin; // a plain reference to a table's column
+    std::string rowId; // the SQLite text of that row's id; empty when it is lost (DISTINCT, UNION)
     bool identity = false;
 
     [[nodiscard]] bool isNullLiteral() const { return literal && constant && types::isNull(*constant); }
@@ -57,8 +57,8 @@ struct SourceColumn {
 };
 
 struct Source {
-    std::string alias;    // as messages and qualified names say it
-    std::string schema;   // of a table without alias
+    std::string alias; // as messages and qualified names say it
+    std::string schema; // of a table without alias
     std::vector<SourceColumn> columns;
     const CatalogTable* table = nullptr;
     std::string sqlAlias;
@@ -73,17 +73,17 @@ struct GroupViolation {
 struct Scope {
     Scope* parent = nullptr;
     std::vector<Source> sources;
-    bool grouped = false;               // column references must be group keys or stand inside an aggregate
+    bool grouped = false; // column references must be group keys or stand inside an aggregate
     bool aggregateAllowed = false;
     bool sawAggregate = false;
     int insideAggregate = 0;
-    std::set<std::string> groupKeys;    // SQLite text of the group expressions
+    std::set<std::string> groupKeys; // SQLite text of the group expressions
     std::vector<GroupViolation> violations;
 };
 
 struct OutputColumn {
     std::string name;
-    BoundExpr expr;  // type, nullability, scheme, origin; sql is c<n> when the query stands in a FROM
+    BoundExpr expr; // type, nullability, scheme, origin; sql is c<n> when the query stands in a FROM
 };
 
 struct BoundQuery {
@@ -99,16 +99,16 @@ struct EncryptedPass {
     std::size_t number = 0;
     ColumnOrigin origin;
     CellOperator op = CellOperator::kEqual;
-    std::vector<std::size_t> operands;     // positions of variables
+    std::vector<std::size_t> operands; // positions of variables
     std::optional<char32_t> escape;
-    std::size_t rankGroup = 0;             // columns ranked together share a group
+    std::size_t rankGroup = 0; // columns ranked together share a group
     std::int32_t line = 0;
 };
 
 // Everything that a statement needs to run.
 struct BoundStatementFacts {
     std::vector<EncryptedPass> passes;
-    std::vector<tsql::EncryptionScheme> enclaveSchemes;  // keys the enclave must hold
+    std::vector<tsql::EncryptionScheme> enclaveSchemes; // keys the enclave must hold
 };
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -8,15 +8,13 @@ namespace es::sandbox {
 
 namespace {
 
-template <class Range>
-auto findByName(const Range& range, std::string_view name) -> decltype(range.data())
+template <class Range> auto findByName(const Range& range, std::string_view name) -> decltype(range.data())
 {
     const auto found = std::find_if(range.begin(), range.end(), [&](const auto& item) { return sameName(item.name, name); });
     return found == range.end() ? nullptr : &*found;
 }
 
-template <class Range>
-auto findById(const Range& range, std::int32_t id) -> decltype(range.data())
+template <class Range> auto findById(const Range& range, std::int32_t id) -> decltype(range.data())
 {
     const auto found = std::find_if(range.begin(), range.end(), [&](const auto& item) { return item.id == id; });
     return found == range.end() ? nullptr : &*found;
@@ -32,12 +30,11 @@ std::string tableKey(std::string_view schema, std::string_view name)
     return foldName(schema.empty() ? "dbo" : schema) + '\0' + foldName(name);
 }
 
-}  // namespace
+} // namespace
 
 std::string foldName(std::string_view name)
 {
-    if (!isAscii(name))
-        return types::equalityKey(name, types::kDefaultCollation);
+    if (!isAscii(name)) return types::equalityKey(name, types::kDefaultCollation);
     std::string out(name);
     std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     while (!out.empty() && out.back() == ' ')
@@ -45,10 +42,19 @@ std::string foldName(std::string_view name)
     return out;
 }
 
-bool sameName(std::string_view a, std::string_view b) { return foldName(a) == foldName(b); }
+bool sameName(std::string_view a, std::string_view b)
+{
+    return foldName(a) == foldName(b);
+}
 
-const CatalogColumn* CatalogTable::column(std::string_view wanted) const { return findByName(columns, wanted); }
-const CatalogColumn* CatalogTable::columnById(std::int32_t wanted) const { return findById(columns, wanted); }
+const CatalogColumn* CatalogTable::column(std::string_view wanted) const
+{
+    return findByName(columns, wanted);
+}
+const CatalogColumn* CatalogTable::columnById(std::int32_t wanted) const
+{
+    return findById(columns, wanted);
+}
 
 void Catalog::index()
 {
@@ -70,11 +76,26 @@ const CatalogTable* Catalog::tableById(std::int32_t objectId) const
     return found == m_byId.end() ? nullptr : &tables[found->second];
 }
 
-const CatalogSchema* Catalog::schema(std::string_view name) const { return findByName(schemas, name); }
-const CatalogMasterKey* Catalog::masterKey(std::string_view name) const { return findByName(masterKeys, name); }
-const CatalogMasterKey* Catalog::masterKeyById(std::int32_t id) const { return findById(masterKeys, id); }
-const CatalogEncryptionKey* Catalog::encryptionKey(std::string_view name) const { return findByName(encryptionKeys, name); }
-const CatalogEncryptionKey* Catalog::encryptionKeyById(std::int32_t id) const { return findById(encryptionKeys, id); }
+const CatalogSchema* Catalog::schema(std::string_view name) const
+{
+    return findByName(schemas, name);
+}
+const CatalogMasterKey* Catalog::masterKey(std::string_view name) const
+{
+    return findByName(masterKeys, name);
+}
+const CatalogMasterKey* Catalog::masterKeyById(std::int32_t id) const
+{
+    return findById(masterKeys, id);
+}
+const CatalogEncryptionKey* Catalog::encryptionKey(std::string_view name) const
+{
+    return findByName(encryptionKeys, name);
+}
+const CatalogEncryptionKey* Catalog::encryptionKeyById(std::int32_t id) const
+{
+    return findById(encryptionKeys, id);
+}
 
 bool Catalog::enclaveEnabled(const CatalogEncryptionKey& key) const
 {
@@ -89,8 +110,7 @@ tsql::EncryptionScheme Catalog::schemeOf(tsql::EncryptionKind kind, std::int32_t
     tsql::EncryptionScheme scheme;
     scheme.kind = kind;
     const CatalogEncryptionKey* key = scheme.encrypted() ? encryptionKeyById(cekId) : nullptr;
-    if (!key)
-        return scheme;
+    if (!key) return scheme;
     scheme.databaseId = databaseId;
     scheme.columnEncryptionKeyId = cekId;
     scheme.enclaveEnabled = enclaveEnabled(*key);
@@ -99,4 +119,4 @@ tsql::EncryptionScheme Catalog::schemeOf(tsql::EncryptionKind kind, std::int32_t
     return scheme;
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

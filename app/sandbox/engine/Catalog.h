@@ -18,21 +18,21 @@ namespace es::sandbox {
 struct IdentityFacts {
     std::int64_t seed = 1;
     std::int64_t increment = 1;
-    std::optional<std::int64_t> last;  // nothing inserted yet: none
+    std::optional<std::int64_t> last; // nothing inserted yet: none
 };
 
 struct CatalogColumn {
-    std::int32_t id = 0;  // column_id; the SQLite column is c<id>
+    std::int32_t id = 0; // column_id; the SQLite column is c<id>
     std::string name;
-    types::SqlType type;  // of the plaintext
-    std::string collationName;  // as written in canonical spelling; empty: not text
+    types::SqlType type; // of the plaintext
+    std::string collationName; // as written in canonical spelling; empty: not text
     bool nullable = true;
     std::optional<IdentityFacts> identity;
     tsql::EncryptionKind encryption = tsql::EncryptionKind::kPlaintext;
     std::int32_t cekId = 0;
     std::int32_t defaultObjectId = 0;
     std::string defaultName;
-    std::string defaultText;  // T-SQL expression; empty: none
+    std::string defaultText; // T-SQL expression; empty: none
 
     [[nodiscard]] bool encrypted() const { return encryption != tsql::EncryptionKind::kPlaintext; }
     [[nodiscard]] std::string sqlName() const { return "c" + std::to_string(id); }
@@ -45,7 +45,7 @@ struct CatalogIndexColumn {
 };
 
 struct CatalogIndex {
-    std::int32_t id = 0;  // index_id: 1 clustered, 2 and more nonclustered
+    std::int32_t id = 0; // index_id: 1 clustered, 2 and more nonclustered
     std::string name;
     bool clustered = false;
     bool unique = false;
@@ -56,7 +56,7 @@ struct CatalogIndex {
 };
 
 struct CatalogTable {
-    std::int32_t objectId = 0;  // the SQLite table is t<objectId>
+    std::int32_t objectId = 0; // the SQLite table is t<objectId>
     std::int32_t schemaId = 0;
     std::string schemaName;
     std::string name;
@@ -64,7 +64,7 @@ struct CatalogTable {
     std::vector<CatalogIndex> indexes;
 
     [[nodiscard]] std::string sqlName() const { return "t" + std::to_string(objectId); }
-    [[nodiscard]] const CatalogColumn* column(std::string_view name) const;  // any letter case
+    [[nodiscard]] const CatalogColumn* column(std::string_view name) const; // any letter case
     [[nodiscard]] const CatalogColumn* columnById(std::int32_t id) const;
 };
 
@@ -91,7 +91,7 @@ struct CatalogKeyValue {
 struct CatalogEncryptionKey {
     std::int32_t id = 0;
     std::string name;
-    std::array<base::Byte, 8> metadataVersion{};  // changes with every change of the key
+    std::array<base::Byte, 8> metadataVersion{}; // changes with every change of the key
     std::vector<CatalogKeyValue> values;
 };
 
@@ -110,7 +110,7 @@ public:
     std::vector<CatalogMasterKey> masterKeys;
     std::vector<CatalogEncryptionKey> encryptionKeys;
 
-    void index();  // once after loading
+    void index(); // once after loading
 
     // `schema` empty: dbo. Null when there is none.
     [[nodiscard]] const CatalogTable* table(std::string_view schema, std::string_view name) const;
@@ -126,8 +126,8 @@ public:
     [[nodiscard]] tsql::EncryptionScheme schemeOf(const CatalogColumn& column) const { return schemeOf(column.encryption, column.cekId); }
 
 private:
-    std::map<std::string, std::size_t, std::less<>> m_byName;  // folded "schema\0table" -> position in tables
+    std::map<std::string, std::size_t, std::less<>> m_byName; // folded "schema\0table" -> position in tables
     std::map<std::int32_t, std::size_t> m_byId;
 };
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -17,7 +17,10 @@ Result<void> CatalogStore::run(std::string_view sql, std::initializer_list<Store
     return {};
 }
 
-Result<void> CatalogStore::changed() { return m_connection.run("UPDATE es_meta SET value=value+1 WHERE name='version'"); }
+Result<void> CatalogStore::changed()
+{
+    return m_connection.run("UPDATE es_meta SET value=value+1 WHERE name='version'");
+}
 
 Result<std::int32_t> CatalogStore::nextId(std::string_view counter)
 {
@@ -31,8 +34,8 @@ Result<std::int32_t> CatalogStore::nextId(std::string_view counter)
 Result<std::int32_t> CatalogStore::addObject(std::int32_t schemaId, std::int32_t parentId, const std::string& name, std::string_view type)
 {
     ES_TRY(const std::int32_t id, nextId("object"));
-    ES_CHECK(run("INSERT INTO es_objects VALUES(?1,?2,?3,?4,?5,?6,?6)", {std::int64_t{id}, std::int64_t{schemaId}, std::int64_t{parentId},
-                 name, std::string(type), storedNow()}));
+    ES_CHECK(run("INSERT INTO es_objects VALUES(?1,?2,?3,?4,?5,?6,?6)",
+        {std::int64_t{id}, std::int64_t{schemaId}, std::int64_t{parentId}, name, std::string(type), storedNow()}));
     ES_CHECK(changed());
     return id;
 }
@@ -52,13 +55,13 @@ Result<void> CatalogStore::putColumn(std::int32_t objectId, const CatalogColumn&
     ES_CHECK(run("INSERT OR REPLACE INTO es_columns VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,"
                  "?22,?23,?24)",
         {std::int64_t{objectId}, std::int64_t{column.id}, column.name, static_cast<std::int64_t>(column.type.id),
-         std::int64_t{column.type.lengthBytes}, std::int64_t{column.type.precision}, std::int64_t{column.type.scale},
-         std::int64_t{column.type.collation.info}, std::int64_t{column.type.collation.sortId}, column.collationName,
-         std::int64_t{column.nullable}, std::int64_t{identity}, identity ? column.identity->seed : 0,
-         identity ? column.identity->increment : 0, last, static_cast<std::int64_t>(column.encryption), std::int64_t{column.cekId},
-         std::int64_t{column.defaultObjectId}, column.defaultName, column.defaultText,
-         std::int64_t{types::systemTypeId(column.type.id)}, std::int64_t{types::maxLengthColumn(column.type)},
-         std::int64_t{types::precisionColumn(column.type)}, std::int64_t{types::scaleColumn(column.type)}}));
+            std::int64_t{column.type.lengthBytes}, std::int64_t{column.type.precision}, std::int64_t{column.type.scale},
+            std::int64_t{column.type.collation.info}, std::int64_t{column.type.collation.sortId}, column.collationName,
+            std::int64_t{column.nullable}, std::int64_t{identity}, identity ? column.identity->seed : 0,
+            identity ? column.identity->increment : 0, last, static_cast<std::int64_t>(column.encryption), std::int64_t{column.cekId},
+            std::int64_t{column.defaultObjectId}, column.defaultName, column.defaultText, std::int64_t{types::systemTypeId(column.type.id)},
+            std::int64_t{types::maxLengthColumn(column.type)}, std::int64_t{types::precisionColumn(column.type)},
+            std::int64_t{types::scaleColumn(column.type)}}));
     ES_CHECK(run("UPDATE es_objects SET modify_date=?2 WHERE object_id=?1", {std::int64_t{objectId}, storedNow()}));
     return changed();
 }
@@ -71,22 +74,23 @@ Result<void> CatalogStore::removeColumn(std::int32_t objectId, std::int32_t colu
 
 Result<void> CatalogStore::addIndex(std::int32_t objectId, const CatalogIndex& index)
 {
-    ES_CHECK(run("INSERT INTO es_indexes VALUES(?1,?2,?3,?4,?5,?6,?7,?8)", {std::int64_t{objectId}, std::int64_t{index.id}, index.name,
-                 std::int64_t{index.clustered}, std::int64_t{index.unique}, std::int64_t{index.primaryKey},
-                 std::int64_t{index.uniqueConstraint}, std::int64_t{index.constraintObjectId}}));
+    ES_CHECK(run("INSERT INTO es_indexes VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
+        {std::int64_t{objectId}, std::int64_t{index.id}, index.name, std::int64_t{index.clustered}, std::int64_t{index.unique},
+            std::int64_t{index.primaryKey}, std::int64_t{index.uniqueConstraint}, std::int64_t{index.constraintObjectId}}));
     std::int64_t position = 0;
     for (const CatalogIndexColumn& column : index.columns)
-        ES_CHECK(run("INSERT INTO es_index_columns VALUES(?1,?2,?3,?4,?5,?6)", {std::int64_t{objectId}, std::int64_t{index.id},
-                     ++position, std::int64_t{column.columnId}, std::int64_t{column.descending}, std::int64_t{column.included}}));
+        ES_CHECK(run("INSERT INTO es_index_columns VALUES(?1,?2,?3,?4,?5,?6)",
+            {std::int64_t{objectId}, std::int64_t{index.id}, ++position, std::int64_t{column.columnId}, std::int64_t{column.descending},
+                std::int64_t{column.included}}));
     return changed();
 }
 
 Result<void> CatalogStore::removeIndex(std::int32_t objectId, std::int32_t indexId)
 {
     ES_CHECK(run("DELETE FROM es_objects WHERE object_id=(SELECT constraint_object_id FROM es_indexes WHERE object_id=?1 AND index_id=?2)",
-                 {std::int64_t{objectId}, std::int64_t{indexId}}));
-    for (const char* sql : {"DELETE FROM es_index_columns WHERE object_id=?1 AND index_id=?2",
-             "DELETE FROM es_indexes WHERE object_id=?1 AND index_id=?2"})
+        {std::int64_t{objectId}, std::int64_t{indexId}}));
+    for (const char* sql :
+        {"DELETE FROM es_index_columns WHERE object_id=?1 AND index_id=?2", "DELETE FROM es_indexes WHERE object_id=?1 AND index_id=?2"})
         ES_CHECK(run(sql, {std::int64_t{objectId}, std::int64_t{indexId}}));
     return changed();
 }
@@ -108,8 +112,9 @@ Result<void> CatalogStore::removeSchema(std::int32_t schemaId)
 Result<void> CatalogStore::addMasterKey(const CatalogMasterKey& key)
 {
     ES_TRY(const std::int32_t id, nextId("cmk"));
-    ES_CHECK(run("INSERT INTO es_cmks VALUES(?1,?2,?3,?4,?5,?6,?7,?7)", {std::int64_t{id}, key.name, key.providerName, key.keyPath,
-                 std::int64_t{key.allowEnclave}, key.allowEnclave ? Stored(key.signature) : Stored(std::monostate{}), storedNow()}));
+    ES_CHECK(run("INSERT INTO es_cmks VALUES(?1,?2,?3,?4,?5,?6,?7,?7)",
+        {std::int64_t{id}, key.name, key.providerName, key.keyPath, std::int64_t{key.allowEnclave},
+            key.allowEnclave ? Stored(key.signature) : Stored(std::monostate{}), storedNow()}));
     return changed();
 }
 
@@ -131,13 +136,14 @@ Result<void> CatalogStore::putEncryptionKey(CatalogEncryptionKey key)
         ES_TRY(key.id, nextId("cek"));
         ES_CHECK(run("INSERT INTO es_ceks VALUES(?1,?2,?3,?4,?4)", {std::int64_t{key.id}, key.name, version, storedNow()}));
     } else {
-        ES_CHECK(run("UPDATE es_ceks SET metadata_version=?2, modify_date=?3 WHERE cek_id=?1", {std::int64_t{key.id}, version, storedNow()}));
+        ES_CHECK(
+            run("UPDATE es_ceks SET metadata_version=?2, modify_date=?3 WHERE cek_id=?1", {std::int64_t{key.id}, version, storedNow()}));
         ES_CHECK(run("DELETE FROM es_cek_values WHERE cek_id=?1", {std::int64_t{key.id}}));
     }
     std::int64_t position = 0;
     for (const CatalogKeyValue& value : key.values)
-        ES_CHECK(run("INSERT INTO es_cek_values VALUES(?1,?2,?3,?4,?5)", {std::int64_t{key.id}, ++position, std::int64_t{value.cmkId},
-                     value.encryptedValue, value.algorithm}));
+        ES_CHECK(run("INSERT INTO es_cek_values VALUES(?1,?2,?3,?4,?5)",
+            {std::int64_t{key.id}, ++position, std::int64_t{value.cmkId}, value.encryptedValue, value.algorithm}));
     return changed();
 }
 
@@ -150,7 +156,8 @@ Result<void> CatalogStore::removeEncryptionKey(std::int32_t id)
 
 Result<void> CatalogStore::setIdentity(std::int32_t objectId, std::int32_t columnId, std::int64_t last)
 {
-    return run("UPDATE es_columns SET last_value=?3 WHERE object_id=?1 AND column_id=?2", {std::int64_t{objectId}, std::int64_t{columnId}, last});
+    return run(
+        "UPDATE es_columns SET last_value=?3 WHERE object_id=?1 AND column_id=?2", {std::int64_t{objectId}, std::int64_t{columnId}, last});
 }
 
 Result<std::optional<std::int64_t>> CatalogStore::identity(std::int32_t objectId, std::int32_t columnId)
@@ -162,4 +169,4 @@ Result<std::optional<std::int64_t>> CatalogStore::identity(std::int32_t objectId
     return row && !statement.isNull(0) ? std::optional(statement.intAt(0)) : std::nullopt;
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -34,8 +34,14 @@ constexpr std::string_view kTables[] = {
     "INSERT INTO es_meta VALUES('version',1),('object',100000000),('schema',4),('cmk',0),('cek',0),('stamp',0)",
 };
 
-std::string text(const SqliteStatement& row, int column) { return std::string(row.textAt(column)); }
-std::int32_t int32(const SqliteStatement& row, int column) { return static_cast<std::int32_t>(row.intAt(column)); }
+std::string text(const SqliteStatement& row, int column)
+{
+    return std::string(row.textAt(column));
+}
+std::int32_t int32(const SqliteStatement& row, int column)
+{
+    return static_cast<std::int32_t>(row.intAt(column));
+}
 base::Bytes blob(const SqliteStatement& row, int column)
 {
     const base::ByteView view = row.blobAt(column);
@@ -56,8 +62,7 @@ CatalogColumn columnOf(const SqliteStatement& row)
     column.nullable = row.intAt(10) != 0;
     if (row.intAt(11) != 0) {
         column.identity = IdentityFacts{row.intAt(12), row.intAt(13), {}};
-        if (!row.isNull(14))
-            column.identity->last = row.intAt(14);
+        if (!row.isNull(14)) column.identity->last = row.intAt(14);
     }
     column.encryption = static_cast<tsql::EncryptionKind>(row.intAt(15));
     column.cekId = int32(row, 16);
@@ -68,14 +73,12 @@ CatalogColumn columnOf(const SqliteStatement& row)
 }
 
 // Calls `each` for every row of the query.
-template <class Each>
-Result<void> forEach(Connection& connection, std::string_view sql, Each each)
+template <class Each> Result<void> forEach(Connection& connection, std::string_view sql, Each each)
 {
     ES_TRY(SqliteStatement statement, connection.prepare(sql));
     while (true) {
         ES_TRY(const bool row, statement.step());
-        if (!row)
-            return {};
+        if (!row) return {};
         each(statement);
     }
 }
@@ -83,31 +86,33 @@ Result<void> forEach(Connection& connection, std::string_view sql, Each each)
 Result<void> loadTables(Connection& connection, Catalog& catalog)
 {
     std::map<std::int32_t, std::size_t> position;
-    ES_CHECK(forEach(connection, "SELECT o.object_id, o.schema_id, s.name, o.name FROM es_objects o JOIN es_schemas s USING(schema_id)"
-                                 " WHERE o.type='U' ORDER BY o.object_id", [&](const SqliteStatement& row) {
-        position[int32(row, 0)] = catalog.tables.size();
-        catalog.tables.push_back({int32(row, 0), int32(row, 1), text(row, 2), text(row, 3), {}, {}});
-    }));
+    ES_CHECK(forEach(connection,
+        "SELECT o.object_id, o.schema_id, s.name, o.name FROM es_objects o JOIN es_schemas s USING(schema_id)"
+        " WHERE o.type='U' ORDER BY o.object_id",
+        [&](const SqliteStatement& row) {
+            position[int32(row, 0)] = catalog.tables.size();
+            catalog.tables.push_back({int32(row, 0), int32(row, 1), text(row, 2), text(row, 3), {}, {}});
+        }));
     const auto tableOf = [&](const SqliteStatement& row) -> CatalogTable* {
         const auto found = position.find(int32(row, 0));
         return found == position.end() ? nullptr : &catalog.tables[found->second];
     };
     ES_CHECK(forEach(connection, "SELECT * FROM es_columns ORDER BY object_id, column_id", [&](const SqliteStatement& row) {
-        if (CatalogTable* table = tableOf(row))
-            table->columns.push_back(columnOf(row));
+        if (CatalogTable* table = tableOf(row)) table->columns.push_back(columnOf(row));
     }));
     ES_CHECK(forEach(connection, "SELECT * FROM es_indexes ORDER BY object_id, index_id", [&](const SqliteStatement& row) {
         if (CatalogTable* table = tableOf(row))
             table->indexes.push_back({int32(row, 1), text(row, 2), row.intAt(3) != 0, row.intAt(4) != 0, row.intAt(5) != 0,
-                                      row.intAt(6) != 0, int32(row, 7), {}});
+                row.intAt(6) != 0, int32(row, 7), {}});
     }));
-    return forEach(connection, "SELECT object_id, index_id, column_id, is_descending, is_included FROM es_index_columns"
-                               " ORDER BY object_id, index_id, position", [&](const SqliteStatement& row) {
-        if (CatalogTable* table = tableOf(row))
-            for (CatalogIndex& index : table->indexes)
-                if (index.id == int32(row, 1))
-                    index.columns.push_back({int32(row, 2), row.intAt(3) != 0, row.intAt(4) != 0});
-    });
+    return forEach(connection,
+        "SELECT object_id, index_id, column_id, is_descending, is_included FROM es_index_columns"
+        " ORDER BY object_id, index_id, position",
+        [&](const SqliteStatement& row) {
+            if (CatalogTable* table = tableOf(row))
+                for (CatalogIndex& index : table->indexes)
+                    if (index.id == int32(row, 1)) index.columns.push_back({int32(row, 2), row.intAt(3) != 0, row.intAt(4) != 0});
+        });
 }
 
 Result<void> loadKeys(Connection& connection, Catalog& catalog)
@@ -125,18 +130,17 @@ Result<void> loadKeys(Connection& connection, Catalog& catalog)
     return forEach(connection, "SELECT cek_id, cmk_id, encrypted_value, algorithm FROM es_cek_values ORDER BY cek_id, position",
         [&](const SqliteStatement& row) {
             for (CatalogEncryptionKey& key : catalog.encryptionKeys)
-                if (key.id == int32(row, 0))
-                    key.values.push_back({int32(row, 1), blob(row, 2), text(row, 3)});
+                if (key.id == int32(row, 0)) key.values.push_back({int32(row, 1), blob(row, 2), text(row, 3)});
         });
 }
 
-}  // namespace
+} // namespace
 
 std::int64_t storedNow()
 {
     using namespace std::chrono;
     const auto sinceEpoch = system_clock::now().time_since_epoch();
-    const std::int64_t units = duration_cast<milliseconds>(sinceEpoch).count() * 3 / 10;  // 1/300 s
+    const std::int64_t units = duration_cast<milliseconds>(sinceEpoch).count() * 3 / 10; // 1/300 s
     constexpr std::int64_t kDaysFrom1900To1970 = 25567;
     return units + kDaysFrom1900To1970 * types::kDateTimeTicksPerDay;
 }
@@ -147,8 +151,8 @@ Result<void> CatalogStore::create(Connection& connection, std::int32_t databaseI
     for (const std::string_view sql : kTables)
         ES_CHECK(connection.run(sql));
     CatalogStore store(connection);
-    ES_CHECK(store.run("INSERT INTO es_meta VALUES('database_id',?1),('name',?2),('create_date',?3)",
-                       {std::int64_t{databaseId}, name, storedNow()}));
+    ES_CHECK(store.run(
+        "INSERT INTO es_meta VALUES('database_id',?1),('name',?2),('create_date',?3)", {std::int64_t{databaseId}, name, storedNow()}));
     return scope.commit();
 }
 
@@ -159,7 +163,7 @@ Result<std::int64_t> CatalogStore::version(Connection& connection)
 
 Result<std::shared_ptr<const Catalog>> CatalogStore::load(Connection& connection)
 {
-    ES_TRY(TransactionScope scope, TransactionScope::begin(connection, TransactionScope::Kind::kRead));  // one consistent look
+    ES_TRY(TransactionScope scope, TransactionScope::begin(connection, TransactionScope::Kind::kRead)); // one consistent look
     auto catalog = std::make_shared<Catalog>();
     catalog->collation = types::kDefaultCollation;
     ES_TRY(catalog->version, version(connection));
@@ -169,8 +173,9 @@ Result<std::shared_ptr<const Catalog>> CatalogStore::load(Connection& connection
         else if (row.textAt(0) == "name")
             catalog->databaseName = text(row, 1);
     }));
-    ES_CHECK(forEach(connection, "SELECT schema_id, name FROM es_schemas ORDER BY schema_id",
-        [&](const SqliteStatement& row) { catalog->schemas.push_back({int32(row, 0), text(row, 1)}); }));
+    ES_CHECK(forEach(connection, "SELECT schema_id, name FROM es_schemas ORDER BY schema_id", [&](const SqliteStatement& row) {
+        catalog->schemas.push_back({int32(row, 0), text(row, 1)});
+    }));
     ES_CHECK(loadTables(connection, *catalog));
     ES_CHECK(loadKeys(connection, *catalog));
     ES_CHECK(scope.commit());
@@ -178,4 +183,4 @@ Result<std::shared_ptr<const Catalog>> CatalogStore::load(Connection& connection
     return std::shared_ptr<const Catalog>(std::move(catalog));
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

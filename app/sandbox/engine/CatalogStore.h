@@ -18,20 +18,24 @@ public:
     [[nodiscard]] static base::Result<std::int64_t> version(Connection& connection);
     [[nodiscard]] static base::Result<std::shared_ptr<const Catalog>> load(Connection& connection);
 
-    explicit CatalogStore(Connection& connection) : m_connection(connection) {}
+    explicit CatalogStore(Connection& connection)
+        : m_connection(connection)
+    {
+    }
 
     // All of these want a write transaction around them, and note the change of version.
-    [[nodiscard]] base::Result<std::int32_t> addObject(std::int32_t schemaId, std::int32_t parentId, const std::string& name, std::string_view type);
-    [[nodiscard]] base::Result<void> removeObject(std::int32_t objectId);  // with its columns, indexes, children
-    [[nodiscard]] base::Result<void> putColumn(std::int32_t objectId, const CatalogColumn& column);  // adds or replaces
+    [[nodiscard]] base::Result<std::int32_t> addObject(
+        std::int32_t schemaId, std::int32_t parentId, const std::string& name, std::string_view type);
+    [[nodiscard]] base::Result<void> removeObject(std::int32_t objectId); // with its columns, indexes, children
+    [[nodiscard]] base::Result<void> putColumn(std::int32_t objectId, const CatalogColumn& column); // adds or replaces
     [[nodiscard]] base::Result<void> removeColumn(std::int32_t objectId, std::int32_t columnId);
     [[nodiscard]] base::Result<void> addIndex(std::int32_t objectId, const CatalogIndex& index);
     [[nodiscard]] base::Result<void> removeIndex(std::int32_t objectId, std::int32_t indexId);
     [[nodiscard]] base::Result<std::int32_t> addSchema(const std::string& name);
     [[nodiscard]] base::Result<void> removeSchema(std::int32_t schemaId);
-    [[nodiscard]] base::Result<void> addMasterKey(const CatalogMasterKey& key);        // the id is given here
+    [[nodiscard]] base::Result<void> addMasterKey(const CatalogMasterKey& key); // the id is given here
     [[nodiscard]] base::Result<void> removeMasterKey(std::int32_t id);
-    [[nodiscard]] base::Result<void> putEncryptionKey(CatalogEncryptionKey key);       // id 0: a new one; gets a new metadata version
+    [[nodiscard]] base::Result<void> putEncryptionKey(CatalogEncryptionKey key); // id 0: a new one; gets a new metadata version
     [[nodiscard]] base::Result<void> removeEncryptionKey(std::int32_t id);
     // Not a change of version: happens with every INSERT.
     [[nodiscard]] base::Result<void> setIdentity(std::int32_t objectId, std::int32_t columnId, std::int64_t last);
@@ -48,4 +52,4 @@ private:
 // datetime as stored (1/300 s since 1900-01-01), of now.
 [[nodiscard]] std::int64_t storedNow();
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -6,7 +6,10 @@ namespace es::sandbox {
 
 using base::Result;
 
-Engine::Engine(std::shared_ptr<EngineShared> shared) : m_shared(std::move(shared)) {}
+Engine::Engine(std::shared_ptr<EngineShared> shared)
+    : m_shared(std::move(shared))
+{
+}
 Engine::~Engine() = default;
 
 Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options)
@@ -29,8 +32,14 @@ Result<std::unique_ptr<EngineSession>> Engine::newSession(SessionOptions options
     return std::unique_ptr<EngineSession>(std::move(session));
 }
 
-std::string Engine::versionText() const { return m_shared->versionText(); }
-std::array<std::uint16_t, 3> Engine::productVersion() const { return m_shared->productVersion(); }
+std::string Engine::versionText() const
+{
+    return m_shared->versionText();
+}
+std::array<std::uint16_t, 3> Engine::productVersion() const
+{
+    return m_shared->productVersion();
+}
 
 std::vector<std::string> Engine::databaseNames() const
 {
@@ -40,4 +49,4 @@ std::vector<std::string> Engine::databaseNames() const
     return out;
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -7,24 +7,24 @@
 
 namespace es::sandbox {
 
-class EnclaveGate;   // app/sandbox/enclaveabi/EnclaveGate.h
-class EngineShared;  // what all sessions share: files, counters, options
+class EnclaveGate; // app/sandbox/enclaveabi/EnclaveGate.h
+class EngineShared; // what all sessions share: files, counters, options
 
-using tsql::Profile;  // k2019, k2022: which product is rehearsed; sql-surface section 1
+using tsql::Profile; // k2019, k2022: which product is rehearsed; sql-surface section 1
 
 struct EngineOptions {
-    std::string dataFolder;           // exists; holds NAME.db per database
+    std::string dataFolder; // exists; holds NAME.db per database
     Profile profile = Profile::k2022;
-    EnclaveGate* gate = nullptr;      // null: no enclave (33545); must outlive the engine, may be used from several sessions' threads
+    EnclaveGate* gate = nullptr; // null: no enclave (33545); must outlive the engine, may be used from several sessions' threads
     std::string serverName = "ENCLAVE-SANDBOX";
 };
 
 struct SessionOptions {
     std::string login;
-    std::string database;             // empty: master
+    std::string database; // empty: master
     std::string hostName;
     std::string applicationName;
-    std::uint8_t columnEncryptionVersion = 0;  // as acknowledged at login; 0: not negotiated
+    std::uint8_t columnEncryptionVersion = 0; // as acknowledged at login; 0: not negotiated
 };
 
 class Engine {
@@ -49,4 +49,4 @@ private:
     std::shared_ptr<EngineShared> m_shared;
 };
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

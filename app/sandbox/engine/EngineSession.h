@@ -20,9 +20,9 @@ namespace es::sandbox {
 
 // What a client says about an encrypted parameter, and what a describe answer tells it.   always-encrypted-wire section 2.4
 struct CipherInfo {
-    types::SqlType baseType;           // of the plaintext
-    std::uint8_t algorithmId = 2;      // AEAD_AES_256_CBC_HMAC_SHA256
-    std::uint8_t encryptionType = 0;   // 1 deterministic, 2 randomized
+    types::SqlType baseType; // of the plaintext
+    std::uint8_t algorithmId = 2; // AEAD_AES_256_CBC_HMAC_SHA256
+    std::uint8_t encryptionType = 0; // 1 deterministic, 2 randomized
     std::uint32_t databaseId = 0;
     std::uint32_t keyId = 0;
     std::uint32_t keyVersion = 1;
@@ -31,19 +31,19 @@ struct CipherInfo {
 };
 
 struct EngineParameter {
-    std::string name;                  // with '@'
-    types::SqlType type;               // as declared (of the plaintext, also when encrypted)
-    types::Value value;                // plaintext; Null with `cipher` set and `cell` empty: an encrypted NULL
-    std::optional<CipherInfo> cipher;  // set: `cell` is the ciphertext
+    std::string name; // with '@'
+    types::SqlType type; // as declared (of the plaintext, also when encrypted)
+    types::Value value; // plaintext; Null with `cipher` set and `cell` empty: an encrypted NULL
+    std::optional<CipherInfo> cipher; // set: `cell` is the ciphertext
     std::optional<base::Bytes> cell;
     bool output = false;
 };
 
 struct BatchRequest {
-    std::string text;                        // UTF-8; of sp_executesql the @stmt
-    base::ByteView rawUtf16;                 // the same as the client sent it: what the enclave package's hash covers
+    std::string text; // UTF-8; of sp_executesql the @stmt
+    base::ByteView rawUtf16; // the same as the client sent it: what the enclave package's hash covers
     std::vector<EngineParameter> parameters; // the declared parameters of sp_executesql, in order
-    base::ByteView enclavePackage;           // empty: none came with this request
+    base::ByteView enclavePackage; // empty: none came with this request
 };
 
 // One key that encrypted columns of a result use; becomes the key table of COLMETADATA.   always-encrypted-wire section 2.1
@@ -52,7 +52,7 @@ struct KeyTableEntry {
         base::Bytes encryptedValue;
         std::string providerName;
         std::string keyPath;
-        std::string algorithmName;  // "RSA_OAEP"
+        std::string algorithmName; // "RSA_OAEP"
     };
     std::uint32_t databaseId = 0;
     std::uint32_t keyId = 0;
@@ -62,20 +62,20 @@ struct KeyTableEntry {
 };
 
 struct ColumnCrypto {
-    std::size_t keyIndex = 0;         // into ResultShape::keys
-    types::SqlType baseType;          // of the plaintext
+    std::size_t keyIndex = 0; // into ResultShape::keys
+    types::SqlType baseType; // of the plaintext
     std::uint8_t algorithmId = 2;
-    std::uint8_t encryptionType = 0;  // 1 deterministic, 2 randomized
+    std::uint8_t encryptionType = 0; // 1 deterministic, 2 randomized
     std::uint8_t normalizationRule = 1;
 };
 
 struct ResultColumn {
-    std::string name;                    // empty for an expression without alias
-    types::SqlType type;                 // on the wire: varbinary for an encrypted column
+    std::string name; // empty for an expression without alias
+    types::SqlType type; // on the wire: varbinary for an encrypted column
     bool nullable = true;
     bool identity = false;
-    bool computed = false;               // an expression, not a column of a table
-    std::optional<ColumnCrypto> crypto;  // set for encrypted columns; a front that did not negotiate column encryption leaves it out
+    bool computed = false; // an expression, not a column of a table
+    std::optional<ColumnCrypto> crypto; // set for encrypted columns; a front that did not negotiate column encryption leaves it out
 };
 
 struct ResultShape {
@@ -91,29 +91,40 @@ struct Cell {
 
 // curCmd of DONE tokens.                                                                  MS-TDS 2.2.7.6
 enum class Command : std::uint16_t {
-    kNone = 0, kSelect = 0xC1, kInsert = 0xC3, kDelete = 0xC4, kUpdate = 0xC5, kOther = 0xFD,
+    kNone = 0,
+    kSelect = 0xC1,
+    kInsert = 0xC3,
+    kDelete = 0xC4,
+    kUpdate = 0xC5,
+    kOther = 0xFD,
 };
 
 struct StatementDone {
     Command command = Command::kNone;
-    std::optional<std::uint64_t> rowCount;  // absent: no count (DDL, SET NOCOUNT ON)
-    bool failed = false;                    // an error message of this statement went before
+    std::optional<std::uint64_t> rowCount; // absent: no count (DDL, SET NOCOUNT ON)
+    bool failed = false; // an error message of this statement went before
 };
 
-enum class EnvKind : std::uint8_t { kDatabase = 1, kLanguage = 2, kBeginTransaction = 8, kCommitTransaction = 9, kRollbackTransaction = 10 };
+enum class EnvKind : std::uint8_t {
+    kDatabase = 1,
+    kLanguage = 2,
+    kBeginTransaction = 8,
+    kCommitTransaction = 9,
+    kRollbackTransaction = 10
+};
 struct EnvNotice {
     EnvKind kind;
-    std::string newValue;               // kDatabase, kLanguage
+    std::string newValue; // kDatabase, kLanguage
     std::string oldValue;
-    std::uint64_t transactionId = 0;    // the transaction kinds: descriptor of the transaction begun or ended
+    std::uint64_t transactionId = 0; // the transaction kinds: descriptor of the transaction begun or ended
 };
 
 struct ReturnedParameter {
-    std::size_t ordinal = 0;            // position in BatchRequest::parameters
+    std::size_t ordinal = 0; // position in BatchRequest::parameters
     std::string name;
-    types::SqlType type;                // declared type (plaintext)
-    types::Value value;                 // plaintext value or Null
-    std::optional<CipherInfo> cipher;   // set: `cell` holds the ciphertext (absent = NULL)
+    types::SqlType type; // declared type (plaintext)
+    types::Value value; // plaintext value or Null
+    std::optional<CipherInfo> cipher; // set: `cell` holds the ciphertext (absent = NULL)
     std::optional<base::Bytes> cell;
 };
 
@@ -125,24 +136,24 @@ public:
     virtual bool columns(const ResultShape& shape) = 0;
     virtual bool row(std::span<const Cell> cells) = 0;
     virtual void message(const base::ServerError& message, bool isError) = 0;
-    virtual bool done(const StatementDone& done) = 0;  // once per statement that a client sees; the last one ends the answer
+    virtual bool done(const StatementDone& done) = 0; // once per statement that a client sees; the last one ends the answer
     virtual void envChange(const EnvNotice& notice) = 0;
-    virtual void returnStatus(std::int32_t status) = 0;               // of EXEC and RETURN inside the batch
-    virtual void returnValue(const ReturnedParameter& parameter) = 0;  // output parameters, after the last statement
+    virtual void returnStatus(std::int32_t status) = 0; // of EXEC and RETURN inside the batch
+    virtual void returnValue(const ReturnedParameter& parameter) = 0; // output parameters, after the last statement
 };
 
 enum class ExecOutcome : std::uint8_t {
-    kCompleted,    // every error, if any, went through the sink
-    kCancelled,    // stopped by the token: the open statement was rolled back, an open transaction stays as SQL Server leaves it
+    kCompleted, // every error, if any, went through the sink
+    kCancelled, // stopped by the token: the open statement was rolled back, an open transaction stays as SQL Server leaves it
 };
 
 // sp_describe_parameter_encryption                                                        always-encrypted-wire section 3
 struct DescribeRequest {
-    std::string text;                                    // argument 1
-    std::string declarations;                            // argument 2, "@p1 int, @p2 char(11) output"; may be empty
-    std::optional<base::Bytes> attestationParameters;    // argument 3
+    std::string text; // argument 1
+    std::string declarations; // argument 2, "@p1 int, @p2 char(11) output"; may be empty
+    std::optional<base::Bytes> attestationParameters; // argument 3
 };
-struct DescribedKey {  // one row of result set 1: one per (key, master key)
+struct DescribedKey { // one row of result set 1: one per (key, master key)
     std::int32_t ordinal = 0;
     std::uint32_t databaseId = 0;
     std::uint32_t keyId = 0;
@@ -155,19 +166,19 @@ struct DescribedKey {  // one row of result set 1: one per (key, master key)
     bool requestedByEnclave = false;
     std::optional<base::Bytes> signature;
 };
-struct DescribedParameter {  // one row of result set 2: one per declared parameter
-    std::int32_t ordinal = 0;  // 1-based
+struct DescribedParameter { // one row of result set 2: one per declared parameter
+    std::int32_t ordinal = 0; // 1-based
     std::string name;
-    std::uint8_t algorithm = 0;       // 0 plaintext, 2 AEAD
-    std::uint8_t encryptionType = 0;  // 0 plaintext, 1 deterministic, 2 randomized
+    std::uint8_t algorithm = 0; // 0 plaintext, 2 AEAD
+    std::uint8_t encryptionType = 0; // 0 plaintext, 1 deterministic, 2 randomized
     std::int32_t keyOrdinal = 0;
     std::uint8_t normalizationRule = 0;
 };
 struct DescribeAnswer {
     std::vector<DescribedKey> keys;
     std::vector<DescribedParameter> parameters;
-    std::optional<base::Bytes> attestationInfo;  // result set 3, only when asked for and needed
-    std::vector<base::ServerError> errors;       // not empty: the statement cannot be prepared (206, then 8180)
+    std::optional<base::Bytes> attestationInfo; // result set 3, only when asked for and needed
+    std::vector<base::ServerError> errors; // not empty: the statement cannot be prepared (206, then 8180)
 };
 
 class EngineSession {
@@ -196,4 +207,4 @@ public:
     [[nodiscard]] virtual std::int32_t transactionCount() const = 0;
 };
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -26,23 +26,27 @@ Error notSupported(std::string construct, std::int32_t line)
 
 Error atLine(Error error, std::int32_t line)
 {
-    if (error.server && error.server->line == 0)
-        error.server->line = line;
+    if (error.server && error.server->line == 0) error.server->line = line;
     return error;
 }
 
 bool endsBatch(const Error& error)
 {
-    if (!error.server || error.code == kThrown)
-        return true;
+    if (!error.server || error.code == kThrown) return true;
     // Statement-level failures of SQL Server: the batch goes on with the next statement.
-    static constexpr std::array kStatementLevel{206,  515,  544,  547,   2601,  2627,  2628,  8101,  8115, 8134, 8152, 1222,  220,
-                                                2714, 3701, 15151, 15530, 33275, 33280, 33282, 33287, 33288, 33289, 33290, 33291, 50000};
+    static constexpr std::array kStatementLevel{206, 515, 544, 547, 2601, 2627, 2628, 8101, 8115, 8134, 8152, 1222, 220, 2714, 3701, 15151,
+        15530, 33275, 33280, 33282, 33287, 33288, 33289, 33290, 33291, 50000};
     return std::find(kStatementLevel.begin(), kStatementLevel.end(), error.server->number) == kStatementLevel.end();
 }
 
-Error invalidObjectName(const std::string& name, std::int32_t line) { return sqlError(208, "Invalid object name '" + name + "'.", line); }
-Error invalidColumnName(const std::string& name, std::int32_t line) { return sqlError(207, "Invalid column name '" + name + "'.", line); }
+Error invalidObjectName(const std::string& name, std::int32_t line)
+{
+    return sqlError(208, "Invalid object name '" + name + "'.", line);
+}
+Error invalidColumnName(const std::string& name, std::int32_t line)
+{
+    return sqlError(207, "Invalid column name '" + name + "'.", line);
+}
 
 Error mustDeclareVariable(const std::string& name, std::int32_t line)
 {
@@ -65,6 +69,9 @@ Error enclaveNotAvailable(std::int32_t line)
     return sqlError(33545, "The statement needs a secure enclave, and none is available for the current database.", line);
 }
 
-Error lockTimeout(std::int32_t line) { return sqlError(1222, "Lock request time out period exceeded.", line, 51); }
+Error lockTimeout(std::int32_t line)
+{
+    return sqlError(1222, "Lock request time out period exceeded.", line, 51);
+}
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

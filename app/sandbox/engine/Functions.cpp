@@ -33,25 +33,23 @@ const FunctionSpec* findFunction(std::string_view upperName)
 Result<BoundExpr> Binder::bindFunction(const tsql::FunctionCall& node, Scope& scope, std::int32_t line)
 {
     const std::string name = upperAscii(node.name.object());
-    if (isAggregateName(name))
-        return bindAggregate(node, scope, line);
-    if (isWindowOnlyName(name))
-        return bindWindow(node, scope, line);
+    if (isAggregateName(name)) return bindAggregate(node, scope, line);
+    if (isWindowOnlyName(name)) return bindWindow(node, scope, line);
     const FunctionSpec* spec = node.name.schema().empty() || sameName(node.name.schema(), "sys") ? findFunction(name) : nullptr;
-    if (!spec)
-        return notSupported("The function " + std::string(node.name.object()), line);
+    if (!spec) return notSupported("The function " + std::string(node.name.object()), line);
     FunctionArgs args{*this, spec->name, {}, {}, line};
     std::size_t first = 0;
     if (spec->datePart) {
         const auto* word = node.arguments.empty() ? nullptr : std::get_if<tsql::ColumnRef>(&node.arguments[0]->node);
-        if (!word || word->parts.size() != 1)
-            return sqlError(1023, "Invalid parameter 1 specified for " + name + ".", line, 1, 15);
+        if (!word || word->parts.size() != 1) return sqlError(1023, "Invalid parameter 1 specified for " + name + ".", line, 1, 15);
         args.part = foldName(word->parts[0].text);
         first = 1;
     }
     const int count = static_cast<int>(node.arguments.size());
     if (count < spec->minArgs || (spec->maxArgs >= 0 && count > spec->maxArgs))
-        return sqlError(174, "The " + std::string(node.name.object()) + " function requires " + std::to_string(spec->minArgs) + " argument(s).", line, 1, 15);
+        return sqlError(174,
+            "The " + std::string(node.name.object()) + " function requires " + std::to_string(spec->minArgs) + " argument(s).", line, 1,
+            15);
     for (std::size_t i = first; i < node.arguments.size(); ++i) {
         // IIF is the one function whose first argument is a condition.
         if (name == "IIF" && i == 0) {
@@ -72,4 +70,4 @@ Result<BoundExpr> Binder::bindFunction(const tsql::FunctionCall& node, Scope& sc
     return spec->bind(args);
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -9,19 +9,19 @@ namespace es::sandbox {
 
 struct FunctionArgs {
     Binder& binder;
-    std::string_view name;              // upper case
-    std::vector<BoundExpr> args;        // without the date part
-    std::string part;                   // DATEADD(day, ..): "day", lower case
+    std::string_view name; // upper case
+    std::vector<BoundExpr> args; // without the date part
+    std::string part; // DATEADD(day, ..): "day", lower case
     std::int32_t line;
 };
 using FunctionBinder = base::Result<BoundExpr> (*)(FunctionArgs&);
 
 struct FunctionSpec {
-    std::string_view name;  // upper case
+    std::string_view name; // upper case
     int minArgs;
-    int maxArgs;            // -1: any number
+    int maxArgs; // -1: any number
     FunctionBinder bind;
-    bool datePart = false;  // the first argument is a word
+    bool datePart = false; // the first argument is a word
 };
 
 [[nodiscard]] std::span<const FunctionSpec> textFunctions();
@@ -39,4 +39,4 @@ struct FunctionSpec {
 
 [[nodiscard]] std::string upperAscii(std::string_view text);
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -17,30 +17,77 @@ using types::Value;
 
 namespace {
 
-enum class Part : std::uint8_t { kYear, kQuarter, kMonth, kDayOfYear, kDay, kWeek, kWeekday, kHour, kMinute, kSecond, kMillisecond, kMicrosecond, kNanosecond, kIsoWeek };
+enum class Part : std::uint8_t {
+    kYear,
+    kQuarter,
+    kMonth,
+    kDayOfYear,
+    kDay,
+    kWeek,
+    kWeekday,
+    kHour,
+    kMinute,
+    kSecond,
+    kMillisecond,
+    kMicrosecond,
+    kNanosecond,
+    kIsoWeek
+};
 
 std::optional<Part> partOf(std::string_view word)
 {
     static constexpr std::pair<std::string_view, Part> kWords[] = {
-        {"year", Part::kYear}, {"yy", Part::kYear}, {"yyyy", Part::kYear}, {"quarter", Part::kQuarter}, {"qq", Part::kQuarter},
-        {"q", Part::kQuarter}, {"month", Part::kMonth}, {"mm", Part::kMonth}, {"m", Part::kMonth}, {"dayofyear", Part::kDayOfYear},
-        {"dy", Part::kDayOfYear}, {"y", Part::kDayOfYear}, {"day", Part::kDay}, {"dd", Part::kDay}, {"d", Part::kDay},
-        {"week", Part::kWeek}, {"wk", Part::kWeek}, {"ww", Part::kWeek}, {"weekday", Part::kWeekday}, {"dw", Part::kWeekday},
-        {"w", Part::kWeekday}, {"hour", Part::kHour}, {"hh", Part::kHour}, {"minute", Part::kMinute}, {"mi", Part::kMinute},
-        {"n", Part::kMinute}, {"second", Part::kSecond}, {"ss", Part::kSecond}, {"s", Part::kSecond},
-        {"millisecond", Part::kMillisecond}, {"ms", Part::kMillisecond}, {"microsecond", Part::kMicrosecond}, {"mcs", Part::kMicrosecond},
-        {"nanosecond", Part::kNanosecond}, {"ns", Part::kNanosecond}, {"iso_week", Part::kIsoWeek}, {"isowk", Part::kIsoWeek}, {"isoww", Part::kIsoWeek},
+        {"year", Part::kYear},
+        {"yy", Part::kYear},
+        {"yyyy", Part::kYear},
+        {"quarter", Part::kQuarter},
+        {"qq", Part::kQuarter},
+        {"q", Part::kQuarter},
+        {"month", Part::kMonth},
+        {"mm", Part::kMonth},
+        {"m", Part::kMonth},
+        {"dayofyear", Part::kDayOfYear},
+        {"dy", Part::kDayOfYear},
+        {"y", Part::kDayOfYear},
+        {"day", Part::kDay},
+        {"dd", Part::kDay},
+        {"d", Part::kDay},
+        {"week", Part::kWeek},
+        {"wk", Part::kWeek},
+        {"ww", Part::kWeek},
+        {"weekday", Part::kWeekday},
+        {"dw", Part::kWeekday},
+        {"w", Part::kWeekday},
+        {"hour", Part::kHour},
+        {"hh", Part::kHour},
+        {"minute", Part::kMinute},
+        {"mi", Part::kMinute},
+        {"n", Part::kMinute},
+        {"second", Part::kSecond},
+        {"ss", Part::kSecond},
+        {"s", Part::kSecond},
+        {"millisecond", Part::kMillisecond},
+        {"ms", Part::kMillisecond},
+        {"microsecond", Part::kMicrosecond},
+        {"mcs", Part::kMicrosecond},
+        {"nanosecond", Part::kNanosecond},
+        {"ns", Part::kNanosecond},
+        {"iso_week", Part::kIsoWeek},
+        {"isowk", Part::kIsoWeek},
+        {"isoww", Part::kIsoWeek},
     };
     for (const auto& [name, part] : kWords)
-        if (name == word)
-            return part;
+        if (name == word) return part;
     return std::nullopt;
 }
 
 constexpr std::int64_t kTicksPerSecond = 10'000'000;
 
 // 1 = Sunday with SET DATEFIRST 7, the default; 0001-01-01 was a Monday.
-int weekday(types::Date date) { return static_cast<int>((date.days + 1) % 7) + 1; }
+int weekday(types::Date date)
+{
+    return static_cast<int>((date.days + 1) % 7) + 1;
+}
 
 int dayOfYear(types::Date date)
 {
@@ -79,8 +126,7 @@ std::int64_t partValue(Part part, const DateTime2& v)
 
 Result<DateTime2> moment(const Value& value)
 {
-    if (const auto out = types::asDateTime2(value))
-        return *out;
+    if (const auto out = types::asDateTime2(value)) return *out;
     return sqlError(241, "Conversion failed when converting date and/or time from character string.");
 }
 
@@ -92,20 +138,21 @@ Result<Value> datePart(const CallFrame& f)
 
 Result<Value> dateName(const CallFrame& f)
 {
-    static constexpr std::string_view kMonths[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September",
-                                                   "October", "November", "December"};
+    static constexpr std::string_view kMonths[]
+        = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"};
     static constexpr std::string_view kDays[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
     ES_TRY(const DateTime2 v, moment(f.args[0]));
     const auto part = static_cast<Part>(f.call.constants[0]);
     const std::int64_t number = partValue(part, v);
-    if (part == Part::kMonth)
-        return Value(std::string(kMonths[number - 1]));
-    if (part == Part::kWeekday)
-        return Value(std::string(kDays[number - 1]));
+    if (part == Part::kMonth) return Value(std::string(kMonths[number - 1]));
+    if (part == Part::kWeekday) return Value(std::string(kDays[number - 1]));
     return Value(std::to_string(number));
 }
 
-std::int64_t ticksOf(const DateTime2& v) { return v.date.days * types::kTicksPerDay + v.time.ticks; }
+std::int64_t ticksOf(const DateTime2& v)
+{
+    return v.date.days * types::kTicksPerDay + v.time.ticks;
+}
 
 // Boundaries crossed between the two, as DATEDIFF counts them.
 Result<Value> dateDiff(const CallFrame& f)
@@ -127,25 +174,28 @@ Result<Value> dateDiff(const CallFrame& f)
     case Part::kMillisecond: out = units(10000); break;
     case Part::kMicrosecond: out = units(10); break;
     case Part::kNanosecond:
-        if (__builtin_mul_overflow(units(1), std::int64_t{100}, &out))
-            out = INT64_MAX;
+        if (__builtin_mul_overflow(units(1), std::int64_t{100}, &out)) out = INT64_MAX;
         break;
     default: out = b.date.days - a.date.days; break;
     }
     if (f.call.resultType.id == TypeId::kInt && (out > INT32_MAX || out < INT32_MIN))
-        return sqlError(535, "The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. "
-                             "Try to use datediff with a less precise datepart.", 0, 0);
+        return sqlError(535,
+            "The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. "
+            "Try to use datediff with a less precise datepart.",
+            0, 0);
     return Value(out);
 }
 
-base::Error addOverflow() { return sqlError(517, "Adding a value to a date/time column caused an overflow."); }
+base::Error addOverflow()
+{
+    return sqlError(517, "Adding a value to a date/time column caused an overflow.");
+}
 
 Result<DateTime2> addMonths(DateTime2 v, std::int64_t months)
 {
     types::CivilDate civil = types::civilFromDate(v.date);
     const std::int64_t total = civil.year * std::int64_t{12} + civil.month - 1 + months;
-    if (total < 12 || total >= 120000)
-        return addOverflow();
+    if (total < 12 || total >= 120000) return addOverflow();
     civil.year = static_cast<int>(total / 12);
     civil.month = static_cast<int>(total % 12) + 1;
     civil.day = std::min(civil.day, types::daysInMonth(civil.year, civil.month));
@@ -197,8 +247,7 @@ Result<Value> endOfMonth(const CallFrame& f)
 Result<Value> dateFromParts(const CallFrame& f)
 {
     const auto n = [&](std::size_t i) { return static_cast<int>(std::clamp<std::int64_t>(std::get<std::int64_t>(f.args[i]), -1, 100000)); };
-    if (const auto date = types::dateFromCivil({n(0), n(1), n(2)}))
-        return Value(*date);
+    if (const auto date = types::dateFromCivil({n(0), n(1), n(2)})) return Value(*date);
     return sqlError(289, "Cannot construct data type date, some of the arguments have values which are not valid.");
 }
 
@@ -211,8 +260,7 @@ Result<Value> now(const CallFrame& f)
 
 Result<Part> partArgument(const FunctionArgs& a)
 {
-    if (const auto part = partOf(a.part))
-        return *part;
+    if (const auto part = partOf(a.part)) return *part;
     return sqlError(155, "'" + a.part + "' is not a recognized " + foldName(a.name) + " option.", a.line, 1, 15);
 }
 
@@ -220,8 +268,7 @@ Result<Part> partArgument(const FunctionArgs& a)
 Result<void> toMoment(FunctionArgs& a, std::size_t i)
 {
     BoundExpr& arg = a.args[i];
-    if (types::isDateOrTime(arg.type.id))
-        return {};
+    if (types::isDateOrTime(arg.type.id)) return {};
     const SqlType wanted = types::isText(arg.type.id) ? types::makeScaled(TypeId::kDateTime2, 7) : types::makeType(TypeId::kDateTime);
     ES_TRY(arg, a.binder.castTo(std::move(arg), wanted, a.line));
     return {};
@@ -237,7 +284,8 @@ Result<BoundExpr> bindPart(FunctionArgs& a)
     }
     ES_CHECK(toMoment(a, 0));
     if (a.name == "DATENAME")
-        return a.binder.call(dateName, std::move(a.args), types::makeSized(TypeId::kNVarChar, 30, a.binder.catalog().collation), a.line, {static_cast<std::int64_t>(part)});
+        return a.binder.call(dateName, std::move(a.args), types::makeSized(TypeId::kNVarChar, 30, a.binder.catalog().collation), a.line,
+            {static_cast<std::int64_t>(part)});
     return a.binder.call(datePart, std::move(a.args), types::makeType(TypeId::kInt), a.line, {static_cast<std::int64_t>(part)});
 }
 
@@ -258,8 +306,7 @@ Result<BoundExpr> bindAdd(FunctionArgs& a)
         ES_TRY(a.args[1], a.binder.castTo(std::move(a.args[1]), types::makeType(TypeId::kDateTime), a.line));
     }
     ES_CHECK(toMoment(a, 1));
-    if (a.args[1].type.id == TypeId::kDateTimeOffset)
-        return notSupported("DATEADD of datetimeoffset", a.line);
+    if (a.args[1].type.id == TypeId::kDateTimeOffset) return notSupported("DATEADD of datetimeoffset", a.line);
     const SqlType type = a.args[1].type;
     return a.binder.call(dateAdd, std::move(a.args), type, a.line, {static_cast<std::int64_t>(part)});
 }
@@ -284,25 +331,37 @@ Result<BoundExpr> bindFromParts(FunctionArgs& a)
 Result<BoundExpr> bindNow(FunctionArgs& a)
 {
     SqlType type = types::makeType(TypeId::kDateTime);
-    if (a.name == "SYSDATETIME" || a.name == "SYSUTCDATETIME")
-        type = types::makeScaled(TypeId::kDateTime2, 7);
-    if (a.name == "SYSDATETIMEOFFSET")
-        type = types::makeScaled(TypeId::kDateTimeOffset, 7);
+    if (a.name == "SYSDATETIME" || a.name == "SYSUTCDATETIME") type = types::makeScaled(TypeId::kDateTime2, 7);
+    if (a.name == "SYSDATETIMEOFFSET") type = types::makeScaled(TypeId::kDateTimeOffset, 7);
     BoundExpr out = a.binder.call(now, {}, type, a.line);
     out.nullable = false;
     return out;
 }
 
 constexpr FunctionSpec kDate[] = {
-    {"YEAR", 1, 1, bindPart}, {"MONTH", 1, 1, bindPart}, {"DAY", 1, 1, bindPart}, {"DATEPART", 2, 2, bindPart, true},
-    {"DATENAME", 2, 2, bindPart, true}, {"DATEDIFF", 3, 3, bindDiff, true}, {"DATEDIFF_BIG", 3, 3, bindDiff, true},
-    {"DATEADD", 3, 3, bindAdd, true}, {"EOMONTH", 1, 2, bindEndOfMonth}, {"DATEFROMPARTS", 3, 3, bindFromParts},
-    {"GETDATE", 0, 0, bindNow}, {"GETUTCDATE", 0, 0, bindNow}, {"CURRENT_TIMESTAMP", 0, 0, bindNow}, {"SYSDATETIME", 0, 0, bindNow},
-    {"SYSUTCDATETIME", 0, 0, bindNow}, {"SYSDATETIMEOFFSET", 0, 0, bindNow},
+    {"YEAR", 1, 1, bindPart},
+    {"MONTH", 1, 1, bindPart},
+    {"DAY", 1, 1, bindPart},
+    {"DATEPART", 2, 2, bindPart, true},
+    {"DATENAME", 2, 2, bindPart, true},
+    {"DATEDIFF", 3, 3, bindDiff, true},
+    {"DATEDIFF_BIG", 3, 3, bindDiff, true},
+    {"DATEADD", 3, 3, bindAdd, true},
+    {"EOMONTH", 1, 2, bindEndOfMonth},
+    {"DATEFROMPARTS", 3, 3, bindFromParts},
+    {"GETDATE", 0, 0, bindNow},
+    {"GETUTCDATE", 0, 0, bindNow},
+    {"CURRENT_TIMESTAMP", 0, 0, bindNow},
+    {"SYSDATETIME", 0, 0, bindNow},
+    {"SYSUTCDATETIME", 0, 0, bindNow},
+    {"SYSDATETIMEOFFSET", 0, 0, bindNow},
 };
 
-}  // namespace
+} // namespace
 
-std::span<const FunctionSpec> dateFunctions() { return kDate; }
+std::span<const FunctionSpec> dateFunctions()
+{
+    return kDate;
+}
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

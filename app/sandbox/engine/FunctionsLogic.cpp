@@ -21,7 +21,7 @@ Result<Value> newId(const CallFrame&)
     types::Guid guid;
     for (base::Byte& byte : guid.bytes)
         byte = static_cast<base::Byte>(device());
-    guid.bytes[7] = static_cast<base::Byte>((guid.bytes[7] & 0x0F) | 0x40);  // version 4
+    guid.bytes[7] = static_cast<base::Byte>((guid.bytes[7] & 0x0F) | 0x40); // version 4
     guid.bytes[8] = static_cast<base::Byte>((guid.bytes[8] & 0x3F) | 0x80);
     return Value(guid);
 }
@@ -29,12 +29,9 @@ Result<Value> newId(const CallFrame&)
 Result<Value> isNumeric(const CallFrame& f)
 {
     const SqlType& type = f.call.argTypes[0];
-    if (types::isNull(f.args[0]))
-        return Value(std::int64_t{0});
-    if (types::isNumber(type.id))
-        return Value(std::int64_t{1});
-    if (!types::isText(type.id))
-        return Value(std::int64_t{0});
+    if (types::isNull(f.args[0])) return Value(std::int64_t{0});
+    if (types::isNumber(type.id)) return Value(std::int64_t{1});
+    if (!types::isText(type.id)) return Value(std::int64_t{0});
     for (const TypeId id : {TypeId::kFloat, TypeId::kMoney})
         if (types::convertValue(f.args[0], type, types::makeType(id)) && !std::get<std::string>(f.args[0]).empty())
             return Value(std::int64_t{1});
@@ -141,12 +138,20 @@ Result<BoundExpr> bindIsNumeric(FunctionArgs& a)
 }
 
 constexpr FunctionSpec kLogic[] = {
-    {"ISNULL", 2, 2, bindIsNull}, {"COALESCE", 2, -1, bindCoalesce}, {"NULLIF", 2, 2, bindNullIf}, {"IIF", 3, 3, bindIif},
-    {"CHOOSE", 2, -1, bindChoose}, {"NEWID", 0, 0, bindNewId}, {"ISNUMERIC", 1, 1, bindIsNumeric},
+    {"ISNULL", 2, 2, bindIsNull},
+    {"COALESCE", 2, -1, bindCoalesce},
+    {"NULLIF", 2, 2, bindNullIf},
+    {"IIF", 3, 3, bindIif},
+    {"CHOOSE", 2, -1, bindChoose},
+    {"NEWID", 0, 0, bindNewId},
+    {"ISNUMERIC", 1, 1, bindIsNumeric},
 };
 
-}  // namespace
+} // namespace
 
-std::span<const FunctionSpec> logicFunctions() { return kLogic; }
+std::span<const FunctionSpec> logicFunctions()
+{
+    return kLogic;
+}
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

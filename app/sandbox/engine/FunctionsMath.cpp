@@ -37,8 +37,7 @@ Result<Value> absolute(const CallFrame& f)
         const bool tooLow = *n == std::numeric_limits<std::int64_t>::min() || (f.call.resultType.id == TypeId::kInt && *n == INT32_MIN);
         return tooLow ? Result<Value>(overflow(f.call.resultType)) : Result<Value>(Value(*n < 0 ? -*n : *n));
     }
-    if (const auto* money = std::get_if<types::Money>(&f.args[0]))
-        return Value(types::Money{std::abs(money->tenThousandths)});
+    if (const auto* money = std::get_if<types::Money>(&f.args[0])) return Value(types::Money{std::abs(money->tenThousandths)});
     if (const auto* decimal = std::get_if<types::Decimal>(&f.args[0])) {
         types::Decimal out = *decimal;
         out.negative = false;
@@ -49,8 +48,7 @@ Result<Value> absolute(const CallFrame& f)
 
 Result<Value> sign(const CallFrame& f)
 {
-    if (const auto* n = std::get_if<std::int64_t>(&f.args[0]))
-        return Value(std::int64_t{*n > 0} - std::int64_t{*n < 0});
+    if (const auto* n = std::get_if<std::int64_t>(&f.args[0])) return Value(std::int64_t{*n > 0} - std::int64_t{*n < 0});
     if (const auto* money = std::get_if<types::Money>(&f.args[0]))
         return Value(types::Money{10000 * (std::int64_t{money->tenThousandths > 0} - std::int64_t{money->tenThousandths < 0})});
     if (const auto* decimal = std::get_if<types::Decimal>(&f.args[0])) {
@@ -72,8 +70,7 @@ UInt128 wholePart(UInt128 magnitude, UInt128 unit, bool awayFromZero)
 Result<Value> floorOrCeiling(const CallFrame& f)
 {
     const bool up = f.call.constants[0] != 0;
-    if (const auto* n = std::get_if<std::int64_t>(&f.args[0]))
-        return Value(*n);
+    if (const auto* n = std::get_if<std::int64_t>(&f.args[0])) return Value(*n);
     if (const auto* money = std::get_if<types::Money>(&f.args[0])) {
         const std::int64_t rest = ((money->tenThousandths % 10000) + 10000) % 10000;
         return Value(types::Money{money->tenThousandths - rest + (up && rest ? 10000 : 0)});
@@ -92,10 +89,8 @@ Result<Value> floorOrCeiling(const CallFrame& f)
 
 UInt128 roundMagnitude(UInt128 magnitude, int dropDigits, bool truncate)
 {
-    if (dropDigits <= 0)
-        return magnitude;
-    if (dropDigits > 38)
-        return 0;
+    if (dropDigits <= 0) return magnitude;
+    if (dropDigits > 38) return 0;
     const UInt128 unit = powerOfTen(dropDigits);
     const UInt128 rest = magnitude % unit;
     return magnitude - rest + (!truncate && rest >= unit - rest ? unit : UInt128{0});
@@ -111,8 +106,7 @@ Result<Value> round(const CallFrame& f)
         const auto magnitude = static_cast<UInt128>(*n < 0 ? -static_cast<std::uint64_t>(*n) : static_cast<std::uint64_t>(*n));
         const UInt128 rounded = roundMagnitude(magnitude, drop(0), truncate);
         const UInt128 limit = f.call.resultType.id == TypeId::kInt ? UInt128{INT32_MAX} : static_cast<UInt128>(INT64_MAX);
-        if (rounded > limit)
-            return overflow(f.call.resultType);
+        if (rounded > limit) return overflow(f.call.resultType);
         return Value(*n < 0 ? -static_cast<std::int64_t>(rounded) : static_cast<std::int64_t>(rounded));
     }
     if (const auto* money = std::get_if<types::Money>(&f.args[0])) {
@@ -123,8 +117,7 @@ Result<Value> round(const CallFrame& f)
     if (const auto* decimal = std::get_if<types::Decimal>(&f.args[0])) {
         types::Decimal out = *decimal;
         out.magnitude = roundMagnitude(decimal->magnitude, drop(decimal->scale), truncate);
-        if (out.magnitude >= powerOfTen(f.call.resultType.precision))
-            return overflow(f.call.resultType);
+        if (out.magnitude >= powerOfTen(f.call.resultType.precision)) return overflow(f.call.resultType);
         out.negative = decimal->negative && out.magnitude != 0;
         return Value(out);
     }
@@ -153,8 +146,7 @@ Result<Value> realFunction(const CallFrame& f)
     case kDegrees: y = x * 180.0 / M_PI; break;
     default: y = x * M_PI / 180.0; break;
     }
-    if (!std::isfinite(y))
-        return sqlError(3623, "An invalid floating point operation occurred.");
+    if (!std::isfinite(y)) return sqlError(3623, "An invalid floating point operation occurred.");
     return Value(y);
 }
 
@@ -163,8 +155,7 @@ Result<Value> logarithm(const CallFrame& f)
     const double x = std::get<double>(f.args[0]);
     const double base = f.args.size() > 1 ? std::get<double>(f.args[1]) : M_E;
     const double y = f.args.size() > 1 ? std::log(x) / std::log(base) : std::log(x);
-    if (x <= 0 || !std::isfinite(y))
-        return sqlError(3623, "An invalid floating point operation occurred.");
+    if (x <= 0 || !std::isfinite(y)) return sqlError(3623, "An invalid floating point operation occurred.");
     return Value(y);
 }
 
@@ -174,18 +165,19 @@ Result<Value> power(const CallFrame& f)
     const SqlType real = types::makeType(TypeId::kFloat);
     ES_TRY(const Value x, types::convertValue(f.args[0], f.call.argTypes[0], real));
     const double y = std::pow(std::get<double>(x), std::get<double>(f.args[1]));
-    if (!std::isfinite(y))
-        return sqlError(3623, "An invalid floating point operation occurred.");
+    if (!std::isfinite(y)) return sqlError(3623, "An invalid floating point operation occurred.");
     return types::convertValue(Value(y), real, f.call.resultType);
 }
 
-Result<Value> pi(const CallFrame&) { return Value(M_PI); }
+Result<Value> pi(const CallFrame&)
+{
+    return Value(M_PI);
+}
 
 Result<Value> random(const CallFrame& f)
 {
     static thread_local std::mt19937_64 engine{std::random_device{}()};
-    if (!f.args.empty())
-        engine.seed(static_cast<std::uint64_t>(std::get<std::int64_t>(f.args[0])));
+    if (!f.args.empty()) engine.seed(static_cast<std::uint64_t>(std::get<std::int64_t>(f.args[0])));
     return Value(std::uniform_real_distribution<double>(0, 1)(engine));
 }
 
@@ -194,43 +186,37 @@ Result<Value> random(const CallFrame& f)
 Result<BoundExpr> bindKeepsType(FunctionArgs& a)
 {
     SqlType type = a.args[0].type;
-    if (a.args[0].isNullLiteral() || types::isText(type.id) || type.id == TypeId::kReal)
-        type = types::makeType(TypeId::kFloat);
-    if (types::isInteger(type.id) && type.id != TypeId::kBigInt)
-        type = types::makeType(TypeId::kInt);
+    if (a.args[0].isNullLiteral() || types::isText(type.id) || type.id == TypeId::kReal) type = types::makeType(TypeId::kFloat);
+    if (types::isInteger(type.id) && type.id != TypeId::kBigInt) type = types::makeType(TypeId::kInt);
     if (!types::isNumber(type.id))
-        return sqlError(8116, "Argument data type " + a.binder.typeText(a.args[0]) + " is invalid for argument 1 of " + foldName(a.name) + " function.", a.line);
+        return sqlError(8116,
+            "Argument data type " + a.binder.typeText(a.args[0]) + " is invalid for argument 1 of " + foldName(a.name) + " function.",
+            a.line);
     ES_TRY(a.args[0], a.binder.castTo(std::move(a.args[0]), type, a.line));
     for (std::size_t i = 1; i < a.args.size(); ++i) {
         const TypeId wanted = a.name == "POWER" ? TypeId::kFloat : TypeId::kBigInt;
         ES_TRY(a.args[i], a.binder.castTo(std::move(a.args[i]), types::makeType(wanted), a.line));
     }
-    if (a.name == "ABS")
-        return a.binder.call(absolute, std::move(a.args), type, a.line);
-    if (a.name == "SIGN")
-        return a.binder.call(sign, std::move(a.args), type, a.line);
-    if (a.name == "ROUND")
-        return a.binder.call(round, std::move(a.args), type, a.line);
-    if (a.name == "POWER")
-        return a.binder.call(power, std::move(a.args), type, a.line);
-    if (types::isDecimal(type.id))
-        type.scale = 0;
+    if (a.name == "ABS") return a.binder.call(absolute, std::move(a.args), type, a.line);
+    if (a.name == "SIGN") return a.binder.call(sign, std::move(a.args), type, a.line);
+    if (a.name == "ROUND") return a.binder.call(round, std::move(a.args), type, a.line);
+    if (a.name == "POWER") return a.binder.call(power, std::move(a.args), type, a.line);
+    if (types::isDecimal(type.id)) type.scale = 0;
     return a.binder.call(floorOrCeiling, std::move(a.args), type, a.line, {a.name == "CEILING"});
 }
 
 Result<BoundExpr> bindReal(FunctionArgs& a)
 {
-    static constexpr std::pair<std::string_view, Real> kNames[] = {{"SQRT", kSqrt}, {"SQUARE", kSquare}, {"EXP", kExp}, {"LOG10", kLog10},
-        {"SIN", kSin}, {"COS", kCos}, {"TAN", kTan}, {"ASIN", kAsin}, {"ACOS", kAcos}, {"ATAN", kAtan}, {"DEGREES", kDegrees}, {"RADIANS", kRadians}};
+    static constexpr std::pair<std::string_view, Real> kNames[]
+        = {{"SQRT", kSqrt}, {"SQUARE", kSquare}, {"EXP", kExp}, {"LOG10", kLog10}, {"SIN", kSin}, {"COS", kCos}, {"TAN", kTan},
+            {"ASIN", kAsin}, {"ACOS", kAcos}, {"ATAN", kAtan}, {"DEGREES", kDegrees}, {"RADIANS", kRadians}};
     const SqlType real = types::makeType(TypeId::kFloat);
     for (BoundExpr& arg : a.args) {
         ES_TRY(arg, a.binder.castTo(std::move(arg), real, a.line));
     }
-    if (a.name == "LOG")
-        return a.binder.call(logarithm, std::move(a.args), real, a.line);
+    if (a.name == "LOG") return a.binder.call(logarithm, std::move(a.args), real, a.line);
     for (const auto& [name, function] : kNames)
-        if (name == a.name)
-            return a.binder.call(realFunction, std::move(a.args), real, a.line, {function});
+        if (name == a.name) return a.binder.call(realFunction, std::move(a.args), real, a.line, {function});
     return a.binder.call(pi, {}, real, a.line);
 }
 
@@ -243,16 +229,34 @@ Result<BoundExpr> bindRandom(FunctionArgs& a)
 }
 
 constexpr FunctionSpec kMath[] = {
-    {"ABS", 1, 1, bindKeepsType}, {"SIGN", 1, 1, bindKeepsType}, {"ROUND", 2, 3, bindKeepsType}, {"CEILING", 1, 1, bindKeepsType},
-    {"FLOOR", 1, 1, bindKeepsType}, {"POWER", 2, 2, bindKeepsType}, {"SQRT", 1, 1, bindReal}, {"SQUARE", 1, 1, bindReal},
-    {"EXP", 1, 1, bindReal}, {"LOG", 1, 2, bindReal}, {"LOG10", 1, 1, bindReal}, {"SIN", 1, 1, bindReal}, {"COS", 1, 1, bindReal},
-    {"TAN", 1, 1, bindReal}, {"ASIN", 1, 1, bindReal}, {"ACOS", 1, 1, bindReal}, {"ATAN", 1, 1, bindReal}, {"PI", 0, 0, bindReal},
+    {"ABS", 1, 1, bindKeepsType},
+    {"SIGN", 1, 1, bindKeepsType},
+    {"ROUND", 2, 3, bindKeepsType},
+    {"CEILING", 1, 1, bindKeepsType},
+    {"FLOOR", 1, 1, bindKeepsType},
+    {"POWER", 2, 2, bindKeepsType},
+    {"SQRT", 1, 1, bindReal},
+    {"SQUARE", 1, 1, bindReal},
+    {"EXP", 1, 1, bindReal},
+    {"LOG", 1, 2, bindReal},
+    {"LOG10", 1, 1, bindReal},
+    {"SIN", 1, 1, bindReal},
+    {"COS", 1, 1, bindReal},
+    {"TAN", 1, 1, bindReal},
+    {"ASIN", 1, 1, bindReal},
+    {"ACOS", 1, 1, bindReal},
+    {"ATAN", 1, 1, bindReal},
+    {"PI", 0, 0, bindReal},
     {"DEGREES", 1, 1, bindReal},
-    {"RADIANS", 1, 1, bindReal}, {"RAND", 0, 1, bindRandom},
+    {"RADIANS", 1, 1, bindReal},
+    {"RAND", 0, 1, bindRandom},
 };
 
-}  // namespace
+} // namespace
 
-std::span<const FunctionSpec> mathFunctions() { return kMath; }
+std::span<const FunctionSpec> mathFunctions()
+{
+    return kMath;
+}
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -16,9 +16,18 @@ using types::Value;
 
 namespace {
 
-Value orNull(const std::string& text) { return text.empty() ? Value(types::Null{}) : Value(text); }
-const std::string& text(const CallFrame& f, std::size_t i) { return std::get<std::string>(f.args[i]); }
-std::int64_t number(const CallFrame& f, std::size_t i) { return std::get<std::int64_t>(f.args[i]); }
+Value orNull(const std::string& text)
+{
+    return text.empty() ? Value(types::Null{}) : Value(text);
+}
+const std::string& text(const CallFrame& f, std::size_t i)
+{
+    return std::get<std::string>(f.args[i]);
+}
+std::int64_t number(const CallFrame& f, std::size_t i)
+{
+    return std::get<std::int64_t>(f.args[i]);
+}
 
 // "a.b", "[a].[b]", "db.a.b": the last two parts without their brackets.
 std::pair<std::string, std::string> splitName(std::string_view name)
@@ -28,8 +37,7 @@ std::pair<std::string, std::string> splitName(std::string_view name)
         if (name[i] == '[' && parts.back().empty()) {
             for (++i; i < name.size() && !(name[i] == ']' && (i + 1 >= name.size() || name[i + 1] != ']')); ++i) {
                 parts.back() += name[i];
-                if (name[i] == ']')
-                    ++i;
+                if (name[i] == ']') ++i;
             }
         } else if (name[i] == '.')
             parts.emplace_back();
@@ -41,49 +49,55 @@ std::pair<std::string, std::string> splitName(std::string_view name)
 
 Result<Value> dbName(const CallFrame& f)
 {
-    if (f.args.empty())
-        return Value(f.session.catalog->databaseName);
+    if (f.args.empty()) return Value(f.session.catalog->databaseName);
     const auto entry = f.session.shared->databaseById(static_cast<std::int32_t>(number(f, 0)));
     return entry ? Value(entry->name) : Value(types::Null{});
 }
 
 Result<Value> dbId(const CallFrame& f)
 {
-    if (f.args.empty())
-        return Value(std::int64_t{f.session.catalog->databaseId});
+    if (f.args.empty()) return Value(std::int64_t{f.session.catalog->databaseId});
     const auto entry = f.session.shared->database(text(f, 0));
     return entry ? Value(std::int64_t{entry->id}) : Value(types::Null{});
 }
 
-Result<Value> login(const CallFrame& f) { return Value(f.session.login); }
-Result<Value> userName(const CallFrame&) { return Value(std::string("dbo")); }
-Result<Value> hostName(const CallFrame& f) { return orNull(f.session.hostName); }
-Result<Value> appName(const CallFrame& f) { return orNull(f.session.applicationName); }
+Result<Value> login(const CallFrame& f)
+{
+    return Value(f.session.login);
+}
+Result<Value> userName(const CallFrame&)
+{
+    return Value(std::string("dbo"));
+}
+Result<Value> hostName(const CallFrame& f)
+{
+    return orNull(f.session.hostName);
+}
+Result<Value> appName(const CallFrame& f)
+{
+    return orNull(f.session.applicationName);
+}
 
 Result<Value> objectId(const CallFrame& f)
 {
     const auto [schema, name] = splitName(text(f, 0));
     const CatalogTable* table = f.session.catalog->table(schema, name);
-    if (!table || (f.args.size() > 1 && upperAscii(text(f, 1)).substr(0, 1) != "U"))
-        return Value(types::Null{});
+    if (!table || (f.args.size() > 1 && upperAscii(text(f, 1)).substr(0, 1) != "U")) return Value(types::Null{});
     return Value(std::int64_t{table->objectId});
 }
 
 Result<Value> objectName(const CallFrame& f)
 {
     const CatalogTable* table = f.session.catalog->tableById(static_cast<std::int32_t>(number(f, 0)));
-    if (!table)
-        return Value(types::Null{});
+    if (!table) return Value(types::Null{});
     return Value(f.call.constants[0] ? table->schemaName : table->name);
 }
 
 Result<Value> schemaName(const CallFrame& f)
 {
-    if (f.args.empty())
-        return Value(std::string("dbo"));
+    if (f.args.empty()) return Value(std::string("dbo"));
     for (const CatalogSchema& schema : f.session.catalog->schemas)
-        if (schema.id == number(f, 0))
-            return Value(schema.name);
+        if (schema.id == number(f, 0)) return Value(schema.name);
     return Value(types::Null{});
 }
 
@@ -112,56 +126,74 @@ Result<Value> columnProperty(const CallFrame& f)
 {
     const CatalogTable* table = f.session.catalog->tableById(static_cast<std::int32_t>(number(f, 0)));
     const CatalogColumn* column = table ? table->column(text(f, 1)) : nullptr;
-    if (!column)
-        return Value(types::Null{});
+    if (!column) return Value(types::Null{});
     const std::string property = upperAscii(text(f, 2));
-    if (property == "ISIDENTITY")
-        return Value(std::int64_t{column->identity.has_value()});
-    if (property == "ALLOWSNULL")
-        return Value(std::int64_t{column->nullable});
-    if (property == "COLUMNID")
-        return Value(std::int64_t{column->id});
+    if (property == "ISIDENTITY") return Value(std::int64_t{column->identity.has_value()});
+    if (property == "ALLOWSNULL") return Value(std::int64_t{column->nullable});
+    if (property == "COLUMNID") return Value(std::int64_t{column->id});
     if (property == "ISCOMPUTED" || property == "ISROWGUIDCOL" || property == "ISSPARSE" || property == "ISHIDDEN")
         return Value(std::int64_t{0});
-    if (property == "PRECISION")
-        return Value(std::int64_t{types::precisionColumn(column->type)});
+    if (property == "PRECISION") return Value(std::int64_t{types::precisionColumn(column->type)});
     return Value(types::Null{});
 }
 
 Result<Value> objectProperty(const CallFrame& f)
 {
     const CatalogTable* table = f.session.catalog->tableById(static_cast<std::int32_t>(number(f, 0)));
-    if (!table)
-        return Value(types::Null{});
+    if (!table) return Value(types::Null{});
     const std::string property = upperAscii(text(f, 1));
     const bool yes = property == "ISTABLE" || property == "ISUSERTABLE"
-        || (property == "TABLEHASIDENTITY" && std::any_of(table->columns.begin(), table->columns.end(), [](const auto& c) { return c.identity.has_value(); }))
-        || (property == "TABLEHASPRIMARYKEY" && std::any_of(table->indexes.begin(), table->indexes.end(), [](const auto& i) { return i.primaryKey; }));
+        || (property == "TABLEHASIDENTITY"
+            && std::any_of(table->columns.begin(), table->columns.end(), [](const auto& c) { return c.identity.has_value(); }))
+        || (property == "TABLEHASPRIMARYKEY"
+            && std::any_of(table->indexes.begin(), table->indexes.end(), [](const auto& i) { return i.primaryKey; }));
     return Value(std::int64_t{yes});
 }
 
 struct NamedFact {
     std::string_view name;
     TypeId type;
-    std::string_view value;  // empty: made at run time
+    std::string_view value; // empty: made at run time
 };
 
 constexpr NamedFact kServerFacts[] = {
-    {"PRODUCTVERSION", TypeId::kNVarChar, ""}, {"PRODUCTMAJORVERSION", TypeId::kNVarChar, ""}, {"PRODUCTMINORVERSION", TypeId::kNVarChar, "0"},
-    {"PRODUCTBUILD", TypeId::kNVarChar, ""}, {"PRODUCTLEVEL", TypeId::kNVarChar, "RTM"}, {"PRODUCTUPDATELEVEL", TypeId::kNVarChar, ""},
-    {"EDITION", TypeId::kNVarChar, "Enclave Studio sandbox (software enclave for rehearsal)"}, {"ENGINEEDITION", TypeId::kInt, "3"},
-    {"EDITIONID", TypeId::kBigInt, "0"}, {"SERVERNAME", TypeId::kNVarChar, ""}, {"MACHINENAME", TypeId::kNVarChar, ""},
-    {"INSTANCENAME", TypeId::kNVarChar, ""}, {"COLLATION", TypeId::kNVarChar, "SQL_Latin1_General_CP1_CI_AS"},
-    {"ISINTEGRATEDSECURITYONLY", TypeId::kInt, "0"}, {"ISCLUSTERED", TypeId::kInt, "0"}, {"ISHADRENABLED", TypeId::kInt, "0"},
-    {"ISFULLTEXTINSTALLED", TypeId::kInt, "0"}, {"ISSINGLEUSER", TypeId::kInt, "0"}, {"LCID", TypeId::kInt, "1033"},
-    {"ISLOCALDB", TypeId::kInt, "0"}, {"ISPOLYBASEINSTALLED", TypeId::kInt, "0"}, {"ISXTPSUPPORTED", TypeId::kInt, "0"},
-    {"ISADVANCEDANALYTICSINSTALLED", TypeId::kInt, "0"}, {"ISBIGDATACLUSTER", TypeId::kInt, "0"}, {"PATHSEPARATOR", TypeId::kNVarChar, "/"},
+    {"PRODUCTVERSION", TypeId::kNVarChar, ""},
+    {"PRODUCTMAJORVERSION", TypeId::kNVarChar, ""},
+    {"PRODUCTMINORVERSION", TypeId::kNVarChar, "0"},
+    {"PRODUCTBUILD", TypeId::kNVarChar, ""},
+    {"PRODUCTLEVEL", TypeId::kNVarChar, "RTM"},
+    {"PRODUCTUPDATELEVEL", TypeId::kNVarChar, ""},
+    {"EDITION", TypeId::kNVarChar, "Enclave Studio sandbox (software enclave for rehearsal)"},
+    {"ENGINEEDITION", TypeId::kInt, "3"},
+    {"EDITIONID", TypeId::kBigInt, "0"},
+    {"SERVERNAME", TypeId::kNVarChar, ""},
+    {"MACHINENAME", TypeId::kNVarChar, ""},
+    {"INSTANCENAME", TypeId::kNVarChar, ""},
+    {"COLLATION", TypeId::kNVarChar, "SQL_Latin1_General_CP1_CI_AS"},
+    {"ISINTEGRATEDSECURITYONLY", TypeId::kInt, "0"},
+    {"ISCLUSTERED", TypeId::kInt, "0"},
+    {"ISHADRENABLED", TypeId::kInt, "0"},
+    {"ISFULLTEXTINSTALLED", TypeId::kInt, "0"},
+    {"ISSINGLEUSER", TypeId::kInt, "0"},
+    {"LCID", TypeId::kInt, "1033"},
+    {"ISLOCALDB", TypeId::kInt, "0"},
+    {"ISPOLYBASEINSTALLED", TypeId::kInt, "0"},
+    {"ISXTPSUPPORTED", TypeId::kInt, "0"},
+    {"ISADVANCEDANALYTICSINSTALLED", TypeId::kInt, "0"},
+    {"ISBIGDATACLUSTER", TypeId::kInt, "0"},
+    {"PATHSEPARATOR", TypeId::kNVarChar, "/"},
 };
 
 constexpr NamedFact kDatabaseFacts[] = {
-    {"COLLATION", TypeId::kNVarChar, "SQL_Latin1_General_CP1_CI_AS"}, {"STATUS", TypeId::kNVarChar, "ONLINE"},
-    {"UPDATEABILITY", TypeId::kNVarChar, "READ_WRITE"}, {"USERACCESS", TypeId::kNVarChar, "MULTI_USER"}, {"RECOVERY", TypeId::kNVarChar, "FULL"},
-    {"EDITION", TypeId::kNVarChar, ""}, {"SERVICEOBJECTIVE", TypeId::kNVarChar, ""}, {"VERSION", TypeId::kInt, "957"}, {"ISINSTANDBY", TypeId::kInt, "0"},
+    {"COLLATION", TypeId::kNVarChar, "SQL_Latin1_General_CP1_CI_AS"},
+    {"STATUS", TypeId::kNVarChar, "ONLINE"},
+    {"UPDATEABILITY", TypeId::kNVarChar, "READ_WRITE"},
+    {"USERACCESS", TypeId::kNVarChar, "MULTI_USER"},
+    {"RECOVERY", TypeId::kNVarChar, "FULL"},
+    {"EDITION", TypeId::kNVarChar, ""},
+    {"SERVICEOBJECTIVE", TypeId::kNVarChar, ""},
+    {"VERSION", TypeId::kInt, "957"},
+    {"ISINSTANDBY", TypeId::kInt, "0"},
 };
 
 Result<Value> namedFact(const CallFrame& f)
@@ -170,22 +202,28 @@ Result<Value> namedFact(const CallFrame& f)
     const auto version = f.session.shared->productVersion();
     if (fact.name == "PRODUCTVERSION")
         return Value(std::to_string(version[0]) + "." + std::to_string(version[1]) + "." + std::to_string(version[2]) + ".1");
-    if (fact.name == "PRODUCTMAJORVERSION")
-        return Value(std::to_string(version[0]));
-    if (fact.name == "PRODUCTBUILD")
-        return Value(std::to_string(version[2]));
-    if (fact.name == "SERVERNAME" || fact.name == "MACHINENAME")
-        return Value(f.session.shared->options().serverName);
-    if (fact.value.empty())
-        return Value(types::Null{});
-    if (fact.type == TypeId::kNVarChar)
-        return Value(std::string(fact.value));
+    if (fact.name == "PRODUCTMAJORVERSION") return Value(std::to_string(version[0]));
+    if (fact.name == "PRODUCTBUILD") return Value(std::to_string(version[2]));
+    if (fact.name == "SERVERNAME" || fact.name == "MACHINENAME") return Value(f.session.shared->options().serverName);
+    if (fact.value.empty()) return Value(types::Null{});
+    if (fact.type == TypeId::kNVarChar) return Value(std::string(fact.value));
     return Value(static_cast<std::int64_t>(std::stoll(std::string(fact.value))));
 }
 
-Result<Value> always(const CallFrame& f) { return Value(f.call.constants[0]); }
-Result<Value> identity(const CallFrame& f) { return f.session.identity ? Value(types::Decimal{static_cast<types::UInt128>(std::abs(*f.session.identity)), *f.session.identity < 0, 38, 0}) : Value(types::Null{}); }
-Result<Value> hasDbAccess(const CallFrame& f) { return f.session.shared->database(text(f, 0)) ? Value(std::int64_t{1}) : Value(types::Null{}); }
+Result<Value> always(const CallFrame& f)
+{
+    return Value(f.call.constants[0]);
+}
+Result<Value> identity(const CallFrame& f)
+{
+    return f.session.identity
+        ? Value(types::Decimal{static_cast<types::UInt128>(std::abs(*f.session.identity)), *f.session.identity < 0, 38, 0})
+        : Value(types::Null{});
+}
+Result<Value> hasDbAccess(const CallFrame& f)
+{
+    return f.session.shared->database(text(f, 0)) ? Value(std::int64_t{1}) : Value(types::Null{});
+}
 
 Result<Value> typeNameOf(const CallFrame& f)
 {
@@ -199,8 +237,7 @@ enum ErrorPart : std::int64_t { kNumber, kSeverity, kState, kLine, kMessage, kPr
 
 Result<Value> caughtError(const CallFrame& f)
 {
-    if (!f.session.caught)
-        return Value(types::Null{});
+    if (!f.session.caught) return Value(types::Null{});
     const base::ServerError& error = *f.session.caught;
     switch (f.call.constants[0]) {
     case kNumber: return Value(std::int64_t{error.number});
@@ -212,8 +249,28 @@ Result<Value> caughtError(const CallFrame& f)
     }
 }
 
-enum Global : std::int64_t { kVersion, kSpid, kRowCount, kError, kTranCount, kServerName, kServiceName, kLanguage, kIdentity, kLockTimeout,
-                             kTextSize, kNestLevel, kDateFirst, kMaxPrecision, kOptions, kMaxConnections, kFetchStatus, kProcId, kMicrosoftVersion, kLangId };
+enum Global : std::int64_t {
+    kVersion,
+    kSpid,
+    kRowCount,
+    kError,
+    kTranCount,
+    kServerName,
+    kServiceName,
+    kLanguage,
+    kIdentity,
+    kLockTimeout,
+    kTextSize,
+    kNestLevel,
+    kDateFirst,
+    kMaxPrecision,
+    kOptions,
+    kMaxConnections,
+    kFetchStatus,
+    kProcId,
+    kMicrosoftVersion,
+    kLangId
+};
 
 std::int64_t optionBits(const SessionFacts& session)
 {
@@ -222,8 +279,7 @@ std::int64_t optionBits(const SessionFacts& session)
         {"ANSI_NULL_DFLT_ON", 1024}, {"CONCAT_NULL_YIELDS_NULL", 4096}, {"XACT_ABORT", 16384}};
     std::int64_t out = 0;
     for (const auto& [name, bit] : kBits)
-        if (const auto found = session.options.find(name); found != session.options.end() && found->second)
-            out |= bit;
+        if (const auto found = session.options.find(name); found != session.options.end() && found->second) out |= bit;
     return out;
 }
 
@@ -260,24 +316,42 @@ struct GlobalSpec {
 };
 
 constexpr GlobalSpec kGlobals[] = {
-    {"@@VERSION", kVersion, TypeId::kNVarChar, 300}, {"@@SPID", kSpid, TypeId::kSmallInt}, {"@@ROWCOUNT", kRowCount, TypeId::kInt},
-    {"@@ERROR", kError, TypeId::kInt}, {"@@TRANCOUNT", kTranCount, TypeId::kInt}, {"@@SERVERNAME", kServerName, TypeId::kNVarChar, 128},
-    {"@@SERVICENAME", kServiceName, TypeId::kNVarChar, 128}, {"@@LANGUAGE", kLanguage, TypeId::kNVarChar, 128},
-    {"@@IDENTITY", kIdentity, TypeId::kNumeric}, {"@@LOCK_TIMEOUT", kLockTimeout, TypeId::kInt}, {"@@TEXTSIZE", kTextSize, TypeId::kInt},
-    {"@@NESTLEVEL", kNestLevel, TypeId::kInt}, {"@@DATEFIRST", kDateFirst, TypeId::kTinyInt}, {"@@MAX_PRECISION", kMaxPrecision, TypeId::kTinyInt},
-    {"@@OPTIONS", kOptions, TypeId::kInt}, {"@@MAX_CONNECTIONS", kMaxConnections, TypeId::kInt}, {"@@FETCH_STATUS", kFetchStatus, TypeId::kInt},
-    {"@@PROCID", kProcId, TypeId::kInt}, {"@@MICROSOFTVERSION", kMicrosoftVersion, TypeId::kInt}, {"@@LANGID", kLangId, TypeId::kSmallInt},
+    {"@@VERSION", kVersion, TypeId::kNVarChar, 300},
+    {"@@SPID", kSpid, TypeId::kSmallInt},
+    {"@@ROWCOUNT", kRowCount, TypeId::kInt},
+    {"@@ERROR", kError, TypeId::kInt},
+    {"@@TRANCOUNT", kTranCount, TypeId::kInt},
+    {"@@SERVERNAME", kServerName, TypeId::kNVarChar, 128},
+    {"@@SERVICENAME", kServiceName, TypeId::kNVarChar, 128},
+    {"@@LANGUAGE", kLanguage, TypeId::kNVarChar, 128},
+    {"@@IDENTITY", kIdentity, TypeId::kNumeric},
+    {"@@LOCK_TIMEOUT", kLockTimeout, TypeId::kInt},
+    {"@@TEXTSIZE", kTextSize, TypeId::kInt},
+    {"@@NESTLEVEL", kNestLevel, TypeId::kInt},
+    {"@@DATEFIRST", kDateFirst, TypeId::kTinyInt},
+    {"@@MAX_PRECISION", kMaxPrecision, TypeId::kTinyInt},
+    {"@@OPTIONS", kOptions, TypeId::kInt},
+    {"@@MAX_CONNECTIONS", kMaxConnections, TypeId::kInt},
+    {"@@FETCH_STATUS", kFetchStatus, TypeId::kInt},
+    {"@@PROCID", kProcId, TypeId::kInt},
+    {"@@MICROSOFTVERSION", kMicrosoftVersion, TypeId::kInt},
+    {"@@LANGID", kLangId, TypeId::kSmallInt},
 };
 
 // --- binding ---
 
-SqlType sysname(const FunctionArgs& a) { return types::makeSized(TypeId::kNVarChar, 128, a.binder.catalog().collation); }
+SqlType sysname(const FunctionArgs& a)
+{
+    return types::makeSized(TypeId::kNVarChar, 128, a.binder.catalog().collation);
+}
 
 // Arguments: 'n' number, 't' text.
-Result<BoundExpr> simple(FunctionArgs& a, ScalarFunction function, const SqlType& type, std::string_view kinds, std::vector<std::int64_t> constants = {})
+Result<BoundExpr> simple(
+    FunctionArgs& a, ScalarFunction function, const SqlType& type, std::string_view kinds, std::vector<std::int64_t> constants = {})
 {
     for (std::size_t i = 0; i < a.args.size(); ++i) {
-        const SqlType wanted = kinds[i] == 'n' ? types::makeType(TypeId::kBigInt) : types::makeSized(TypeId::kNVarChar, 4000, a.binder.catalog().collation);
+        const SqlType wanted
+            = kinds[i] == 'n' ? types::makeType(TypeId::kBigInt) : types::makeSized(TypeId::kNVarChar, 4000, a.binder.catalog().collation);
         ES_TRY(a.args[i], a.binder.castTo(std::move(a.args[i]), wanted, a.line));
     }
     return a.binder.call(function, std::move(a.args), type, a.line, std::move(constants));
@@ -285,45 +359,32 @@ Result<BoundExpr> simple(FunctionArgs& a, ScalarFunction function, const SqlType
 
 Result<BoundExpr> bindText(FunctionArgs& a)
 {
-    if (a.name == "DB_NAME")
-        return simple(a, dbName, sysname(a), "n");
+    if (a.name == "DB_NAME") return simple(a, dbName, sysname(a), "n");
     if (a.name == "OBJECT_NAME" || a.name == "OBJECT_SCHEMA_NAME")
         return simple(a, objectName, sysname(a), "nn", {a.name == "OBJECT_SCHEMA_NAME"});
-    if (a.name == "SCHEMA_NAME")
-        return simple(a, schemaName, sysname(a), "n");
-    if (a.name == "COL_NAME")
-        return simple(a, columnName, sysname(a), "nn");
-    if (a.name == "TYPE_NAME")
-        return simple(a, typeNameOf, sysname(a), "n");
+    if (a.name == "SCHEMA_NAME") return simple(a, schemaName, sysname(a), "n");
+    if (a.name == "COL_NAME") return simple(a, columnName, sysname(a), "nn");
+    if (a.name == "TYPE_NAME") return simple(a, typeNameOf, sysname(a), "n");
     const bool isLogin = a.name == "SUSER_SNAME" || a.name == "SUSER_NAME" || a.name == "SYSTEM_USER" || a.name == "ORIGINAL_LOGIN";
-    if (!a.args.empty())
-        return notSupported(std::string(a.name) + " with an argument", a.line);
+    if (!a.args.empty()) return notSupported(std::string(a.name) + " with an argument", a.line);
     return simple(a, isLogin ? login : a.name == "HOST_NAME" ? hostName : a.name == "APP_NAME" ? appName : userName, sysname(a), "");
 }
 
 Result<BoundExpr> bindNumber(FunctionArgs& a)
 {
     const SqlType integer = types::makeType(TypeId::kInt);
-    if (a.name == "DB_ID")
-        return simple(a, dbId, integer, "t");
-    if (a.name == "OBJECT_ID")
-        return simple(a, objectId, integer, "tt");
-    if (a.name == "SCHEMA_ID")
-        return simple(a, schemaId, integer, "t");
-    if (a.name == "COL_LENGTH")
-        return simple(a, columnLength, types::makeType(TypeId::kSmallInt), "tt");
-    if (a.name == "COLUMNPROPERTY")
-        return simple(a, columnProperty, integer, "ntt");
-    if (a.name == "OBJECTPROPERTY" || a.name == "OBJECTPROPERTYEX")
-        return simple(a, objectProperty, integer, "nt");
-    if (a.name == "HAS_DBACCESS")
-        return simple(a, hasDbAccess, integer, "t");
+    if (a.name == "DB_ID") return simple(a, dbId, integer, "t");
+    if (a.name == "OBJECT_ID") return simple(a, objectId, integer, "tt");
+    if (a.name == "SCHEMA_ID") return simple(a, schemaId, integer, "t");
+    if (a.name == "COL_LENGTH") return simple(a, columnLength, types::makeType(TypeId::kSmallInt), "tt");
+    if (a.name == "COLUMNPROPERTY") return simple(a, columnProperty, integer, "ntt");
+    if (a.name == "OBJECTPROPERTY" || a.name == "OBJECTPROPERTYEX") return simple(a, objectProperty, integer, "nt");
+    if (a.name == "HAS_DBACCESS") return simple(a, hasDbAccess, integer, "t");
     if (a.name == "XACT_STATE") {
         return a.binder.call([](const CallFrame& f) -> Result<Value> { return Value(std::int64_t{f.session.transactionCount > 0}); }, {},
-                             types::makeType(TypeId::kSmallInt), a.line);
+            types::makeType(TypeId::kSmallInt), a.line);
     }
-    if (a.name == "SCOPE_IDENTITY")
-        return a.binder.call(identity, {}, types::makeDecimal(38, 0), a.line);
+    if (a.name == "SCOPE_IDENTITY") return a.binder.call(identity, {}, types::makeDecimal(38, 0), a.line);
     // Roles and permissions: the one login of the sandbox owns everything.
     return a.binder.call(always, {}, integer, a.line, {1});
 }
@@ -333,18 +394,17 @@ Result<BoundExpr> bindProperty(FunctionArgs& a)
     const bool database = a.name == "DATABASEPROPERTYEX";
     const BoundExpr& wanted = a.args[database ? 1 : 0];
     const auto* name = wanted.constant ? std::get_if<std::string>(&*wanted.constant) : nullptr;
-    if (!name)
-        return notSupported(std::string(a.name) + " with a property name that is not a constant", a.line);
+    if (!name) return notSupported(std::string(a.name) + " with a property name that is not a constant", a.line);
     const std::string upper = upperAscii(*name);
-    const std::span<const NamedFact> facts = database ? std::span<const NamedFact>(kDatabaseFacts) : std::span<const NamedFact>(kServerFacts);
+    const std::span<const NamedFact> facts
+        = database ? std::span<const NamedFact>(kDatabaseFacts) : std::span<const NamedFact>(kServerFacts);
     for (std::size_t i = 0; i < facts.size(); ++i) {
-        if (facts[i].name != upper)
-            continue;
+        if (facts[i].name != upper) continue;
         const SqlType type = facts[i].type == TypeId::kNVarChar ? sysname(a) : types::makeType(facts[i].type);
         return a.binder.call(namedFact, {}, type, a.line, {database, static_cast<std::int64_t>(i)});
     }
     BoundExpr null = a.binder.constant(types::Null{}, sysname(a));
-    return null;  // an unknown property is NULL in SQL Server
+    return null; // an unknown property is NULL in SQL Server
 }
 
 Result<BoundExpr> bindCaught(FunctionArgs& a)
@@ -352,44 +412,71 @@ Result<BoundExpr> bindCaught(FunctionArgs& a)
     static constexpr std::pair<std::string_view, ErrorPart> kParts[] = {{"ERROR_NUMBER", kNumber}, {"ERROR_SEVERITY", kSeverity},
         {"ERROR_STATE", kState}, {"ERROR_LINE", kLine}, {"ERROR_MESSAGE", kMessage}, {"ERROR_PROCEDURE", kProcedure}};
     for (const auto& [name, part] : kParts) {
-        if (name != a.name)
-            continue;
+        if (name != a.name) continue;
         const SqlType type = part == kMessage ? types::makeSized(TypeId::kNVarChar, 4000, a.binder.catalog().collation)
-            : part == kProcedure ? sysname(a) : types::makeType(TypeId::kInt);
+            : part == kProcedure              ? sysname(a)
+                                              : types::makeType(TypeId::kInt);
         return a.binder.call(caughtError, {}, type, a.line, {part});
     }
     return notSupported("The function " + std::string(a.name), a.line);
 }
 
 constexpr FunctionSpec kSystem[] = {
-    {"DB_NAME", 0, 1, bindText}, {"OBJECT_NAME", 1, 2, bindText}, {"OBJECT_SCHEMA_NAME", 1, 2, bindText}, {"SCHEMA_NAME", 0, 1, bindText},
-    {"COL_NAME", 2, 2, bindText}, {"TYPE_NAME", 1, 1, bindText}, {"SUSER_SNAME", 0, 1, bindText}, {"SUSER_NAME", 0, 1, bindText},
-    {"SYSTEM_USER", 0, 0, bindText}, {"ORIGINAL_LOGIN", 0, 0, bindText}, {"USER_NAME", 0, 1, bindText}, {"CURRENT_USER", 0, 0, bindText},
-    {"SESSION_USER", 0, 0, bindText}, {"USER", 0, 0, bindText}, {"HOST_NAME", 0, 0, bindText}, {"APP_NAME", 0, 0, bindText},
-    {"DB_ID", 0, 1, bindNumber}, {"OBJECT_ID", 1, 2, bindNumber}, {"SCHEMA_ID", 0, 1, bindNumber}, {"COL_LENGTH", 2, 2, bindNumber},
-    {"COLUMNPROPERTY", 3, 3, bindNumber}, {"OBJECTPROPERTY", 2, 2, bindNumber}, {"OBJECTPROPERTYEX", 2, 2, bindNumber},
-    {"HAS_DBACCESS", 1, 1, bindNumber}, {"XACT_STATE", 0, 0, bindNumber}, {"SCOPE_IDENTITY", 0, 0, bindNumber},
-    {"IS_SRVROLEMEMBER", 1, 2, bindNumber}, {"IS_ROLEMEMBER", 1, 2, bindNumber}, {"IS_MEMBER", 1, 1, bindNumber},
-    {"HAS_PERMS_BY_NAME", 3, 5, bindNumber}, {"SERVERPROPERTY", 1, 1, bindProperty}, {"DATABASEPROPERTYEX", 2, 2, bindProperty},
-    {"ERROR_NUMBER", 0, 0, bindCaught}, {"ERROR_SEVERITY", 0, 0, bindCaught}, {"ERROR_STATE", 0, 0, bindCaught},
-    {"ERROR_LINE", 0, 0, bindCaught}, {"ERROR_MESSAGE", 0, 0, bindCaught}, {"ERROR_PROCEDURE", 0, 0, bindCaught},
+    {"DB_NAME", 0, 1, bindText},
+    {"OBJECT_NAME", 1, 2, bindText},
+    {"OBJECT_SCHEMA_NAME", 1, 2, bindText},
+    {"SCHEMA_NAME", 0, 1, bindText},
+    {"COL_NAME", 2, 2, bindText},
+    {"TYPE_NAME", 1, 1, bindText},
+    {"SUSER_SNAME", 0, 1, bindText},
+    {"SUSER_NAME", 0, 1, bindText},
+    {"SYSTEM_USER", 0, 0, bindText},
+    {"ORIGINAL_LOGIN", 0, 0, bindText},
+    {"USER_NAME", 0, 1, bindText},
+    {"CURRENT_USER", 0, 0, bindText},
+    {"SESSION_USER", 0, 0, bindText},
+    {"USER", 0, 0, bindText},
+    {"HOST_NAME", 0, 0, bindText},
+    {"APP_NAME", 0, 0, bindText},
+    {"DB_ID", 0, 1, bindNumber},
+    {"OBJECT_ID", 1, 2, bindNumber},
+    {"SCHEMA_ID", 0, 1, bindNumber},
+    {"COL_LENGTH", 2, 2, bindNumber},
+    {"COLUMNPROPERTY", 3, 3, bindNumber},
+    {"OBJECTPROPERTY", 2, 2, bindNumber},
+    {"OBJECTPROPERTYEX", 2, 2, bindNumber},
+    {"HAS_DBACCESS", 1, 1, bindNumber},
+    {"XACT_STATE", 0, 0, bindNumber},
+    {"SCOPE_IDENTITY", 0, 0, bindNumber},
+    {"IS_SRVROLEMEMBER", 1, 2, bindNumber},
+    {"IS_ROLEMEMBER", 1, 2, bindNumber},
+    {"IS_MEMBER", 1, 1, bindNumber},
+    {"HAS_PERMS_BY_NAME", 3, 5, bindNumber},
+    {"SERVERPROPERTY", 1, 1, bindProperty},
+    {"DATABASEPROPERTYEX", 2, 2, bindProperty},
+    {"ERROR_NUMBER", 0, 0, bindCaught},
+    {"ERROR_SEVERITY", 0, 0, bindCaught},
+    {"ERROR_STATE", 0, 0, bindCaught},
+    {"ERROR_LINE", 0, 0, bindCaught},
+    {"ERROR_MESSAGE", 0, 0, bindCaught},
+    {"ERROR_PROCEDURE", 0, 0, bindCaught},
 };
 
-}  // namespace
+} // namespace
 
-std::span<const FunctionSpec> systemFunctions() { return kSystem; }
+std::span<const FunctionSpec> systemFunctions()
+{
+    return kSystem;
+}
 
 Result<BoundExpr> bindGlobalVariable(Binder& binder, const std::string& name, std::int32_t line)
 {
     const std::string upper = upperAscii(name);
     for (const GlobalSpec& spec : kGlobals) {
-        if (spec.name != upper)
-            continue;
+        if (spec.name != upper) continue;
         SqlType type = types::makeType(spec.type);
-        if (spec.type == TypeId::kNVarChar)
-            type = types::makeSized(spec.type, spec.length, binder.catalog().collation);
-        if (spec.type == TypeId::kNumeric)
-            type = types::makeDecimal(38, 0);
+        if (spec.type == TypeId::kNVarChar) type = types::makeSized(spec.type, spec.length, binder.catalog().collation);
+        if (spec.type == TypeId::kNumeric) type = types::makeDecimal(38, 0);
         BoundExpr out = binder.call(globalValue, {}, type, line, {spec.id});
         out.nullable = spec.id == kIdentity;
         return out;
@@ -397,4 +484,4 @@ Result<BoundExpr> bindGlobalVariable(Binder& binder, const std::string& name, st
     return notSupported("The variable " + name, line);
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

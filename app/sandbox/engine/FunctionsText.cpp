@@ -18,8 +18,14 @@ using types::Value;
 
 namespace {
 
-const std::string& text(const CallFrame& frame, std::size_t i) { return std::get<std::string>(frame.args[i]); }
-std::int64_t number(const CallFrame& frame, std::size_t i) { return std::get<std::int64_t>(frame.args[i]); }
+const std::string& text(const CallFrame& frame, std::size_t i)
+{
+    return std::get<std::string>(frame.args[i]);
+}
+std::int64_t number(const CallFrame& frame, std::size_t i)
+{
+    return std::get<std::int64_t>(frame.args[i]);
+}
 
 std::u16string units(std::string_view utf8)
 {
@@ -48,7 +54,10 @@ Value length(const CallFrame& frame)
     return Value(static_cast<std::int64_t>(base::utf16Units(view)));
 }
 
-Result<Value> len(const CallFrame& f) { return length(f); }
+Result<Value> len(const CallFrame& f)
+{
+    return length(f);
+}
 
 Result<Value> dataLength(const CallFrame& f)
 {
@@ -59,31 +68,21 @@ Result<Value> dataLength(const CallFrame& f)
 // Simple case mapping, as SQL Server's UPPER and LOWER: one character to one character.
 char32_t mapCase(char32_t c, bool upper)
 {
-    if (c < 0x80)
-        return upper ? (c >= 'a' && c <= 'z' ? c - 32 : c) : (c >= 'A' && c <= 'Z' ? c + 32 : c);
-    if ((c >= 0xE0 && c <= 0xFE && c != 0xF7) && upper)
-        return c - 32;
-    if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) && !upper)
-        return c + 32;
-    if (c == 0xFF && upper)
-        return 0x178;
+    if (c < 0x80) return upper ? (c >= 'a' && c <= 'z' ? c - 32 : c) : (c >= 'A' && c <= 'Z' ? c + 32 : c);
+    if ((c >= 0xE0 && c <= 0xFE && c != 0xF7) && upper) return c - 32;
+    if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) && !upper) return c + 32;
+    if (c == 0xFF && upper) return 0x178;
     if (c >= 0x100 && c <= 0x177 && c != 0x130 && c != 0x131 && c != 0x138 && c != 0x149) {
         const bool oddIsUpper = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
         const bool isUpper = oddIsUpper ? (c & 1) != 0 : (c & 1) == 0;
         return upper ? (isUpper ? c : c - 1) : (isUpper ? c + 1 : c);
     }
-    if ((c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2) && upper)
-        return c - 32;
-    if ((c >= 0x391 && c <= 0x3A9) && !upper)
-        return c + 32;
-    if ((c >= 0x430 && c <= 0x44F) && upper)
-        return c - 32;
-    if ((c >= 0x410 && c <= 0x42F) && !upper)
-        return c + 32;
-    if ((c >= 0x450 && c <= 0x45F) && upper)
-        return c - 80;
-    if ((c >= 0x400 && c <= 0x40F) && !upper)
-        return c + 80;
+    if ((c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2) && upper) return c - 32;
+    if ((c >= 0x391 && c <= 0x3A9) && !upper) return c + 32;
+    if ((c >= 0x430 && c <= 0x44F) && upper) return c - 32;
+    if ((c >= 0x410 && c <= 0x42F) && !upper) return c + 32;
+    if ((c >= 0x450 && c <= 0x45F) && upper) return c - 80;
+    if ((c >= 0x400 && c <= 0x40F) && !upper) return c + 80;
     return c;
 }
 
@@ -114,8 +113,7 @@ Result<Value> substring(const CallFrame& f)
 {
     const std::u16string all = units(text(f, 0));
     const std::int64_t wanted = number(f, 2);
-    if (wanted < 0)
-        return sqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.", 0, 3);
+    if (wanted < 0) return sqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.", 0, 3);
     const std::int64_t size = static_cast<std::int64_t>(all.size());
     const std::int64_t from = std::clamp<std::int64_t>(number(f, 1) - 1, 0, size);
     const std::int64_t to = std::clamp<std::int64_t>(std::min(number(f, 1) - 1, size) + std::min(wanted, INT64_MAX / 2), from, size);
@@ -125,8 +123,7 @@ Result<Value> substring(const CallFrame& f)
 Result<Value> leftOrRight(const CallFrame& f)
 {
     const std::u16string all = units(text(f, 0));
-    if (number(f, 1) < 0)
-        return sqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.", 0, 2);
+    if (number(f, 1) < 0) return sqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.", 0, 2);
     const std::size_t count = std::min<std::size_t>(all.size(), static_cast<std::size_t>(number(f, 1)));
     return Value(utf8(f.call.constants[0] ? all.substr(all.size() - count) : all.substr(0, count)));
 }
@@ -134,8 +131,7 @@ Result<Value> leftOrRight(const CallFrame& f)
 // The first place from `start` where `what` stands by the collation's rules; npos when there is none.
 std::size_t findText(const std::u16string& what, const std::u16string& in, std::size_t start, types::Collation collation)
 {
-    if (what.empty())
-        return std::u16string::npos;
+    if (what.empty()) return std::u16string::npos;
     const std::string wanted = utf8(what);
     for (std::size_t at = start; at + what.size() <= in.size(); ++at) {
         const std::u16string_view part = std::u16string_view(in).substr(at, what.size());
@@ -174,21 +170,18 @@ Result<Value> reverse(const CallFrame& f)
 
 Result<Value> replicate(const CallFrame& f)
 {
-    if (number(f, 1) < 0)
-        return Value(types::Null{});
+    if (number(f, 1) < 0) return Value(types::Null{});
     const std::size_t limit = f.call.resultType.lengthBytes == types::kMaxLength ? std::size_t{1} << 28 : 8000;
     std::string out;
     for (std::int64_t i = 0; i < number(f, 1) && out.size() < limit && !text(f, 0).empty(); ++i)
         out += text(f, 0);
-    if (!types::isUnicode(f.call.resultType.id) && limit == 8000)
-        out.resize(std::min(out.size(), limit));
+    if (!types::isUnicode(f.call.resultType.id) && limit == 8000) out.resize(std::min(out.size(), limit));
     return Value(std::move(out));
 }
 
 Result<Value> space(const CallFrame& f)
 {
-    if (number(f, 0) < 0)
-        return Value(types::Null{});
+    if (number(f, 0) < 0) return Value(types::Null{});
     return Value(std::string(static_cast<std::size_t>(std::min<std::int64_t>(number(f, 0), 8000)), ' '));
 }
 
@@ -197,8 +190,7 @@ Result<Value> stuff(const CallFrame& f)
     const std::u16string all = units(text(f, 0));
     const std::int64_t start = number(f, 1);
     const std::int64_t count = number(f, 2);
-    if (start < 1 || start > static_cast<std::int64_t>(all.size()) || count < 0)
-        return Value(types::Null{});
+    if (start < 1 || start > static_cast<std::int64_t>(all.size()) || count < 0) return Value(types::Null{});
     const auto at = static_cast<std::size_t>(start - 1);
     const std::size_t gone = std::min<std::size_t>(static_cast<std::size_t>(count), all.size() - at);
     return Value(utf8(all.substr(0, at) + units(text(f, 3)) + all.substr(at + gone)));
@@ -208,11 +200,10 @@ Result<Value> concat(const CallFrame& f)
 {
     std::string out;
     bool first = true;
-    const bool separated = f.call.constants[0] != 0;  // CONCAT_WS: the first argument stands between the others
+    const bool separated = f.call.constants[0] != 0; // CONCAT_WS: the first argument stands between the others
     const std::string separator = separated && !types::isNull(f.args[0]) ? text(f, 0) : std::string{};
     for (std::size_t i = separated ? 1 : 0; i < f.args.size(); ++i) {
-        if (types::isNull(f.args[i]))
-            continue;
+        if (types::isNull(f.args[i])) continue;
         out += (first ? "" : separator) + text(f, i);
         first = false;
     }
@@ -221,8 +212,7 @@ Result<Value> concat(const CallFrame& f)
 
 Result<Value> ascii(const CallFrame& f)
 {
-    if (text(f, 0).empty())
-        return Value(types::Null{});
+    if (text(f, 0).empty()) return Value(types::Null{});
     ES_TRY(const base::Bytes bytes, types::textToCodePageLossy(text(f, 0), f.call.argTypes[0].collation));
     return Value(std::int64_t{bytes[0]});
 }
@@ -235,8 +225,7 @@ Result<Value> unicode(const CallFrame& f)
 
 Result<Value> character(const CallFrame& f)
 {
-    if (number(f, 0) < 0 || number(f, 0) > 255)
-        return Value(types::Null{});
+    if (number(f, 0) < 0 || number(f, 0) > 255) return Value(types::Null{});
     const base::Bytes one{static_cast<base::Byte>(number(f, 0))};
     ES_TRY(std::string out, types::textFromCodePage(one, f.call.resultType.collation));
     return Value(std::move(out));
@@ -244,8 +233,7 @@ Result<Value> character(const CallFrame& f)
 
 Result<Value> ncharacter(const CallFrame& f)
 {
-    if (number(f, 0) < 0 || number(f, 0) > 0xFFFF)
-        return Value(types::Null{});
+    if (number(f, 0) < 0 || number(f, 0) > 0xFFFF) return Value(types::Null{});
     return Value(utf8(std::u16string(1, static_cast<char16_t>(number(f, 0)))));
 }
 
@@ -268,13 +256,11 @@ Result<Value> patIndex(const CallFrame& f)
     // PATINDEX('%x%', text): the first position from which the pattern without its leading % matches.
     std::string pattern = text(f, 0);
     const bool floating = !pattern.empty() && pattern.front() == '%';
-    if (floating)
-        pattern.erase(0, 1);
+    if (floating) pattern.erase(0, 1);
     ES_TRY(const types::LikePattern compiled, types::LikePattern::compile(pattern, {}, f.call.argTypes[1].collation));
     const std::u16string all = units(text(f, 1));
     for (std::size_t at = 0; at <= (floating ? all.size() : 0); ++at)
-        if (compiled.matches(utf8(all.substr(at)), true))
-            return Value(static_cast<std::int64_t>(at) + 1);
+        if (compiled.matches(utf8(all.substr(at)), true)) return Value(static_cast<std::int64_t>(at) + 1);
     return Value(std::int64_t{0});
 }
 
@@ -283,15 +269,15 @@ Result<Value> patIndex(const CallFrame& f)
 SqlType textType(bool unicode, std::uint32_t size, types::Collation collation)
 {
     const std::uint32_t limit = unicode ? 4000 : 8000;
-    return types::makeSized(unicode ? TypeId::kNVarChar : TypeId::kVarChar, size > limit && size != types::kMaxLength ? limit : std::max<std::uint32_t>(size, 1), collation);
+    return types::makeSized(unicode ? TypeId::kNVarChar : TypeId::kVarChar,
+        size > limit && size != types::kMaxLength ? limit : std::max<std::uint32_t>(size, 1), collation);
 }
 
 // The argument as text of variable length; numbers and dates are converted as CAST does.
 Result<void> toText(FunctionArgs& a, std::size_t i)
 {
     BoundExpr& arg = a.args[i];
-    if (types::isText(arg.type.id))
-        return {};
+    if (types::isText(arg.type.id)) return {};
     ES_TRY(arg, a.binder.castTo(std::move(arg), types::makeSized(TypeId::kVarChar, 8000, a.binder.catalog().collation), a.line));
     return {};
 }
@@ -328,17 +314,14 @@ Result<BoundExpr> bindOneText(FunctionArgs& a)
 {
     ES_CHECK(toText(a, 0));
     const SqlType type = likeArgument(a, 0);
-    if (a.name == "UPPER" || a.name == "LOWER")
-        return make(a, changeCase, type, {a.name == "UPPER"});
-    if (a.name == "REVERSE")
-        return make(a, reverse, type);
+    if (a.name == "UPPER" || a.name == "LOWER") return make(a, changeCase, type, {a.name == "UPPER"});
+    if (a.name == "REVERSE") return make(a, reverse, type);
     return make(a, trim, type, {a.name == "LTRIM" ? 1 : a.name == "RTRIM" ? 2 : 3});
 }
 
 Result<BoundExpr> bindSubstring(FunctionArgs& a)
 {
-    if (types::isBinary(a.args[0].type.id))
-        return notSupported("SUBSTRING of binary", a.line);
+    if (types::isBinary(a.args[0].type.id)) return notSupported("SUBSTRING of binary", a.line);
     ES_CHECK(toText(a, 0));
     ES_CHECK(toInt(a, 1));
     ES_CHECK(toInt(a, 2));
@@ -356,8 +339,7 @@ Result<BoundExpr> bindCharIndex(FunctionArgs& a)
 {
     ES_CHECK(toText(a, 0));
     ES_CHECK(toText(a, 1));
-    if (a.args.size() > 2)
-        ES_CHECK(toInt(a, 2));
+    if (a.args.size() > 2) ES_CHECK(toInt(a, 2));
     ES_TRY(a.args[1].type.collation, a.binder.collationOf(a.args[0], a.args[1], a.line, "charindex"));
     return make(a, charIndex, types::makeType(types::isLarge(a.args[1].type) ? TypeId::kBigInt : TypeId::kInt));
 }
@@ -400,8 +382,7 @@ Result<BoundExpr> bindStuff(FunctionArgs& a)
     ES_CHECK(toText(a, 0));
     ES_CHECK(toInt(a, 1));
     ES_CHECK(toInt(a, 2));
-    if (a.args[3].isNullLiteral())
-        a.args[3] = a.binder.constant(Value(std::string{}), types::makeSized(TypeId::kVarChar, 1));
+    if (a.args[3].isNullLiteral()) a.args[3] = a.binder.constant(Value(std::string{}), types::makeSized(TypeId::kVarChar, 1));
     ES_CHECK(toText(a, 3));
     const bool unicodeResult = types::isUnicode(a.args[0].type.id) || types::isUnicode(a.args[3].type.id);
     return make(a, stuff, textType(unicodeResult, 8000, a.args[0].type.collation));
@@ -416,7 +397,8 @@ Result<BoundExpr> bindConcat(FunctionArgs& a)
         unicodeResult |= types::isUnicode(a.args[i].type.id);
         large |= types::isLarge(a.args[i].type);
     }
-    BoundExpr out = make(a, concat, textType(unicodeResult, large ? types::kMaxLength : 8000, a.binder.catalog().collation), {a.name == "CONCAT_WS"}, false);
+    BoundExpr out = make(
+        a, concat, textType(unicodeResult, large ? types::kMaxLength : 8000, a.binder.catalog().collation), {a.name == "CONCAT_WS"}, false);
     out.nullable = false;
     return out;
 }
@@ -430,8 +412,7 @@ Result<BoundExpr> bindCode(FunctionArgs& a)
 Result<BoundExpr> bindCharacter(FunctionArgs& a)
 {
     ES_CHECK(toInt(a, 0));
-    if (a.name == "CHAR")
-        return make(a, character, types::makeSized(TypeId::kChar, 1, a.binder.catalog().collation));
+    if (a.name == "CHAR") return make(a, character, types::makeSized(TypeId::kChar, 1, a.binder.catalog().collation));
     return make(a, ncharacter, types::makeSized(TypeId::kNChar, 1, a.binder.catalog().collation));
 }
 
@@ -443,16 +424,37 @@ Result<BoundExpr> bindQuoteName(FunctionArgs& a)
 }
 
 constexpr FunctionSpec kText[] = {
-    {"LEN", 1, 1, bindLen}, {"DATALENGTH", 1, 1, bindDataLength}, {"UPPER", 1, 1, bindOneText}, {"LOWER", 1, 1, bindOneText},
-    {"LTRIM", 1, 1, bindOneText}, {"RTRIM", 1, 1, bindOneText}, {"TRIM", 1, 1, bindOneText}, {"REVERSE", 1, 1, bindOneText},
-    {"SUBSTRING", 3, 3, bindSubstring}, {"LEFT", 2, 2, bindLeftRight}, {"RIGHT", 2, 2, bindLeftRight}, {"CHARINDEX", 2, 3, bindCharIndex},
-    {"PATINDEX", 2, 2, bindPatIndex}, {"REPLACE", 3, 3, bindReplace}, {"REPLICATE", 2, 2, bindReplicate}, {"SPACE", 1, 1, bindSpace},
-    {"STUFF", 4, 4, bindStuff}, {"CONCAT", 2, -1, bindConcat}, {"CONCAT_WS", 3, -1, bindConcat}, {"ASCII", 1, 1, bindCode},
-    {"UNICODE", 1, 1, bindCode}, {"CHAR", 1, 1, bindCharacter}, {"NCHAR", 1, 1, bindCharacter}, {"QUOTENAME", 1, 2, bindQuoteName},
+    {"LEN", 1, 1, bindLen},
+    {"DATALENGTH", 1, 1, bindDataLength},
+    {"UPPER", 1, 1, bindOneText},
+    {"LOWER", 1, 1, bindOneText},
+    {"LTRIM", 1, 1, bindOneText},
+    {"RTRIM", 1, 1, bindOneText},
+    {"TRIM", 1, 1, bindOneText},
+    {"REVERSE", 1, 1, bindOneText},
+    {"SUBSTRING", 3, 3, bindSubstring},
+    {"LEFT", 2, 2, bindLeftRight},
+    {"RIGHT", 2, 2, bindLeftRight},
+    {"CHARINDEX", 2, 3, bindCharIndex},
+    {"PATINDEX", 2, 2, bindPatIndex},
+    {"REPLACE", 3, 3, bindReplace},
+    {"REPLICATE", 2, 2, bindReplicate},
+    {"SPACE", 1, 1, bindSpace},
+    {"STUFF", 4, 4, bindStuff},
+    {"CONCAT", 2, -1, bindConcat},
+    {"CONCAT_WS", 3, -1, bindConcat},
+    {"ASCII", 1, 1, bindCode},
+    {"UNICODE", 1, 1, bindCode},
+    {"CHAR", 1, 1, bindCharacter},
+    {"NCHAR", 1, 1, bindCharacter},
+    {"QUOTENAME", 1, 2, bindQuoteName},
 };
 
-}  // namespace
+} // namespace
 
-std::span<const FunctionSpec> textFunctions() { return kText; }
+std::span<const FunctionSpec> textFunctions()
+{
+    return kText;
+}
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

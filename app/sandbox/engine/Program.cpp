@@ -15,12 +15,16 @@ using types::Value;
 
 namespace {
 
-void appendKey(std::string& key, std::int64_t number) { key += std::to_string(number) + ','; }
+void appendKey(std::string& key, std::int64_t number)
+{
+    key += std::to_string(number) + ',';
+}
 
 void appendKey(std::string& key, const SqlType& type)
 {
-    for (const std::int64_t part : {static_cast<std::int64_t>(type.id), static_cast<std::int64_t>(type.lengthBytes),
-             std::int64_t{type.precision}, std::int64_t{type.scale}, std::int64_t{type.collation.info}, std::int64_t{type.collation.sortId}})
+    for (const std::int64_t part :
+        {static_cast<std::int64_t>(type.id), static_cast<std::int64_t>(type.lengthBytes), std::int64_t{type.precision},
+            std::int64_t{type.scale}, std::int64_t{type.collation.info}, std::int64_t{type.collation.sortId}})
         appendKey(key, part);
 }
 
@@ -38,8 +42,14 @@ std::string keyOf(const ScalarCall& call)
     return key;
 }
 
-void deleteSite(void* data) { delete static_cast<ProgramSite*>(data); }
-ProgramSite& siteOf(sqlite3_context* context) { return *static_cast<ProgramSite*>(sqlite3_user_data(context)); }
+void deleteSite(void* data)
+{
+    delete static_cast<ProgramSite*>(data);
+}
+ProgramSite& siteOf(sqlite3_context* context)
+{
+    return *static_cast<ProgramSite*>(sqlite3_user_data(context));
+}
 
 void fail(sqlite3_context* context, base::Error error)
 {
@@ -60,21 +70,17 @@ void callScalar(sqlite3_context* context, int count, sqlite3_value** values)
 
 void callMatch(sqlite3_context* context, int, sqlite3_value** values)
 {
-    if (sqlite3_value_type(values[1]) == SQLITE_NULL)
-        return;  // the outer side of a join: unknown
+    if (sqlite3_value_type(values[1]) == SQLITE_NULL) return; // the outer side of a join: unknown
     const auto& answers = siteOf(context).program->matches(static_cast<std::size_t>(sqlite3_value_int64(values[0])));
     const RowMatch match = answers.get(sqlite3_value_int64(values[1]));
-    if (match != RowMatch::kUnknown)
-        sqlite3_result_int(context, match == RowMatch::kYes);
+    if (match != RowMatch::kUnknown) sqlite3_result_int(context, match == RowMatch::kYes);
 }
 
 void callRank(sqlite3_context* context, int, sqlite3_value** values)
 {
-    if (sqlite3_value_type(values[1]) == SQLITE_NULL)
-        return;
+    if (sqlite3_value_type(values[1]) == SQLITE_NULL) return;
     const auto& answers = siteOf(context).program->ranks(static_cast<std::size_t>(sqlite3_value_int64(values[0])));
-    if (const std::uint32_t rank = answers.get(sqlite3_value_int64(values[1])))
-        sqlite3_result_int64(context, rank);
+    if (const std::uint32_t rank = answers.get(sqlite3_value_int64(values[1]))) sqlite3_result_int64(context, rank);
 }
 
 void callIdentity(sqlite3_context* context, int, sqlite3_value**)
@@ -89,17 +95,19 @@ int compareWith(void* data, int aSize, const void* a, int bSize, const void* b)
 {
     const auto& collation = *static_cast<const types::Collation*>(data);
     return types::compareText({static_cast<const char*>(a), static_cast<std::size_t>(aSize)},
-                              {static_cast<const char*>(b), static_cast<std::size_t>(bSize)}, collation);
+        {static_cast<const char*>(b), static_cast<std::size_t>(bSize)}, collation);
 }
 
-void deleteCollation(void* data) { delete static_cast<types::Collation*>(data); }
+void deleteCollation(void* data)
+{
+    delete static_cast<types::Collation*>(data);
+}
 
 // Names are made by collationSqlName; anything else is not ours.
 void makeCollation(void*, sqlite3* database, int, const char* name)
 {
     const std::string_view text(name);
-    if (text.size() < 6 || text.substr(0, 3) != "es_")
-        return;
+    if (text.size() < 6 || text.substr(0, 3) != "es_") return;
     const std::size_t bar = text.find('_', 3);
     types::Collation collation;
     std::from_chars(text.data() + 3, text.data() + bar, collation.info, 16);
@@ -107,7 +115,7 @@ void makeCollation(void*, sqlite3* database, int, const char* name)
     sqlite3_create_collation_v2(database, name, SQLITE_UTF8, new types::Collation(collation), compareWith, deleteCollation);
 }
 
-}  // namespace
+} // namespace
 
 std::string collationSqlName(types::Collation collation)
 {
@@ -119,8 +127,7 @@ std::string collationSqlName(types::Collation collation)
 std::size_t Program::add(ScalarCall call)
 {
     const auto [entry, isNew] = m_byKey.emplace(keyOf(call), m_calls.size());
-    if (isNew)
-        m_calls.push_back(std::move(call));
+    if (isNew) m_calls.push_back(std::move(call));
     return entry->second;
 }
 
@@ -131,8 +138,14 @@ void Program::clearCalls()
     clearAnswers();
 }
 
-RowIdMap<RowMatch>& Program::matches(std::size_t index) { return m_matches[index]; }
-RowIdMap<std::uint32_t>& Program::ranks(std::size_t index) { return m_ranks[index]; }
+RowIdMap<RowMatch>& Program::matches(std::size_t index)
+{
+    return m_matches[index];
+}
+RowIdMap<std::uint32_t>& Program::ranks(std::size_t index)
+{
+    return m_ranks[index];
+}
 
 void Program::clearAnswers()
 {
@@ -145,7 +158,7 @@ Result<Stored> Program::evaluate(std::size_t index, std::span<sqlite3_value*> ar
     if (index >= m_calls.size() || args.size() != m_calls[index].argTypes.size())
         return sqlError(8624, "The plan names a function that is not there.");
     const ScalarCall& call = m_calls[index];
-    std::vector<Value> values = std::move(m_args);  // memory is used again from row to row; a nested call has its own
+    std::vector<Value> values = std::move(m_args); // memory is used again from row to row; a nested call has its own
     values.clear();
     for (std::size_t i = 0; i < args.size(); ++i) {
         if (sqlite3_value_type(args[i]) == SQLITE_NULL) {
@@ -161,8 +174,7 @@ Result<Stored> Program::evaluate(std::size_t index, std::span<sqlite3_value*> ar
     }
     Result<Value> result = call.function({m_session, call, values});
     m_args = std::move(values);
-    if (!result)
-        return atLine(std::move(result).error(), call.line);
+    if (!result) return atLine(std::move(result).error(), call.line);
     return toStored(*result, call.resultType);
 }
 
@@ -195,11 +207,10 @@ Result<void> Program::installOn(Connection& connection)
         const int code = sqlite3_create_function_v2(connection.raw(), entry.name, entry.arguments, entry.flags, site, entry.function,
             nullptr, nullptr, first ? deleteSite : nullptr);
         first = false;
-        if (code != SQLITE_OK)
-            return connection.errorOf(code);
+        if (code != SQLITE_OK) return connection.errorOf(code);
     }
     ES_CHECK(installCollations(connection));
     return installAggregates(connection, *site);
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

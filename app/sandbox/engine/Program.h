@@ -26,18 +26,18 @@ struct SessionFacts {
     std::string hostName;
     std::string applicationName;
     std::int32_t spid = 0;
-    std::int64_t rowCount = 0;                 // @@ROWCOUNT
-    std::int32_t lastError = 0;                // @@ERROR
-    std::int32_t transactionCount = 0;         // @@TRANCOUNT
+    std::int64_t rowCount = 0; // @@ROWCOUNT
+    std::int32_t lastError = 0; // @@ERROR
+    std::int32_t transactionCount = 0; // @@TRANCOUNT
     std::int64_t lockTimeoutMs = -1;
     std::int32_t textSize = 2147483647;
-    std::optional<std::int64_t> identity;      // SCOPE_IDENTITY(), @@IDENTITY
-    std::optional<base::ServerError> caught;   // inside CATCH
+    std::optional<std::int64_t> identity; // SCOPE_IDENTITY(), @@IDENTITY
+    std::optional<base::ServerError> caught; // inside CATCH
     std::string language = "us_english";
-    std::map<std::string, bool, std::less<>> options;  // ANSI_NULLS, QUOTED_IDENTIFIER ..: true = ON
+    std::map<std::string, bool, std::less<>> options; // ANSI_NULLS, QUOTED_IDENTIFIER ..: true = ON
     std::shared_ptr<const Catalog> catalog;
     EngineShared* shared = nullptr;
-    types::DateTime2 utcNow;                   // of the statement: GETDATE() is the same for all its rows
+    types::DateTime2 utcNow; // of the statement: GETDATE() is the same for all its rows
 };
 
 struct ScalarCall;
@@ -52,34 +52,35 @@ struct ScalarCall {
     ScalarFunction function = nullptr;
     std::vector<types::SqlType> argTypes;
     types::SqlType resultType;
-    std::vector<std::int64_t> constants;  // operator, style, date part ..
-    std::string text;                     // for messages: column and table of an assignment
+    std::vector<std::int64_t> constants; // operator, style, date part ..
+    std::string text; // for messages: column and table of an assignment
     bool nullIfAnyNull = true;
     std::int32_t line = 0;
-    mutable std::shared_ptr<void> cache;  // a function's own, e.g. the compiled pattern of LIKE
+    mutable std::shared_ptr<void> cache; // a function's own, e.g. the compiled pattern of LIKE
 };
 
 // Rows by rowid: dense where the ids are (they nearly always are), a hash table otherwise.
-template <class T>
-class RowIdMap {
+template <class T> class RowIdMap {
 public:
     void set(std::int64_t rowId, T value)
     {
         if (rowId >= 0 && static_cast<std::uint64_t>(rowId) < m_dense.size() * 2 + 65536) {
-            if (static_cast<std::size_t>(rowId) >= m_dense.size())
-                m_dense.resize(static_cast<std::size_t>(rowId) + 1 + m_dense.size() / 2);
+            if (static_cast<std::size_t>(rowId) >= m_dense.size()) m_dense.resize(static_cast<std::size_t>(rowId) + 1 + m_dense.size() / 2);
             m_dense[static_cast<std::size_t>(rowId)] = value;
         } else
             m_sparse[rowId] = value;
     }
-    [[nodiscard]] T get(std::int64_t rowId) const  // T{} when unknown
+    [[nodiscard]] T get(std::int64_t rowId) const // T{} when unknown
     {
         if (!m_sparse.empty())
-            if (const auto found = m_sparse.find(rowId); found != m_sparse.end())
-                return found->second;
+            if (const auto found = m_sparse.find(rowId); found != m_sparse.end()) return found->second;
         return rowId >= 0 && static_cast<std::size_t>(rowId) < m_dense.size() ? m_dense[static_cast<std::size_t>(rowId)] : T{};
     }
-    void clear() { m_dense.clear(); m_sparse.clear(); }
+    void clear()
+    {
+        m_dense.clear();
+        m_sparse.clear();
+    }
 
 private:
     std::vector<T> m_dense;
@@ -91,16 +92,19 @@ enum class RowMatch : std::uint8_t { kUnknown = 0, kNo = 1, kYes = 2 };
 struct IdentityRun {
     std::int64_t next = 1;
     std::int64_t increment = 1;
-    std::optional<std::int64_t> last;  // given out so far
+    std::optional<std::int64_t> last; // given out so far
 };
 
 class Program {
 public:
-    explicit Program(SessionFacts& session) : m_session(session) {}
+    explicit Program(SessionFacts& session)
+        : m_session(session)
+    {
+    }
 
     // The number of this call; equal calls share one, so that equal expressions have equal text.
     [[nodiscard]] std::size_t add(ScalarCall call);
-    void clearCalls();  // between batches
+    void clearCalls(); // between batches
 
     RowIdMap<RowMatch>& matches(std::size_t index);
     RowIdMap<std::uint32_t>& ranks(std::size_t index);
@@ -133,4 +137,4 @@ struct ProgramSite {
 [[nodiscard]] base::Result<void> installAggregates(Connection& connection, ProgramSite& site);
 [[nodiscard]] base::Result<void> installCollations(Connection& connection);
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

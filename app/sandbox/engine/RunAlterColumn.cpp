@@ -22,31 +22,34 @@ namespace {
 
 constexpr auto kWipePatience = std::chrono::seconds(30);
 
-base::Error cancelled() { return base::makeError(kCancelledInside, "The statement was cancelled."); }
+base::Error cancelled()
+{
+    return base::makeError(kCancelledInside, "The statement was cancelled.");
+}
 
 // Reads a column by rowid, some thousand cells at a time; each read ends before the next write.
 class KeysetReader {
 public:
     KeysetReader(SqliteStatement rows, types::SqlType type, bool encrypted, std::stop_token stop)
-        : m_rows(std::move(rows)), m_type(type), m_encrypted(encrypted), m_stop(std::move(stop))
+        : m_rows(std::move(rows))
+        , m_type(type)
+        , m_encrypted(encrypted)
+        , m_stop(std::move(stop))
     {
     }
 
     Result<void> fill(CellBatch& batch)
     {
-        if (m_stop.stop_requested())
-            return cancelled();
+        if (m_stop.stop_requested()) return cancelled();
         m_rows.reset();
         m_rows.bindInt(1, m_last);
         m_rows.bindInt(2, static_cast<std::int64_t>(CellBatch::kMaxCells));
         while (true) {
             ES_TRY(const bool row, m_rows.step());
-            if (!row)
-                break;
+            if (!row) break;
             ES_TRY(const bool fits, add(batch));
             if (!fits) {
-                if (batch.empty())
-                    return sqlError(33550, "A value is too large for the enclave.");
+                if (batch.empty()) return sqlError(33550, "A value is too large for the enclave.");
                 break;
             }
             m_last = m_rows.intAt(0);
@@ -61,10 +64,8 @@ public:
 private:
     Result<bool> add(CellBatch& batch)
     {
-        if (m_rows.isNull(1))
-            return batch.addNull();
-        if (m_encrypted)
-            return batch.add(m_rows.blobAt(1));
+        if (m_rows.isNull(1)) return batch.addNull();
+        if (m_encrypted) return batch.add(m_rows.blobAt(1));
         m_bytes.clear();
         ES_CHECK(appendRowForm(m_rows, 1, m_type, m_bytes));
         return batch.add(m_bytes);
@@ -89,23 +90,29 @@ bool sameType(const types::SqlType& a, const types::SqlType& b)
     return a.id == b.id && a.lengthBytes == b.lengthBytes && a.precision == b.precision && a.scale == b.scale;
 }
 
-}  // namespace
+} // namespace
 
 // The rules of the in-place change, in the order in which a caller can mend them.
 Result<void> Session::checkInPlace(const CatalogColumn& from, const CatalogColumn& to, std::int32_t line)
 {
     const Catalog& catalog = *m_facts.catalog;
     if (!sameType(from.type, to.type) || types::factsOf(from.type.collation).codePage != types::factsOf(to.type.collation).codePage)
-        return sqlError(33544, "Cannot alter column '" + to.name + "'. The statement attempts to encrypt, decrypt or re-encrypt the column in-place using a secure enclave, "
-                        "and to change the data type or the code page of the column. Use separate statements.", line);
+        return sqlError(33544,
+            "Cannot alter column '" + to.name
+                + "'. The statement attempts to encrypt, decrypt or re-encrypt the column in-place using a secure enclave, "
+                  "and to change the data type or the code page of the column. Use separate statements.",
+            line);
     std::vector<tsql::EncryptionScheme> schemes;
     for (const CatalogColumn* column : {&from, &to}) {
-        if (!column->encrypted())
-            continue;
+        if (!column->encrypted()) continue;
         schemes.push_back(catalog.schemeOf(*column));
         if (!schemes.back().enclaveEnabled)
-            return sqlError(33543, "Cannot alter column '" + to.name + "'. The statement attempts to encrypt, decrypt or re-encrypt the column in-place using a secure "
-                            "enclave, but the current and/or the target column encryption key for the column is not enclave-enabled: '" + schemes.back().keyName + "'.", line);
+            return sqlError(33543,
+                "Cannot alter column '" + to.name
+                    + "'. The statement attempts to encrypt, decrypt or re-encrypt the column in-place using a secure "
+                      "enclave, but the current and/or the target column encryption key for the column is not enclave-enabled: '"
+                    + schemes.back().keyName + "'.",
+                line);
     }
     return needKeys(schemes, line);
 }
@@ -119,7 +126,10 @@ Result<void> Session::alterColumn(BatchRun& run, const CatalogTable& original, c
         const CatalogTable* table = keep->tableById(objectId);
         const CatalogColumn* found = table ? table->column(node.column.name.text) : nullptr;
         if (!found)
-            return sqlError(4924, "ALTER TABLE ALTER COLUMN failed because column '" + node.column.name.text + "' does not exist in table '" + original.name + "'.", line);
+            return sqlError(4924,
+                "ALTER TABLE ALTER COLUMN failed because column '" + node.column.name.text + "' does not exist in table '" + original.name
+                    + "'.",
+                line);
         const CatalogColumn from = *found;
         ES_TRY(CatalogColumn to, makeColumn(node.column, line));
         to.id = from.id;
@@ -130,40 +140,43 @@ Result<void> Session::alterColumn(BatchRun& run, const CatalogTable& original, c
         const bool schemeChanges = from.encryption != to.encryption || from.cekId != to.cekId;
         const bool formChanges = schemeChanges || !sameType(from.type, to.type) || from.type.collation != to.type.collation;
         if (from.identity && (schemeChanges || to.encrypted()))
-            return sqlError(33280, "Cannot create encrypted column '" + from.name + "', identity columns are not supported for encryption.", line);
+            return sqlError(
+                33280, "Cannot create encrypted column '" + from.name + "', identity columns are not supported for encryption.", line);
         if (to.encrypted() && !from.defaultText.empty())
             return sqlError(33285, "Cannot encrypt column '" + from.name + "' because a default constraint is defined on it.", line);
-        if (formChanges)
-            ES_CHECK(refuseDependents(*table, from, line));
+        if (formChanges) ES_CHECK(refuseDependents(*table, from, line));
         if (!to.nullable && from.nullable) {
-            ES_TRY(const std::int64_t nulls, m_connection->queryInt("SELECT count(*) FROM (SELECT 1 FROM " + table->sqlName() + " WHERE " + from.sqlName() + " IS NULL LIMIT 1)"));
+            ES_TRY(const std::int64_t nulls,
+                m_connection->queryInt(
+                    "SELECT count(*) FROM (SELECT 1 FROM " + table->sqlName() + " WHERE " + from.sqlName() + " IS NULL LIMIT 1)"));
             if (nulls > 0)
-                return sqlError(515, "Cannot insert the value NULL into column '" + from.name + "', table '" + m_database + "." + table->schemaName + "." + table->name
-                                + "'; column does not allow nulls. UPDATE fails.", line, 2);
+                return sqlError(515,
+                    "Cannot insert the value NULL into column '" + from.name + "', table '" + m_database + "." + table->schemaName + "."
+                        + table->name + "'; column does not allow nulls. UPDATE fails.",
+                    line, 2);
         }
         if (schemeChanges) {
             ES_CHECK(checkInPlace(from, to, line));
             ES_CHECK(convertInPlace(run, *table, from, to, line));
             leavesOldValues = true;
         } else if (from.encrypted()) {
-            if (!sameType(from.type, to.type))
-                return notSupported("A change of the data type of an encrypted column", line);
+            if (!sameType(from.type, to.type)) return notSupported("A change of the data type of an encrypted column", line);
         } else if (!sameType(from.type, to.type) || from.type.collation != to.type.collation)
             ES_CHECK(convertPlain(*table, from, to, line));
         CatalogStore store(*m_connection);
         return store.putColumn(objectId, to);
     };
     ES_CHECK(change(work));
-    if (!leavesOldValues)
-        return {};
+    if (!leavesOldValues) return {};
     if (m_facts.transactionCount > 0) {
-        m_wipeAfterCommit = true;  // the log cannot be emptied before the transaction ends
+        m_wipeAfterCommit = true; // the log cannot be emptied before the transaction ends
         return {};
     }
     return wipeLog(line);
 }
 
-Result<void> Session::convertInPlace(BatchRun& run, const CatalogTable& table, const CatalogColumn& from, const CatalogColumn& to, std::int32_t line)
+Result<void> Session::convertInPlace(
+    BatchRun& run, const CatalogTable& table, const CatalogColumn& from, const CatalogColumn& to, std::int32_t line)
 {
     const Catalog& catalog = *m_facts.catalog;
     base::Bytes own;
@@ -178,24 +191,24 @@ Result<void> Session::convertInPlace(BatchRun& run, const CatalogTable& table, c
     conversion.tableName = table.name;
     conversion.columnName = from.name;
     conversion.type = to.type;
-    if (from.encrypted())
-        conversion.fromKey = keyIdOf(catalog, from.cekId);
+    if (from.encrypted()) conversion.fromKey = keyIdOf(catalog, from.cekId);
     if (to.encrypted()) {
         conversion.toKey = keyIdOf(catalog, to.cekId);
         conversion.toKeyName = catalog.encryptionKeyById(to.cekId)->name;
         conversion.toDeterministic = to.encryption == tsql::EncryptionKind::kDeterministic;
     }
-    ES_TRY(SqliteStatement read, m_connection->prepare("SELECT rowid, " + from.sqlName() + " FROM " + table.sqlName() + " WHERE rowid > ?1 ORDER BY rowid LIMIT ?2"));
+    ES_TRY(SqliteStatement read,
+        m_connection->prepare(
+            "SELECT rowid, " + from.sqlName() + " FROM " + table.sqlName() + " WHERE rowid > ?1 ORDER BY rowid LIMIT ?2"));
     ES_TRY(SqliteStatement write, m_connection->prepare("UPDATE " + table.sqlName() + " SET " + from.sqlName() + " = ?1 WHERE rowid = ?2"));
     KeysetReader reader(std::move(read), from.type, from.encrypted(), run.stop);
     std::size_t written = 0;
-    auto done = m_shared->options().gate->convert(conversion, [&](CellBatch& batch) { return reader.fill(batch); },
+    auto done = m_shared->options().gate->convert(
+        conversion, [&](CellBatch& batch) { return reader.fill(batch); },
         [&](const CellBatch& cells) -> Result<void> {
-            if (run.stop.stop_requested())
-                return cancelled();
+            if (run.stop.stop_requested()) return cancelled();
             for (std::size_t i = 0; i < cells.size(); ++i, ++written) {
-                if (cells.isNull(i))
-                    continue;
+                if (cells.isNull(i)) continue;
                 if (to.encrypted())
                     write.bindBlobView(1, cells.cell(i));
                 else {
@@ -208,8 +221,7 @@ Result<void> Session::convertInPlace(BatchRun& run, const CatalogTable& table, c
             }
             return {};
         });
-    if (!done)
-        return atLine(std::move(done).error(), line);
+    if (!done) return atLine(std::move(done).error(), line);
     return {};
 }
 
@@ -222,9 +234,10 @@ Result<void> Session::convertPlain(const CatalogTable& table, const CatalogColum
     Scope scope;
     binder.addTable(table, "", table.sqlName(), scope);
     for (const SourceColumn& column : scope.sources[0].columns) {
-        if (!column.expr.origin || column.expr.origin->columnId != from.id)
-            continue;
-        ES_TRY(const BoundExpr value, binder.assignTo(column.expr, to.type, line, "table '" + m_database + "." + table.schemaName + "." + table.name + "', column '" + to.name + "'"));
+        if (!column.expr.origin || column.expr.origin->columnId != from.id) continue;
+        ES_TRY(const BoundExpr value,
+            binder.assignTo(column.expr, to.type, line,
+                "table '" + m_database + "." + table.schemaName + "." + table.name + "', column '" + to.name + "'"));
         if (value.sql != column.expr.sql)
             ES_CHECK(m_connection->run("UPDATE " + table.sqlName() + " SET " + from.sqlName() + " = " + value.sql));
     }
@@ -240,11 +253,12 @@ Result<void> Session::wipeLog(std::int32_t line)
         ES_TRY(const std::int64_t busy, m_connection->queryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
         std::error_code missing;
         const auto logBytes = std::filesystem::file_size(entry->path + "-wal", missing);
-        if (busy == 0 && (missing || logBytes == 0))
-            return {};
+        if (busy == 0 && (missing || logBytes == 0)) return {};
         if (m_stop.stop_requested() || std::chrono::steady_clock::now() >= deadline) {
-            base::Error error = sqlError(33192, "The column was changed, but old values remain in the database's write-ahead log because another session still reads. "
-                                         "Close that session and run CHECKPOINT.", line, 2);
+            base::Error error = sqlError(33192,
+                "The column was changed, but old values remain in the database's write-ahead log because another session still reads. "
+                "Close that session and run CHECKPOINT.",
+                line, 2);
             error.remedy = "Run CHECKPOINT when no other session reads from the database.";
             return error;
         }
@@ -252,4 +266,4 @@ Result<void> Session::wipeLog(std::int32_t line)
     }
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -20,7 +20,7 @@ namespace {
 types::DateTime2 utcNow()
 {
     using namespace std::chrono;
-    constexpr std::int64_t kDaysTo1970 = 719162;  // from 0001-01-01
+    constexpr std::int64_t kDaysTo1970 = 719162; // from 0001-01-01
     constexpr std::int64_t kTicksPerDay = 864000000000;
     const std::int64_t ticks = duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count() / 100;
     return {types::Date{static_cast<std::int32_t>(kDaysTo1970 + ticks / kTicksPerDay)}, types::Time{ticks % kTicksPerDay}};
@@ -29,40 +29,57 @@ types::DateTime2 utcNow()
 // Statements that change names which later ones may use.
 bool changesNames(const tsql::Statement& statement)
 {
-    return std::visit(tsql::Overloaded{
-        [](const tsql::CreateTable&) { return true; }, [](const tsql::AlterTable&) { return true; }, [](const tsql::DropObjects&) { return true; },
-        [](const tsql::CreateSchema&) { return true; }, [](const tsql::CreateDatabase&) { return true; }, [](const tsql::Use&) { return true; },
-        [](const tsql::CreateColumnMasterKey&) { return true; }, [](const tsql::CreateColumnEncryptionKey&) { return true; },
-        [](const tsql::SetOption&) { return true; }, [](const tsql::Execute&) { return true; }, [](const auto&) { return false; }}, statement.node);
+    return std::visit(
+        tsql::Overloaded{[](const tsql::CreateTable&) { return true; }, [](const tsql::AlterTable&) { return true; },
+            [](const tsql::DropObjects&) { return true; }, [](const tsql::CreateSchema&) { return true; },
+            [](const tsql::CreateDatabase&) { return true; }, [](const tsql::Use&) { return true; },
+            [](const tsql::CreateColumnMasterKey&) { return true; }, [](const tsql::CreateColumnEncryptionKey&) { return true; },
+            [](const tsql::SetOption&) { return true; }, [](const tsql::Execute&) { return true; }, [](const auto&) { return false; }},
+        statement.node);
 }
 
-std::int32_t lineOf(const tsql::Statement& statement) { return static_cast<std::int32_t>(statement.range.line); }
+std::int32_t lineOf(const tsql::Statement& statement)
+{
+    return static_cast<std::int32_t>(statement.range.line);
+}
 
-bool isInvalidName(const Error& error) { return error.server && error.server->number == 208; }
-bool isUnsupported(const Error& error) { return error.server && error.server->number == 40517; }
+bool isInvalidName(const Error& error)
+{
+    return error.server && error.server->number == 208;
+}
+bool isUnsupported(const Error& error)
+{
+    return error.server && error.server->number == 40517;
+}
 
 void visitStatement(const tsql::Statement& statement, const std::function<void(const tsql::Statement&)>& each)
 {
     each(statement);
     const auto child = [&](const tsql::StatementPtr& inner) {
-        if (inner)
-            visitStatement(*inner, each);
+        if (inner) visitStatement(*inner, each);
     };
-    std::visit(tsql::Overloaded{
-        [&](const tsql::Block& n) { forEachStatement(n.statements, each); },
-        [&](const tsql::TryCatch& n) { forEachStatement(n.body, each); forEachStatement(n.handler, each); },
-        [&](const tsql::If& n) { child(n.then); child(n.otherwise); },
-        [&](const tsql::While& n) { child(n.body); },
-        [](const auto&) {}}, statement.node);
+    std::visit(tsql::Overloaded{[&](const tsql::Block& n) { forEachStatement(n.statements, each); },
+                   [&](const tsql::TryCatch& n) {
+                       forEachStatement(n.body, each);
+                       forEachStatement(n.handler, each);
+                   },
+                   [&](const tsql::If& n) {
+                       child(n.then);
+                       child(n.otherwise);
+                   },
+                   [&](const tsql::While& n) { child(n.body); }, [](const auto&) {}},
+        statement.node);
 }
 
 bool assigns(const tsql::SelectStatement& node)
 {
     const auto* spec = std::get_if<tsql::SelectSpec>(&node.query->body->node);
-    return spec && std::any_of(spec->items.begin(), spec->items.end(), [](const tsql::SelectItem& item) { return std::holds_alternative<tsql::SelectAssign>(item.node); });
+    return spec && std::any_of(spec->items.begin(), spec->items.end(), [](const tsql::SelectItem& item) {
+        return std::holds_alternative<tsql::SelectAssign>(item.node);
+    });
 }
 
-}  // namespace
+} // namespace
 
 void forEachStatement(const std::vector<tsql::Statement>& statements, const std::function<void(const tsql::Statement&)>& each)
 {
@@ -77,8 +94,7 @@ ExecOutcome Session::execute(const BatchRequest& request, ExecSink& rawSink, std
     m_connection->setPatience({m_connection->patience().timeoutMs, stop});
     // Read by SQLite between its steps, and by us between rows and batches of cells.
     const std::stop_callback wake(stop, [connection = m_connection] { connection->interrupt(); });
-    if (m_nesting == 0)
-        m_program.clearCalls();
+    if (m_nesting == 0) m_program.clearCalls();
     bool cancelled = false;
     const auto work = [&]() -> Result<void> {
         ES_CHECK(refreshCatalog());
@@ -105,20 +121,16 @@ ExecOutcome Session::execute(const BatchRequest& request, ExecSink& rawSink, std
     }
     m_stop = {};
     m_connection->setPatience({m_connection->patience().timeoutMs, {}});
-    if (cancelled || !sink.alive())
-        return ExecOutcome::kCancelled;
-    if (sink.open())
-        sink.done({Command::kNone, {}, false});
+    if (cancelled || !sink.alive()) return ExecOutcome::kCancelled;
+    if (sink.open()) sink.done({Command::kNone, {}, false});
     return ExecOutcome::kCompleted;
 }
 
 Result<void> Session::openPackage(const BatchRequest& request)
 {
-    if (request.enclavePackage.empty())
-        return {};
+    if (request.enclavePackage.empty()) return {};
     EnclaveGate* gate = m_shared->options().gate;
-    if (!gate)
-        return enclaveNotAvailable(1);
+    if (!gate) return enclaveNotAvailable(1);
     base::Bytes own;
     base::ByteView text = request.rawUtf16;
     if (text.empty()) {
@@ -143,10 +155,13 @@ Result<void> Session::addParameters(BatchRun& run, const std::vector<EngineParam
             const CipherInfo& cipher = *parameter.cipher;
             const CatalogEncryptionKey* key = m_facts.catalog->encryptionKeyById(static_cast<std::int32_t>(cipher.keyId));
             // A stale description: the client describes the statement anew and tries once more.
-            if (!key || cipher.databaseId != static_cast<std::uint32_t>(m_facts.catalog->databaseId) || cipher.metadataVersion != key->metadataVersion)
-                return sqlError(33514, "Incorrect parameter encryption metadata was received from the client. The error occurred during the invocation "
-                                       "of the batch and therefore the client can refresh the parameter encryption metadata by calling "
-                                       "sp_describe_parameter_encryption and retry.", 1);
+            if (!key || cipher.databaseId != static_cast<std::uint32_t>(m_facts.catalog->databaseId)
+                || cipher.metadataVersion != key->metadataVersion)
+                return sqlError(33514,
+                    "Incorrect parameter encryption metadata was received from the client. The error occurred during the invocation "
+                    "of the batch and therefore the client can refresh the parameter encryption metadata by calling "
+                    "sp_describe_parameter_encryption and retry.",
+                    1);
             entry.scheme = m_facts.catalog->schemeOf(static_cast<tsql::EncryptionKind>(cipher.encryptionType), key->id);
             entry.value = parameter.cell ? Stored(*parameter.cell) : Stored(std::monostate{});
         } else
@@ -162,8 +177,7 @@ Result<void> Session::declareAll(BatchRun& run, const std::vector<tsql::Statemen
     bool failed = false;
     forEachStatement(statements, [&](const tsql::Statement& statement) {
         const auto* declare = std::get_if<tsql::Declare>(&statement.node);
-        if (!declare || failed)
-            return;
+        if (!declare || failed) return;
         BindContext context{m_facts.catalog, m_program, run.variables, nullptr, m_shared->options().profile, run.text};
         Binder binder(context);
         for (const tsql::VariableDeclaration& declaration : declare->variables) {
@@ -172,21 +186,22 @@ Result<void> Session::declareAll(BatchRun& run, const std::vector<tsql::Statemen
                 failure = atLine(std::move(error), line);
                 failed = true;
             };
-            if (declaration.isTable)
-                return fail(notSupported("A table variable (" + declaration.name + ")", line));
-            if (std::any_of(run.variables.begin(), run.variables.end(), [&](const Variable& v) { return sameName(v.name, declaration.name); }))
-                return fail(sqlError(134, "The variable name '" + declaration.name + "' has already been declared. Variable names must be unique within a query batch or stored procedure.", line, 2, 15));
+            if (declaration.isTable) return fail(notSupported("A table variable (" + declaration.name + ")", line));
+            if (std::any_of(
+                    run.variables.begin(), run.variables.end(), [&](const Variable& v) { return sameName(v.name, declaration.name); }))
+                return fail(sqlError(134,
+                    "The variable name '" + declaration.name
+                        + "' has already been declared. Variable names must be unique within a query batch or stored procedure.",
+                    line, 2, 15));
             auto type = binder.typeOf(declaration.type);
-            if (!type)
-                return fail(std::move(type).error());
+            if (!type) return fail(std::move(type).error());
             Variable variable;
             variable.name = declaration.name;
             variable.type = *type;
             run.variables.push_back(std::move(variable));
         }
     });
-    if (failed)
-        return failure;
+    if (failed) return failure;
     return {};
 }
 
@@ -196,19 +211,17 @@ Result<void> Session::bindAll(BatchRun& run)
     forEachStatement(run.script.statements, [&](const tsql::Statement& statement) {
         run.hasDdl |= changesNames(statement);
         if (!unsupported)
-            if (auto checked = checkSupported(statement); !checked)
-                unsupported = std::move(checked).error();
+            if (auto checked = checkSupported(statement); !checked) unsupported = std::move(checked).error();
     });
-    if (unsupported)
-        return *unsupported;
+    if (unsupported) return *unsupported;
     ES_CHECK(declareAll(run, run.script.statements));
     const auto& tables = m_facts.catalog->tables;
     const bool anyEncrypted = std::any_of(tables.begin(), tables.end(), [](const CatalogTable& table) {
         return std::any_of(table.columns.begin(), table.columns.end(), [](const CatalogColumn& column) { return column.encrypted(); });
     });
-    const bool cipherParameters = std::any_of(run.variables.begin(), run.variables.end(), [](const Variable& v) { return v.scheme.encrypted(); });
-    if ((anyEncrypted || cipherParameters) && !run.variables.empty())
-        ES_CHECK(inferSchemes(run));
+    const bool cipherParameters
+        = std::any_of(run.variables.begin(), run.variables.end(), [](const Variable& v) { return v.scheme.encrypted(); });
+    if ((anyEncrypted || cipherParameters) && !run.variables.empty()) ES_CHECK(inferSchemes(run));
     return bindList(run, run.script.statements, nullptr);
 }
 
@@ -217,13 +230,13 @@ Result<void> Session::inferSchemes(BatchRun& run)
     tsql::SchemeInference inference(m_shared->options().profile);
     for (Variable& variable : run.variables)
         variable.node = !variable.schemeFixed ? inference.addFree(variable.name)
-            : variable.scheme.encrypted() ? inference.addColumn(variable.name, variable.scheme) : inference.addPlaintext(variable.name);
+            : variable.scheme.encrypted()     ? inference.addColumn(variable.name, variable.scheme)
+                                              : inference.addPlaintext(variable.name);
     // What is wrong is said when the statements are bound for good; here only the schemes are found.
     (void)bindList(run, run.script.statements, &inference);
     (void)inference.finish();
     for (Variable& variable : run.variables) {
-        if (!variable.schemeFixed)
-            variable.scheme = inference.schemeOf(*variable.node);
+        if (!variable.schemeFixed) variable.scheme = inference.schemeOf(*variable.node);
         variable.node.reset();
     }
     run.bound.clear();
@@ -234,18 +247,14 @@ Result<void> Session::bindList(BatchRun& run, const std::vector<tsql::Statement>
 {
     std::optional<Error> failure;
     forEachStatement(statements, [&](const tsql::Statement& statement) {
-        if (failure)
-            return;
+        if (failure) return;
         auto bound = bindStatement(run, statement, inference);
-        if (bound || inference)
-            return;
+        if (bound || inference) return;
         Error error = atLine(std::move(bound).error(), lineOf(statement));
         const bool later = !isUnsupported(error) && (run.hasDdl || isInvalidName(error));
-        if (!later)
-            failure = std::move(error);
+        if (!later) failure = std::move(error);
     });
-    if (failure)
-        return *failure;
+    if (failure) return *failure;
     return {};
 }
 
@@ -262,8 +271,7 @@ Result<BoundEntry> Session::bindNow(BatchRun& run, tsql::SchemeInference* infere
 Result<BoundEntry*> Session::entryOf(BatchRun& run, const void* key, const std::function<Result<BoundEntry>(Binder&)>& bind)
 {
     const auto found = run.bound.find(key);
-    if (found != run.bound.end() && found->second.catalog == m_facts.catalog)
-        return &found->second;
+    if (found != run.bound.end() && found->second.catalog == m_facts.catalog) return &found->second;
     ES_TRY(BoundEntry entry, bindNow(run, nullptr, bind));
     return &(run.bound[key] = std::move(entry));
 }
@@ -304,15 +312,14 @@ Result<void> Session::bindStatement(BatchRun& run, const tsql::Statement& statem
         return {};
     };
     const auto expression = [&](const tsql::ExprPtr& expr, bool isCondition) -> Result<void> {
-        if (!expr)
-            return {};
+        if (!expr) return {};
         ES_TRY([[maybe_unused]] const BoundEntry* entry, boundExpression(run, *expr, isCondition, inference));
         return {};
     };
     // DECLARE @v t = x and SET @v = x: one bound conversion, kept under the expression's address.
-    const auto assignment = [&](const std::string& name, const tsql::ExprPtr& expr, std::optional<tsql::BinaryOperator> compound) -> Result<void> {
-        if (!expr)
-            return {};
+    const auto assignment
+        = [&](const std::string& name, const tsql::ExprPtr& expr, std::optional<tsql::BinaryOperator> compound) -> Result<void> {
+        if (!expr) return {};
         const auto bind = [&](Binder& binder) -> Result<BoundEntry> {
             BoundEntry entry;
             Scope none;
@@ -338,51 +345,50 @@ Result<void> Session::bindStatement(BatchRun& run, const tsql::Statement& statem
         ES_TRY([[maybe_unused]] const BoundEntry* entry, entryOf(run, expr.get(), bind));
         return {};
     };
-    return std::visit(tsql::Overloaded{
-        [&](const tsql::SelectStatement& n) {
-            return keep([&](Binder& binder) -> Result<BoundEntry> {
-                BoundEntry entry;
-                if (assigns(n)) {
-                    ES_TRY(entry.query, binder.bindAssigning(*n.query, entry.targets));
-                } else {
-                    ES_TRY(entry.query, binder.bindQuery(*n.query, nullptr, Binder::Place::kTop));
-                }
-                return entry;
-            });
-        },
-        [&](const tsql::Insert& n) {
-            return keep([&](Binder& binder) -> Result<BoundEntry> {
-                BoundEntry entry;
-                const CatalogTable* table = binder.catalog().table(n.target.name.schema(), n.target.name.object());
-                const bool on = table && foldName(table->schemaName) + "." + foldName(table->name) == m_identityInsert;
-                ES_TRY(entry.dml, binder.bindInsert(n, line, on));
-                return entry;
-            });
-        },
-        [&](const tsql::Update& n) {
-            return keep([&](Binder& binder) -> Result<BoundEntry> {
-                BoundEntry entry;
-                ES_TRY(entry.dml, binder.bindUpdate(n, line));
-                return entry;
-            });
-        },
-        [&](const tsql::Delete& n) {
-            return keep([&](Binder& binder) -> Result<BoundEntry> {
-                BoundEntry entry;
-                ES_TRY(entry.dml, binder.bindDelete(n, line));
-                return entry;
-            });
-        },
-        [&](const tsql::Declare& n) -> Result<void> {
-            for (const tsql::VariableDeclaration& declaration : n.variables)
-                ES_CHECK(assignment(declaration.name, declaration.initial, {}));
-            return {};
-        },
-        [&](const tsql::SetVariable& n) { return assignment(n.name, n.value, n.compound); },
-        [&](const tsql::If& n) { return expression(n.condition, true); },
-        [&](const tsql::While& n) { return expression(n.condition, true); },
-        [&](const tsql::Print& n) { return expression(n.value, false); },
-        [](const auto&) -> Result<void> { return {}; }}, statement.node);
+    return std::visit(tsql::Overloaded{[&](const tsql::SelectStatement& n) {
+                                           return keep([&](Binder& binder) -> Result<BoundEntry> {
+                                               BoundEntry entry;
+                                               if (assigns(n)) {
+                                                   ES_TRY(entry.query, binder.bindAssigning(*n.query, entry.targets));
+                                               } else {
+                                                   ES_TRY(entry.query, binder.bindQuery(*n.query, nullptr, Binder::Place::kTop));
+                                               }
+                                               return entry;
+                                           });
+                                       },
+                          [&](const tsql::Insert& n) {
+                              return keep([&](Binder& binder) -> Result<BoundEntry> {
+                                  BoundEntry entry;
+                                  const CatalogTable* table = binder.catalog().table(n.target.name.schema(), n.target.name.object());
+                                  const bool on = table && foldName(table->schemaName) + "." + foldName(table->name) == m_identityInsert;
+                                  ES_TRY(entry.dml, binder.bindInsert(n, line, on));
+                                  return entry;
+                              });
+                          },
+                          [&](const tsql::Update& n) {
+                              return keep([&](Binder& binder) -> Result<BoundEntry> {
+                                  BoundEntry entry;
+                                  ES_TRY(entry.dml, binder.bindUpdate(n, line));
+                                  return entry;
+                              });
+                          },
+                          [&](const tsql::Delete& n) {
+                              return keep([&](Binder& binder) -> Result<BoundEntry> {
+                                  BoundEntry entry;
+                                  ES_TRY(entry.dml, binder.bindDelete(n, line));
+                                  return entry;
+                              });
+                          },
+                          [&](const tsql::Declare& n) -> Result<void> {
+                              for (const tsql::VariableDeclaration& declaration : n.variables)
+                                  ES_CHECK(assignment(declaration.name, declaration.initial, {}));
+                              return {};
+                          },
+                          [&](const tsql::SetVariable& n) { return assignment(n.name, n.value, n.compound); },
+                          [&](const tsql::If& n) { return expression(n.condition, true); },
+                          [&](const tsql::While& n) { return expression(n.condition, true); },
+                          [&](const tsql::Print& n) { return expression(n.value, false); }, [](const auto&) -> Result<void> { return {}; }},
+        statement.node);
 }
 
 Result<void> Session::runScript(BatchRun& run)
@@ -398,15 +404,13 @@ void Session::report(BatchRun& run, const Error& error)
     m_facts.lastError = message.number;
     run.sink.message(message, true);
     // SQLite rolls back by itself when the disk is full or fails: the transaction is gone, and so the counter must be.
-    if (m_facts.transactionCount > 0 && error.code == kStorageFailed && !m_connection->inTransaction())
-        forgetTransaction();
+    if (m_facts.transactionCount > 0 && error.code == kStorageFailed && !m_connection->inTransaction()) forgetTransaction();
 }
 
 void Session::giveOutputs(BatchRun& run, const std::vector<EngineParameter>& parameters)
 {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-        if (!parameters[i].output)
-            continue;
+        if (!parameters[i].output) continue;
         const Variable& variable = run.variables[i];
         ReturnedParameter out;
         out.ordinal = i;
@@ -414,12 +418,11 @@ void Session::giveOutputs(BatchRun& run, const std::vector<EngineParameter>& par
         out.type = parameters[i].type;
         if (parameters[i].cipher) {
             out.cipher = parameters[i].cipher;
-            if (const auto* cell = std::get_if<base::Bytes>(&variable.value))
-                out.cell = *cell;
+            if (const auto* cell = std::get_if<base::Bytes>(&variable.value)) out.cell = *cell;
         } else if (auto value = fromStored(variable.value, variable.type))
             out.value = *std::move(value);
         run.sink.returnValue(out);
     }
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -15,8 +15,7 @@ Result<void> Session::alterTable(BatchRun& run, const tsql::AlterTable& node, st
     }
     return change([&]() -> Result<void> {
         ES_TRY(const CatalogTable* table, tableFor(node.name, line));
-        if (const auto* add = std::get_if<tsql::AddItems>(&node.action))
-            return addColumns(*table, *add, run.text, line);
+        if (const auto* add = std::get_if<tsql::AddItems>(&node.action)) return addColumns(*table, *add, run.text, line);
         return dropItems(*table, std::get<tsql::DropItems>(node.action), line);
     });
 }
@@ -24,20 +23,27 @@ Result<void> Session::alterTable(BatchRun& run, const tsql::AlterTable& node, st
 Result<void> Session::addColumns(const CatalogTable& table, const tsql::AddItems& items, std::string_view text, std::int32_t line)
 {
     CatalogStore store(*m_connection);
-    const auto keep = m_facts.catalog;  // `table` lives in it, and it is replaced below
+    const auto keep = m_facts.catalog; // `table` lives in it, and it is replaced below
     const std::int32_t objectId = table.objectId;
     ES_TRY(const std::int64_t rowCount, m_connection->queryInt("SELECT count(*) FROM " + table.sqlName()));
     // Ids of dropped columns are not used again.
-    ES_TRY(std::int64_t nextId, m_connection->queryInt("SELECT ifnull(max(column_id), 0) + 1 FROM es_columns WHERE object_id = " + std::to_string(objectId)));
+    ES_TRY(std::int64_t nextId,
+        m_connection->queryInt("SELECT ifnull(max(column_id), 0) + 1 FROM es_columns WHERE object_id = " + std::to_string(objectId)));
     for (const tsql::ColumnDefinition& definition : items.columns) {
         ES_TRY(CatalogColumn column, makeColumn(definition, static_cast<std::int32_t>(definition.range.line)));
         if (m_facts.catalog->tableById(objectId)->column(column.name))
-            return sqlError(2705, "Column names in each table must be unique. Column name '" + column.name + "' in table '" + table.name + "' is specified more than once.", line, 4);
+            return sqlError(2705,
+                "Column names in each table must be unique. Column name '" + column.name + "' in table '" + table.name
+                    + "' is specified more than once.",
+                line, 4);
         const bool hasDefault = std::any_of(definition.constraints.begin(), definition.constraints.end(),
             [](const tsql::Constraint& constraint) { return std::holds_alternative<tsql::DefaultConstraint>(constraint.node); });
         if (!column.nullable && !hasDefault && !column.identity && rowCount > 0)
-            return sqlError(4901, "ALTER TABLE only allows columns to be added that can contain nulls, or have a DEFAULT definition specified. Column '" + column.name
-                            + "' cannot be added to non-empty table '" + table.name + "' because it does not satisfy these conditions.", line);
+            return sqlError(4901,
+                "ALTER TABLE only allows columns to be added that can contain nulls, or have a DEFAULT definition specified. Column '"
+                    + column.name + "' cannot be added to non-empty table '" + table.name
+                    + "' because it does not satisfy these conditions.",
+                line);
         column.id = static_cast<std::int32_t>(nextId++);
         ES_CHECK(store.putColumn(objectId, column));
         ES_CHECK(m_connection->run("ALTER TABLE t" + std::to_string(objectId) + " ADD COLUMN " + column.sqlName()));
@@ -48,9 +54,9 @@ Result<void> Session::addColumns(const CatalogTable& table, const tsql::AddItems
         if (made.identity) {
             const IdentityFacts& identity = *made.identity;
             ES_CHECK(m_connection->run("UPDATE " + now.sqlName() + " SET " + made.sqlName() + " = " + std::to_string(identity.seed) + " + "
-                + std::to_string(identity.increment) + " * (SELECT count(*) FROM " + now.sqlName() + " x WHERE x.rowid < " + now.sqlName() + ".rowid)"));
-            if (rowCount > 0)
-                ES_CHECK(store.setIdentity(objectId, made.id, identity.seed + identity.increment * (rowCount - 1)));
+                + std::to_string(identity.increment) + " * (SELECT count(*) FROM " + now.sqlName() + " x WHERE x.rowid < " + now.sqlName()
+                + ".rowid)"));
+            if (rowCount > 0) ES_CHECK(store.setIdentity(objectId, made.id, identity.seed + identity.increment * (rowCount - 1)));
         } else if (!made.nullable && !made.defaultText.empty()) {
             std::vector<Variable> none;
             BindContext context{m_facts.catalog, m_program, none, nullptr, m_shared->options().profile, text};
@@ -67,8 +73,10 @@ Result<void> Session::refuseDependents(const CatalogTable& table, const CatalogC
     for (const CatalogIndex& index : table.indexes)
         for (const CatalogIndexColumn& part : index.columns)
             if (part.columnId == column.id)
-                return sqlError(5074, std::string("The ") + (index.primaryKey || index.uniqueConstraint ? "object" : "index") + " '" + index.name
-                                + "' is dependent on column '" + column.name + "'.", line);
+                return sqlError(5074,
+                    std::string("The ") + (index.primaryKey || index.uniqueConstraint ? "object" : "index") + " '" + index.name
+                        + "' is dependent on column '" + column.name + "'.",
+                    line);
     if (!column.defaultText.empty())
         return sqlError(5074, "The object '" + column.defaultName + "' is dependent on column '" + column.name + "'.", line);
     return {};
@@ -77,20 +85,23 @@ Result<void> Session::refuseDependents(const CatalogTable& table, const CatalogC
 Result<void> Session::dropItems(const CatalogTable& original, const tsql::DropItems& items, std::int32_t line)
 {
     CatalogStore store(*m_connection);
-    const auto keep = m_facts.catalog;  // `original` lives in it, and it is replaced below
+    const auto keep = m_facts.catalog; // `original` lives in it, and it is replaced below
     const std::int32_t objectId = original.objectId;
     for (const tsql::DropItem& item : items.items) {
         ES_CHECK(refreshCatalog());
         const CatalogTable& table = *m_facts.catalog->tableById(objectId);
         if (item.column) {
             const CatalogColumn* column = table.column(item.name.text);
-            if (!column && item.ifExists)
-                continue;
+            if (!column && item.ifExists) continue;
             if (!column)
-                return sqlError(4924, "ALTER TABLE DROP COLUMN failed because column '" + item.name.text + "' does not exist in table '" + table.name + "'.", line);
+                return sqlError(4924,
+                    "ALTER TABLE DROP COLUMN failed because column '" + item.name.text + "' does not exist in table '" + table.name + "'.",
+                    line);
             ES_CHECK(refuseDependents(table, *column, line));
             if (table.columns.size() == 1)
-                return sqlError(4923, "ALTER TABLE DROP COLUMN failed because '" + column->name + "' is the only data column in table '" + table.name + "'.", line);
+                return sqlError(4923,
+                    "ALTER TABLE DROP COLUMN failed because '" + column->name + "' is the only data column in table '" + table.name + "'.",
+                    line);
             ES_CHECK(store.removeColumn(objectId, column->id));
             ES_CHECK(m_connection->run("ALTER TABLE " + table.sqlName() + " DROP COLUMN " + column->sqlName()));
             continue;
@@ -119,4 +130,4 @@ Result<void> Session::dropItems(const CatalogTable& original, const tsql::DropIt
     return {};
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

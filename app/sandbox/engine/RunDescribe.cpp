@@ -22,11 +22,11 @@ class Silence final : public ExecSink {
 public:
     bool columns(const ResultShape&) override { return true; }
     bool row(std::span<const Cell>) override { return true; }
-    void message(const base::ServerError&, bool) override {}
+    void message(const base::ServerError&, bool) override { }
     bool done(const StatementDone&) override { return true; }
-    void envChange(const EnvNotice&) override {}
-    void returnStatus(std::int32_t) override {}
-    void returnValue(const ReturnedParameter&) override {}
+    void envChange(const EnvNotice&) override { }
+    void returnStatus(std::int32_t) override { }
+    void returnValue(const ReturnedParameter&) override { }
 };
 
 base::ServerError serverPart(const Error& error)
@@ -34,7 +34,10 @@ base::ServerError serverPart(const Error& error)
     return error.server ? *error.server : base::ServerError{50000, 1, 16, 1, error.describe(), {}, {}};
 }
 
-bool isClash(std::int32_t number) { return number == 206 || number == 402 || number == 33277 || number == 33278 || number == 33299; }
+bool isClash(std::int32_t number)
+{
+    return number == 206 || number == 402 || number == 33277 || number == 33278 || number == 33299;
+}
 
 // One row of cells of mixed types, kept alive while the sink reads it.
 class RowBuilder {
@@ -63,26 +66,35 @@ private:
     std::vector<std::optional<Bytes>> m_cells;
 };
 
-ResultColumn column(std::string name, types::SqlType type, bool nullable = false) { return {std::move(name), type, nullable, false, true, {}}; }
+ResultColumn column(std::string name, types::SqlType type, bool nullable = false)
+{
+    return {std::move(name), type, nullable, false, true, {}};
+}
 
 ResultShape keyShape()
 {
     const auto name = types::makeSized(TypeId::kNVarChar, 128);
     return {{column("column_encryption_key_ordinal", types::makeType(TypeId::kInt)), column("database_id", types::makeType(TypeId::kInt)),
-             column("column_encryption_key_id", types::makeType(TypeId::kInt)), column("column_encryption_key_version", types::makeType(TypeId::kInt)),
-             column("column_encryption_key_metadata_version", types::makeSized(TypeId::kBinary, 8)),
-             column("column_encryption_key_encrypted_value", types::makeSized(TypeId::kVarBinary, 4000)),
-             column("column_master_key_store_provider_name", name), column("column_master_key_path", types::makeSized(TypeId::kNVarChar, 4000)),
-             column("column_encryption_key_encryption_algorithm_name", name), column("is_requested_by_enclave", types::makeType(TypeId::kBit)),
-             column("column_master_key_signature", types::makeSized(TypeId::kVarBinary, 8000), true)}, {}};
+                column("column_encryption_key_id", types::makeType(TypeId::kInt)),
+                column("column_encryption_key_version", types::makeType(TypeId::kInt)),
+                column("column_encryption_key_metadata_version", types::makeSized(TypeId::kBinary, 8)),
+                column("column_encryption_key_encrypted_value", types::makeSized(TypeId::kVarBinary, 4000)),
+                column("column_master_key_store_provider_name", name),
+                column("column_master_key_path", types::makeSized(TypeId::kNVarChar, 4000)),
+                column("column_encryption_key_encryption_algorithm_name", name),
+                column("is_requested_by_enclave", types::makeType(TypeId::kBit)),
+                column("column_master_key_signature", types::makeSized(TypeId::kVarBinary, 8000), true)},
+        {}};
 }
 
 ResultShape parameterShape()
 {
     const auto tiny = types::makeType(TypeId::kTinyInt);
     return {{column("parameter_ordinal", types::makeType(TypeId::kInt)), column("parameter_name", types::makeSized(TypeId::kNVarChar, 128)),
-             column("column_encryption_algorithm", tiny), column("column_encryption_type", tiny),
-             column("column_encryption_key_ordinal", types::makeType(TypeId::kInt)), column("column_encryption_normalization_rule_version", tiny)}, {}};
+                column("column_encryption_algorithm", tiny), column("column_encryption_type", tiny),
+                column("column_encryption_key_ordinal", types::makeType(TypeId::kInt)),
+                column("column_encryption_normalization_rule_version", tiny)},
+        {}};
 }
 
 // Keys of the columns that an ALTER COLUMN converts.
@@ -92,37 +104,32 @@ void alteredKeys(const tsql::Statement& statement, const Catalog& catalog, std::
     const auto* change = alter ? std::get_if<tsql::AlterColumn>(&alter->action) : nullptr;
     const CatalogTable* table = change ? catalog.table(alter->name.schema(), alter->name.object()) : nullptr;
     const CatalogColumn* column = table ? table->column(change->column.name.text) : nullptr;
-    if (!column)
-        return;
-    const CatalogEncryptionKey* target = change->column.encrypted ? catalog.encryptionKey(change->column.encrypted->columnEncryptionKey.text) : nullptr;
-    const auto kind = !change->column.encrypted ? tsql::EncryptionKind::kPlaintext
-        : change->column.encrypted->deterministic ? tsql::EncryptionKind::kDeterministic : tsql::EncryptionKind::kRandomized;
-    if (column->encryption == kind && (!target || target->id == column->cekId))
-        return;  // no cryptographic work
-    if (column->encrypted())
-        out.push_back(column->cekId);
-    if (target)
-        out.push_back(target->id);
+    if (!column) return;
+    const CatalogEncryptionKey* target
+        = change->column.encrypted ? catalog.encryptionKey(change->column.encrypted->columnEncryptionKey.text) : nullptr;
+    const auto kind = !change->column.encrypted   ? tsql::EncryptionKind::kPlaintext
+        : change->column.encrypted->deterministic ? tsql::EncryptionKind::kDeterministic
+                                                  : tsql::EncryptionKind::kRandomized;
+    if (column->encryption == kind && (!target || target->id == column->cekId)) return; // no cryptographic work
+    if (column->encrypted()) out.push_back(column->cekId);
+    if (target) out.push_back(target->id);
 }
 
-}  // namespace
+} // namespace
 
 void Session::addKey(DescribeAnswer& answer, std::map<std::int32_t, std::int32_t>& ordinals, std::int32_t cekId, bool enclave) const
 {
     const CatalogEncryptionKey* key = m_facts.catalog->encryptionKeyById(cekId);
-    if (!key)
-        return;
+    if (!key) return;
     const auto [entry, isNew] = ordinals.emplace(cekId, static_cast<std::int32_t>(ordinals.size()) + 1);
     if (!isNew) {
         for (DescribedKey& row : answer.keys)
-            if (row.ordinal == entry->second)
-                row.requestedByEnclave |= enclave && row.signature.has_value();
+            if (row.ordinal == entry->second) row.requestedByEnclave |= enclave && row.signature.has_value();
         return;
     }
     for (const CatalogKeyValue& value : key->values) {
         const CatalogMasterKey* master = m_facts.catalog->masterKeyById(value.cmkId);
-        if (!master)
-            continue;
+        if (!master) continue;
         DescribedKey row;
         row.ordinal = entry->second;
         row.databaseId = static_cast<std::uint32_t>(m_facts.catalog->databaseId);
@@ -134,8 +141,7 @@ void Session::addKey(DescribeAnswer& answer, std::map<std::int32_t, std::int32_t
         row.algorithmName = value.algorithm;
         // A value under a master key that forbids the enclave must not be sent there; another value of the same key may.
         row.requestedByEnclave = enclave && master->allowEnclave;
-        if (master->allowEnclave)
-            row.signature = master->signature;
+        if (master->allowEnclave) row.signature = master->signature;
         answer.keys.push_back(std::move(row));
     }
 }
@@ -169,7 +175,8 @@ DescribeAnswer Session::describeScript(const DescribeRequest& request)
         for (const auto& [address, entry] : run.bound)
             for (const tsql::EncryptionScheme& scheme : entry.facts.enclaveSchemes)
                 enclaveKeys.push_back(scheme.columnEncryptionKeyId);
-        forEachStatement(script.statements, [&](const tsql::Statement& statement) { alteredKeys(statement, *m_facts.catalog, enclaveKeys); });
+        forEachStatement(
+            script.statements, [&](const tsql::Statement& statement) { alteredKeys(statement, *m_facts.catalog, enclaveKeys); });
         for (const std::int32_t key : enclaveKeys)
             addKey(answer, ordinals, key, true);
         for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -188,8 +195,7 @@ DescribeAnswer Session::describeScript(const DescribeRequest& request)
         }
         if (request.attestationParameters && !enclaveKeys.empty()) {
             EnclaveGate* gate = m_shared->options().gate;
-            if (!gate)
-                return enclaveNotAvailable(1);
+            if (!gate) return enclaveNotAvailable(1);
             ES_TRY(EnclaveSessionOffer offer, gate->createSession(*request.attestationParameters));
             answer.attestationInfo = std::move(offer.attestationInfo);
         }
@@ -257,4 +263,4 @@ void Session::describeInto(const DescribeRequest& request, ExecSink& sink)
     sendDescribe(describe(request), guard);
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

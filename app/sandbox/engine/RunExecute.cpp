@@ -27,14 +27,13 @@ bool isProcedure(const tsql::Execute& node, std::string_view name)
 const tsql::ExecuteArgument* argument(const tsql::Execute& node, std::size_t position, std::string_view name)
 {
     for (const tsql::ExecuteArgument& candidate : node.arguments)
-        if (!candidate.name.empty() && sameName(candidate.name, name))
-            return &candidate;
+        if (!candidate.name.empty() && sameName(candidate.name, name)) return &candidate;
     return position < node.arguments.size() && node.arguments[position].name.empty() ? &node.arguments[position] : nullptr;
 }
 
 constexpr int kMaxNestingLevel = 32;
 
-}  // namespace
+} // namespace
 
 Result<void> checkSupported(const tsql::Statement& statement)
 {
@@ -42,75 +41,69 @@ Result<void> checkSupported(const tsql::Statement& statement)
     const auto refuse = [&](std::string name) -> Result<void> { return notSupported(std::move(name), line); };
     const auto columns = [&](const std::vector<tsql::ColumnDefinition>& definitions) -> Result<void> {
         for (const tsql::ColumnDefinition& column : definitions) {
-            if (column.computed)
-                return refuse("A computed column (" + column.name.text + ")");
-            if (column.sparse)
-                return refuse("A sparse column (" + column.name.text + ")");
-            if (column.rowGuidCol)
-                return refuse("ROWGUIDCOL");
+            if (column.computed) return refuse("A computed column (" + column.name.text + ")");
+            if (column.sparse) return refuse("A sparse column (" + column.name.text + ")");
+            if (column.rowGuidCol) return refuse("ROWGUIDCOL");
             for (const tsql::Constraint& constraint : column.constraints)
-                if (std::holds_alternative<tsql::ForeignKey>(constraint.node) || std::holds_alternative<tsql::CheckConstraint>(constraint.node))
-                    return refuse(std::holds_alternative<tsql::ForeignKey>(constraint.node) ? "A FOREIGN KEY constraint" : "A CHECK constraint");
+                if (std::holds_alternative<tsql::ForeignKey>(constraint.node)
+                    || std::holds_alternative<tsql::CheckConstraint>(constraint.node))
+                    return refuse(
+                        std::holds_alternative<tsql::ForeignKey>(constraint.node) ? "A FOREIGN KEY constraint" : "A CHECK constraint");
         }
         return {};
     };
     const auto constraints = [&](const std::vector<tsql::Constraint>& all) -> Result<void> {
         for (const tsql::Constraint& constraint : all)
             if (std::holds_alternative<tsql::ForeignKey>(constraint.node) || std::holds_alternative<tsql::CheckConstraint>(constraint.node))
-                return refuse(std::holds_alternative<tsql::ForeignKey>(constraint.node) ? "A FOREIGN KEY constraint" : "A CHECK constraint");
+                return refuse(
+                    std::holds_alternative<tsql::ForeignKey>(constraint.node) ? "A FOREIGN KEY constraint" : "A CHECK constraint");
         return {};
     };
-    return std::visit(tsql::Overloaded{
-        [&](const tsql::CreateTable& n) -> Result<void> {
-            if (!n.name.object().empty() && n.name.object().front() == '#')
-                return refuse("A temporary table (" + std::string(n.name.object()) + ")");
-            if (!n.options.empty())
-                return refuse("CREATE TABLE .. WITH " + n.options.front());
-            ES_CHECK(columns(n.columns));
-            return constraints(n.constraints);
-        },
-        [&](const tsql::AlterTable& n) -> Result<void> {
-            if (const auto* add = std::get_if<tsql::AddItems>(&n.action)) {
-                ES_CHECK(columns(add->columns));
-                return constraints(add->constraints);
-            }
-            if (std::holds_alternative<tsql::ToggleConstraint>(n.action))
-                return refuse("CHECK CONSTRAINT and NOCHECK CONSTRAINT");
-            return {};
-        },
-        [&](const tsql::CreateIndex& n) -> Result<void> {
-            if (n.where)
-                return refuse("A filtered index");
-            return {};
-        },
-        [&](const tsql::DropObjects& n) -> Result<void> {
-            static constexpr tsql::ObjectKind kKnown[] = {tsql::ObjectKind::kTable, tsql::ObjectKind::kSchema, tsql::ObjectKind::kDatabase,
-                                                          tsql::ObjectKind::kColumnMasterKey, tsql::ObjectKind::kColumnEncryptionKey};
-            if (std::find(std::begin(kKnown), std::end(kKnown), n.kind) == std::end(kKnown))
-                return refuse("DROP of this kind of object");
-            return {};
-        },
-        [&](const tsql::Execute& n) -> Result<void> {
-            if (isProcedure(n, "sp_describe_parameter_encryption") || isProcedure(n, "sp_executesql"))
+    return std::visit(
+        tsql::Overloaded{[&](const tsql::CreateTable& n) -> Result<void> {
+                             if (!n.name.object().empty() && n.name.object().front() == '#')
+                                 return refuse("A temporary table (" + std::string(n.name.object()) + ")");
+                             if (!n.options.empty()) return refuse("CREATE TABLE .. WITH " + n.options.front());
+                             ES_CHECK(columns(n.columns));
+                             return constraints(n.constraints);
+                         },
+            [&](const tsql::AlterTable& n) -> Result<void> {
+                if (const auto* add = std::get_if<tsql::AddItems>(&n.action)) {
+                    ES_CHECK(columns(add->columns));
+                    return constraints(add->constraints);
+                }
+                if (std::holds_alternative<tsql::ToggleConstraint>(n.action)) return refuse("CHECK CONSTRAINT and NOCHECK CONSTRAINT");
                 return {};
-            return refuse(n.procedure.parts.empty() ? std::string("EXECUTE of text or of a variable") : "The procedure " + std::string(n.procedure.object()));
-        },
-        [&](const tsql::AlterScopedConfiguration& n) -> Result<void> {
-            if (n.words.size() == 2 && n.words[0] == "CLEAR" && n.words[1] == "PROCEDURE_CACHE")
+            },
+            [&](const tsql::CreateIndex& n) -> Result<void> {
+                if (n.where) return refuse("A filtered index");
                 return {};
-            return refuse("ALTER DATABASE SCOPED CONFIGURATION with this option");
-        },
-        [&](const tsql::WaitFor&) { return refuse("WAITFOR"); },
-        [&](const tsql::Reconfigure&) { return refuse("RECONFIGURE"); },
-        [&](const tsql::AlterIndex&) { return refuse("ALTER INDEX"); },
-        [&](const tsql::DefineView&) { return refuse("A view"); },
-        [&](const tsql::DefineProcedure&) { return refuse("A stored procedure"); },
-        [&](const tsql::CreateSynonym&) { return refuse("A synonym"); },
-        [&](const tsql::AlterDatabase&) { return refuse("ALTER DATABASE"); },
-        [&](const tsql::Permission&) { return refuse("GRANT, DENY and REVOKE"); },
-        [&](const tsql::CreatePrincipal&) { return refuse("CREATE LOGIN, USER and ROLE"); },
-        [&](const tsql::AlterRole&) { return refuse("ALTER ROLE"); },
-        [](const auto&) -> Result<void> { return {}; }}, statement.node);
+            },
+            [&](const tsql::DropObjects& n) -> Result<void> {
+                static constexpr tsql::ObjectKind kKnown[] = {tsql::ObjectKind::kTable, tsql::ObjectKind::kSchema,
+                    tsql::ObjectKind::kDatabase, tsql::ObjectKind::kColumnMasterKey, tsql::ObjectKind::kColumnEncryptionKey};
+                if (std::find(std::begin(kKnown), std::end(kKnown), n.kind) == std::end(kKnown))
+                    return refuse("DROP of this kind of object");
+                return {};
+            },
+            [&](const tsql::Execute& n) -> Result<void> {
+                if (isProcedure(n, "sp_describe_parameter_encryption") || isProcedure(n, "sp_executesql")) return {};
+                return refuse(n.procedure.parts.empty() ? std::string("EXECUTE of text or of a variable")
+                                                        : "The procedure " + std::string(n.procedure.object()));
+            },
+            [&](const tsql::AlterScopedConfiguration& n) -> Result<void> {
+                if (n.words.size() == 2 && n.words[0] == "CLEAR" && n.words[1] == "PROCEDURE_CACHE") return {};
+                return refuse("ALTER DATABASE SCOPED CONFIGURATION with this option");
+            },
+            [&](const tsql::WaitFor&) { return refuse("WAITFOR"); }, [&](const tsql::Reconfigure&) { return refuse("RECONFIGURE"); },
+            [&](const tsql::AlterIndex&) { return refuse("ALTER INDEX"); }, [&](const tsql::DefineView&) { return refuse("A view"); },
+            [&](const tsql::DefineProcedure&) { return refuse("A stored procedure"); },
+            [&](const tsql::CreateSynonym&) { return refuse("A synonym"); },
+            [&](const tsql::AlterDatabase&) { return refuse("ALTER DATABASE"); },
+            [&](const tsql::Permission&) { return refuse("GRANT, DENY and REVOKE"); },
+            [&](const tsql::CreatePrincipal&) { return refuse("CREATE LOGIN, USER and ROLE"); },
+            [&](const tsql::AlterRole&) { return refuse("ALTER ROLE"); }, [](const auto&) -> Result<void> { return {}; }},
+        statement.node);
 }
 
 Result<Flow> Session::runExecute(BatchRun& run, const tsql::Execute& node, std::int32_t line)
@@ -128,7 +121,8 @@ Result<void> Session::runDescribeCall(BatchRun& run, const tsql::Execute& node, 
 {
     const tsql::ExecuteArgument* text = argument(node, 0, "@tsql");
     if (!text)
-        return sqlError(201, "Procedure or function 'sp_describe_parameter_encryption' expects parameter '@tsql', which was not supplied.", line, 4);
+        return sqlError(
+            201, "Procedure or function 'sp_describe_parameter_encryption' expects parameter '@tsql', which was not supplied.", line, 4);
     DescribeRequest request;
     ES_TRY(request.text, evaluateText(run, *text->value));
     if (const tsql::ExecuteArgument* declarations = argument(node, 1, "@params")) {
@@ -136,8 +130,7 @@ Result<void> Session::runDescribeCall(BatchRun& run, const tsql::Execute& node, 
     }
     if (const tsql::ExecuteArgument* attestation = argument(node, 2, "@attestation_parameters")) {
         ES_TRY(const Evaluated value, evaluate(run, *attestation->value));
-        if (const auto* bytes = std::get_if<base::Bytes>(&value.value))
-            request.attestationParameters = *bytes;
+        if (const auto* bytes = std::get_if<base::Bytes>(&value.value)) request.attestationParameters = *bytes;
     }
     sendDescribe(describeScript(request), run.sink);
     run.sink.returnStatus(0);
@@ -149,8 +142,7 @@ Result<void> Session::runExecuteSql(BatchRun& run, const tsql::Execute& node, st
     if (m_nesting >= kMaxNestingLevel)
         return sqlError(217, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).", line);
     const tsql::ExecuteArgument* text = argument(node, 0, "@stmt");
-    if (!text)
-        return sqlError(201, "Procedure or function 'sp_executesql' expects parameter '@stmt', which was not supplied.", line, 4);
+    if (!text) return sqlError(201, "Procedure or function 'sp_executesql' expects parameter '@stmt', which was not supplied.", line, 4);
     ES_TRY(const std::string statement, evaluateText(run, *text->value));
     std::vector<EngineParameter> parameters;
     if (const tsql::ExecuteArgument* declarations = argument(node, 1, "@params")) {
@@ -170,13 +162,12 @@ Result<void> Session::runExecuteSql(BatchRun& run, const tsql::Execute& node, st
         outputs.emplace_back();
         if (const tsql::ExecuteArgument* given = argument(node, i + 2, variable.name)) {
             if (const auto* reference = std::get_if<tsql::VariableRef>(&given->value->node)) {
-                const auto source = std::find_if(run.variables.begin(), run.variables.end(), [&](const Variable& v) { return sameName(v.name, reference->name); });
-                if (source == run.variables.end())
-                    return mustDeclareVariable(reference->name, line);
+                const auto source = std::find_if(
+                    run.variables.begin(), run.variables.end(), [&](const Variable& v) { return sameName(v.name, reference->name); });
+                if (source == run.variables.end()) return mustDeclareVariable(reference->name, line);
                 variable.scheme = source->scheme;
                 variable.value = source->value;
-                if (given->output)
-                    outputs.back() = static_cast<std::size_t>(source - run.variables.begin());
+                if (given->output) outputs.back() = static_cast<std::size_t>(source - run.variables.begin());
             }
             if (!variable.scheme.encrypted()) {
                 ES_TRY(const Evaluated value, evaluate(run, *given->value));
@@ -194,10 +185,9 @@ Result<void> Session::runExecuteSql(BatchRun& run, const tsql::Execute& node, st
     --m_nesting;
     ES_CHECK(std::move(done));
     for (std::size_t i = 0; i < outputs.size(); ++i)
-        if (outputs[i])
-            run.variables[*outputs[i]].value = inner.variables[i].value;
+        if (outputs[i]) run.variables[*outputs[i]].value = inner.variables[i].value;
     run.sink.returnStatus(0);
     return {};
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

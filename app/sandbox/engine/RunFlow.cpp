@@ -14,11 +14,20 @@ using base::Result;
 
 namespace {
 
-std::int32_t lineOf(const tsql::Statement& statement) { return static_cast<std::int32_t>(statement.range.line); }
+std::int32_t lineOf(const tsql::Statement& statement)
+{
+    return static_cast<std::int32_t>(statement.range.line);
+}
 
-base::ServerError infoMessage(std::string text, std::int32_t line) { return {0, 1, 0, line, std::move(text), {}, {}}; }
+base::ServerError infoMessage(std::string text, std::int32_t line)
+{
+    return {0, 1, 0, line, std::move(text), {}, {}};
+}
 
-Error cancelled() { return base::makeError(kCancelledInside, "The statement was cancelled."); }
+Error cancelled()
+{
+    return base::makeError(kCancelledInside, "The statement was cancelled.");
+}
 
 // %s and %d of RAISERROR, in order; what has no argument stays as "(null)".
 std::string formatted(const std::string& format, const std::vector<std::string>& values)
@@ -36,20 +45,19 @@ std::string formatted(const std::string& format, const std::vector<std::string>&
             continue;
         }
         while (i < format.size() && std::string_view("sdiuoxX").find(format[i]) == std::string_view::npos)
-            ++i;  // width and flags are dropped
+            ++i; // width and flags are dropped
         out += next < values.size() ? values[next++] : std::string("(null)");
     }
     return out;
 }
 
-}  // namespace
+} // namespace
 
 Result<Flow> Session::runList(BatchRun& run, const std::vector<tsql::Statement>& statements)
 {
     for (const tsql::Statement& statement : statements) {
         ES_TRY(const Flow flow, runOne(run, statement));
-        if (flow != Flow::kNext)
-            return flow;
+        if (flow != Flow::kNext) return flow;
     }
     return Flow::kNext;
 }
@@ -57,18 +65,14 @@ Result<Flow> Session::runList(BatchRun& run, const std::vector<tsql::Statement>&
 // A statement that fails alone is reported here, and the batch goes on; what ends the batch goes up as the Error.
 Result<Flow> Session::runOne(BatchRun& run, const tsql::Statement& statement)
 {
-    if (run.stop.stop_requested() || !run.sink.alive())
-        return cancelled();
+    if (run.stop.stop_requested() || !run.sink.alive()) return cancelled();
     Result<Flow> flow = runNode(run, statement);
-    if (flow)
-        return flow;
+    if (flow) return flow;
     Error error = atLine(std::move(flow).error(), lineOf(statement));
-    if (error.code == kCancelledInside)
-        return error;
+    if (error.code == kCancelledInside) return error;
     const bool aborts = isOn("XACT_ABORT") && m_facts.transactionCount > 0;
     if (run.tryDepth > 0 || endsBatch(error) || aborts) {
-        if (aborts && run.tryDepth == 0)
-            (void)rollback(run.sink, {}, 0);  // the error that caused it is the one to report
+        if (aborts && run.tryDepth == 0) (void)rollback(run.sink, {}, 0); // the error that caused it is the one to report
         return error;
     }
     report(run, error);
@@ -81,85 +85,78 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
 {
     const std::int32_t line = lineOf(statement);
     const auto next = [&](Result<void> result) -> Result<Flow> {
-        if (!result)
-            return std::move(result).error();
+        if (!result) return std::move(result).error();
         m_facts.lastError = 0;
         return Flow::kNext;
     };
     const auto ddl = [&](Result<void> result) -> Result<Flow> {
-        if (!result)
-            return std::move(result).error();
+        if (!result) return std::move(result).error();
         m_facts.lastError = 0;
         m_facts.rowCount = 0;
         run.sink.done({Command::kOther, {}, false});
         return Flow::kNext;
     };
-    return std::visit(tsql::Overloaded{
-        [&](const tsql::SelectStatement& n) { return next(runSelect(run, statement, n)); },
-        [&](const tsql::Insert&) { return next(runDml(run, statement, Command::kInsert)); },
-        [&](const tsql::Update&) { return next(runDml(run, statement, Command::kUpdate)); },
-        [&](const tsql::Delete&) { return next(runDml(run, statement, Command::kDelete)); },
-        [&](const tsql::Declare& n) -> Result<Flow> {
-            ES_CHECK(bindStatement(run, statement, nullptr));
-            return next(runDeclare(run, n));
-        },
-        [&](const tsql::SetVariable& n) -> Result<Flow> {
-            ES_CHECK(bindStatement(run, statement, nullptr));
-            return next(runSetVariable(run, n, line));
-        },
-        [&](const tsql::SetOption& n) { return next(setOption(n, line)); },
-        [&](const tsql::If& n) -> Result<Flow> {
-            ES_TRY(const bool yes, condition(run, *n.condition));
-            if (yes)
-                return runOne(run, *n.then);
-            return n.otherwise ? runOne(run, *n.otherwise) : Result<Flow>(Flow::kNext);
-        },
-        [&](const tsql::While& n) { return runWhile(run, n); },
-        [&](const tsql::Block& n) { return runList(run, n.statements); },
-        [&](const tsql::TryCatch& n) { return runTry(run, n); },
-        [&](const tsql::Throw& n) { return next(runThrow(run, n, line)); },
-        [&](const tsql::RaiseError& n) { return next(runRaise(run, n, line)); },
-        [&](const tsql::Print& n) { return next(runPrint(run, n, line)); },
-        [&](const tsql::Return&) -> Result<Flow> { return Flow::kReturn; },
-        [&](const tsql::Break&) -> Result<Flow> { return Flow::kBreak; },
-        [&](const tsql::Continue&) -> Result<Flow> { return Flow::kContinue; },
-        [&](const tsql::Execute& n) { return runExecute(run, n, line); },
-        [&](const tsql::Use& n) -> Result<Flow> { return next(useDatabase(n.database.text, &run.sink, line)); },
-        [&](const tsql::Transaction& n) -> Result<Flow> {
-            switch (n.verb) {
-            case tsql::TransactionVerb::kBegin: return next(begin(run.sink, n.name));
-            case tsql::TransactionVerb::kCommit: return next(commit(run.sink, line));
-            case tsql::TransactionVerb::kRollback: return next(rollback(run.sink, n.name, line));
-            default: return next(save(n.name));
-            }
-        },
-        [&](const tsql::CreateTable& n) { return ddl(createTable(n, run.text, line)); },
-        [&](const tsql::AlterTable& n) { return ddl(alterTable(run, n, line)); },
-        [&](const tsql::TruncateTable& n) { return ddl(truncateTable(n, line)); },
-        [&](const tsql::CreateIndex& n) { return ddl(createIndex(n, line)); },
-        [&](const tsql::DropIndex& n) { return ddl(dropIndex(n, line)); },
-        [&](const tsql::DropObjects& n) { return ddl(dropObjects(n, line)); },
-        [&](const tsql::CreateSchema& n) { return ddl(createSchema(n, line)); },
-        [&](const tsql::CreateDatabase& n) { return ddl(m_shared->createDatabase(n.name.text, line)); },
-        [&](const tsql::CreateColumnMasterKey& n) { return ddl(createMasterKey(n, line)); },
-        [&](const tsql::CreateColumnEncryptionKey& n) { return ddl(createEncryptionKey(n, line)); },
-        [&](const tsql::AlterColumnEncryptionKey& n) { return ddl(alterEncryptionKey(n, line)); },
-        [&](const tsql::AlterScopedConfiguration&) { return ddl({}); },  // CLEAR PROCEDURE_CACHE: no plan is kept beyond a batch
-        [&](const tsql::Checkpoint&) { return ddl(wipeLog(line)); },
-        [&](const auto&) -> Result<Flow> { return notSupported("This statement", line); }}, statement.node);
+    return std::visit(
+        tsql::Overloaded{[&](const tsql::SelectStatement& n) { return next(runSelect(run, statement, n)); },
+            [&](const tsql::Insert&) { return next(runDml(run, statement, Command::kInsert)); },
+            [&](const tsql::Update&) { return next(runDml(run, statement, Command::kUpdate)); },
+            [&](const tsql::Delete&) { return next(runDml(run, statement, Command::kDelete)); },
+            [&](const tsql::Declare& n) -> Result<Flow> {
+                ES_CHECK(bindStatement(run, statement, nullptr));
+                return next(runDeclare(run, n));
+            },
+            [&](const tsql::SetVariable& n) -> Result<Flow> {
+                ES_CHECK(bindStatement(run, statement, nullptr));
+                return next(runSetVariable(run, n, line));
+            },
+            [&](const tsql::SetOption& n) { return next(setOption(n, line)); },
+            [&](const tsql::If& n) -> Result<Flow> {
+                ES_TRY(const bool yes, condition(run, *n.condition));
+                if (yes) return runOne(run, *n.then);
+                return n.otherwise ? runOne(run, *n.otherwise) : Result<Flow>(Flow::kNext);
+            },
+            [&](const tsql::While& n) { return runWhile(run, n); }, [&](const tsql::Block& n) { return runList(run, n.statements); },
+            [&](const tsql::TryCatch& n) { return runTry(run, n); }, [&](const tsql::Throw& n) { return next(runThrow(run, n, line)); },
+            [&](const tsql::RaiseError& n) { return next(runRaise(run, n, line)); },
+            [&](const tsql::Print& n) { return next(runPrint(run, n, line)); },
+            [&](const tsql::Return&) -> Result<Flow> { return Flow::kReturn; },
+            [&](const tsql::Break&) -> Result<Flow> { return Flow::kBreak; },
+            [&](const tsql::Continue&) -> Result<Flow> { return Flow::kContinue; },
+            [&](const tsql::Execute& n) { return runExecute(run, n, line); },
+            [&](const tsql::Use& n) -> Result<Flow> { return next(useDatabase(n.database.text, &run.sink, line)); },
+            [&](const tsql::Transaction& n) -> Result<Flow> {
+                switch (n.verb) {
+                case tsql::TransactionVerb::kBegin: return next(begin(run.sink, n.name));
+                case tsql::TransactionVerb::kCommit: return next(commit(run.sink, line));
+                case tsql::TransactionVerb::kRollback: return next(rollback(run.sink, n.name, line));
+                default: return next(save(n.name));
+                }
+            },
+            [&](const tsql::CreateTable& n) { return ddl(createTable(n, run.text, line)); },
+            [&](const tsql::AlterTable& n) { return ddl(alterTable(run, n, line)); },
+            [&](const tsql::TruncateTable& n) { return ddl(truncateTable(n, line)); },
+            [&](const tsql::CreateIndex& n) { return ddl(createIndex(n, line)); },
+            [&](const tsql::DropIndex& n) { return ddl(dropIndex(n, line)); },
+            [&](const tsql::DropObjects& n) { return ddl(dropObjects(n, line)); },
+            [&](const tsql::CreateSchema& n) { return ddl(createSchema(n, line)); },
+            [&](const tsql::CreateDatabase& n) { return ddl(m_shared->createDatabase(n.name.text, line)); },
+            [&](const tsql::CreateColumnMasterKey& n) { return ddl(createMasterKey(n, line)); },
+            [&](const tsql::CreateColumnEncryptionKey& n) { return ddl(createEncryptionKey(n, line)); },
+            [&](const tsql::AlterColumnEncryptionKey& n) { return ddl(alterEncryptionKey(n, line)); },
+            [&](const tsql::AlterScopedConfiguration&) { return ddl({}); }, // CLEAR PROCEDURE_CACHE: no plan is kept beyond a batch
+            [&](const tsql::Checkpoint&) { return ddl(wipeLog(line)); },
+            [&](const auto&) -> Result<Flow> { return notSupported("This statement", line); }},
+        statement.node);
 }
 
 Result<Flow> Session::runWhile(BatchRun& run, const tsql::While& node)
 {
     while (true) {
         ES_TRY(const bool go, condition(run, *node.condition));
-        if (!go)
-            return Flow::kNext;
+        if (!go) return Flow::kNext;
         ES_TRY(const Flow flow, runOne(run, *node.body));
-        if (flow == Flow::kBreak)
-            return Flow::kNext;
-        if (flow == Flow::kReturn)
-            return flow;
+        if (flow == Flow::kBreak) return Flow::kNext;
+        if (flow == Flow::kReturn) return flow;
     }
 }
 
@@ -168,8 +165,7 @@ Result<Flow> Session::runTry(BatchRun& run, const tsql::TryCatch& node)
     ++run.tryDepth;
     Result<Flow> flow = runList(run, node.body);
     --run.tryDepth;
-    if (flow || flow.error().code == kCancelledInside || !flow.error().server || flow.error().server->severity >= 20)
-        return flow;
+    if (flow || flow.error().code == kCancelledInside || !flow.error().server || flow.error().server->severity >= 20) return flow;
     const std::optional<base::ServerError> outer = m_facts.caught;
     m_facts.caught = flow.error().server;
     m_facts.lastError = m_facts.caught->number;
@@ -180,7 +176,7 @@ Result<Flow> Session::runTry(BatchRun& run, const tsql::TryCatch& node)
 
 Result<Session::Evaluated> Session::evaluate(BatchRun& run, const tsql::Expr& expr)
 {
-    ES_TRY(BoundEntry* entry, boundExpression(run, expr, false));
+    ES_TRY(BoundEntry * entry, boundExpression(run, expr, false));
     ES_CHECK(runPasses(run, entry->facts));
     ES_TRY(SqliteStatement statement, prepared(run, entry->query.sql));
     ES_TRY(const bool row, statement.step());
@@ -197,8 +193,7 @@ Result<Stored> Session::convertStored(const Evaluated& value, const types::SqlTy
 Result<std::string> Session::evaluateText(BatchRun& run, const tsql::Expr& expr)
 {
     ES_TRY(const Evaluated out, evaluate(run, expr));
-    if (isNull(out.value))
-        return std::string{};
+    if (isNull(out.value)) return std::string{};
     ES_TRY(const types::Value value, fromStored(out.value, out.type));
     const types::SqlType text = types::makeSized(types::TypeId::kNVarChar, types::kMaxLength);
     ES_TRY(const types::Value converted, types::convertValue(value, out.type, text));
@@ -207,7 +202,7 @@ Result<std::string> Session::evaluateText(BatchRun& run, const tsql::Expr& expr)
 
 Result<bool> Session::condition(BatchRun& run, const tsql::Expr& expr)
 {
-    ES_TRY(BoundEntry* entry, boundExpression(run, expr, true));
+    ES_TRY(BoundEntry * entry, boundExpression(run, expr, true));
     ES_CHECK(ensureReadable());
     ES_TRY(TransactionScope scope, TransactionScope::begin(*m_connection, TransactionScope::Kind::kRead));
     ES_CHECK(runPasses(run, entry->facts));
@@ -220,8 +215,7 @@ Result<void> Session::assign(BatchRun& run, std::size_t variable, const tsql::Ex
 {
     // Bound, conversion included, under the expression's address: see bindStatement.
     const auto found = run.bound.find(&expr);
-    if (found == run.bound.end())
-        return sqlError(8624, "A variable's value was not bound.");
+    if (found == run.bound.end()) return sqlError(8624, "A variable's value was not bound.");
     ES_TRY(TransactionScope scope, TransactionScope::begin(*m_connection, TransactionScope::Kind::kRead));
     ES_CHECK(runPasses(run, found->second.facts));
     ES_TRY(SqliteStatement statement, prepared(run, found->second.query.sql));
@@ -234,9 +228,9 @@ Result<void> Session::runDeclare(BatchRun& run, const tsql::Declare& node)
 {
     for (std::size_t i = 0; i < node.variables.size(); ++i) {
         const tsql::VariableDeclaration& declaration = node.variables[i];
-        if (!declaration.initial)
-            continue;
-        const auto position = std::find_if(run.variables.begin(), run.variables.end(), [&](const Variable& v) { return sameName(v.name, declaration.name); });
+        if (!declaration.initial) continue;
+        const auto position = std::find_if(
+            run.variables.begin(), run.variables.end(), [&](const Variable& v) { return sameName(v.name, declaration.name); });
         ES_CHECK(assign(run, static_cast<std::size_t>(position - run.variables.begin()), *declaration.initial));
     }
     return {};
@@ -244,9 +238,9 @@ Result<void> Session::runDeclare(BatchRun& run, const tsql::Declare& node)
 
 Result<void> Session::runSetVariable(BatchRun& run, const tsql::SetVariable& node, std::int32_t line)
 {
-    const auto position = std::find_if(run.variables.begin(), run.variables.end(), [&](const Variable& v) { return sameName(v.name, node.name); });
-    if (position == run.variables.end())
-        return mustDeclareVariable(node.name, line);
+    const auto position
+        = std::find_if(run.variables.begin(), run.variables.end(), [&](const Variable& v) { return sameName(v.name, node.name); });
+    if (position == run.variables.end()) return mustDeclareVariable(node.name, line);
     return assign(run, static_cast<std::size_t>(position - run.variables.begin()), *node.value);
 }
 
@@ -261,8 +255,12 @@ Result<void> Session::runThrow(BatchRun& run, const tsql::Throw& node, std::int3
 {
     if (!node.number) {
         if (!m_facts.caught)
-            return sqlError(10704, "To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement.", line, 1, 15);
-        Error again = sqlError(m_facts.caught->number, m_facts.caught->message, m_facts.caught->line, m_facts.caught->state, m_facts.caught->severity);
+            return sqlError(10704,
+                "To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH "
+                "block, or add error parameters to the THROW statement.",
+                line, 1, 15);
+        Error again = sqlError(
+            m_facts.caught->number, m_facts.caught->message, m_facts.caught->line, m_facts.caught->state, m_facts.caught->severity);
         again.code = kThrown;
         return again;
     }
@@ -281,15 +279,15 @@ Result<void> Session::runRaise(BatchRun& run, const tsql::RaiseError& node, std:
         ES_TRY(std::string text, evaluateText(run, *argument));
         values.push_back(std::move(text));
     }
-    if (values.size() < 3)
-        return notSupported("RAISERROR without severity and state", line);
+    if (values.size() < 3) return notSupported("RAISERROR without severity and state", line);
     const int severity = std::atoi(values[1].c_str());
     const int state = std::atoi(values[2].c_str());
     std::string text = formatted(values[0], {values.begin() + 3, values.end()});
     if (severity > 10)
         return sqlError(50000, std::move(text), line, static_cast<std::uint8_t>(state), static_cast<std::uint8_t>(std::min(severity, 25)));
-    run.sink.message({50000, static_cast<std::uint8_t>(state), static_cast<std::uint8_t>(std::max(severity, 0)), line, std::move(text), {}, {}}, false);
+    run.sink.message(
+        {50000, static_cast<std::uint8_t>(state), static_cast<std::uint8_t>(std::max(severity, 0)), line, std::move(text), {}, {}}, false);
     return {};
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

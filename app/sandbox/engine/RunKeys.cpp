@@ -15,7 +15,8 @@ constexpr std::size_t kMaxPathCharacters = 4000;
 
 base::Error keyMissing(std::string_view kind, const std::string& name, std::int32_t line)
 {
-    return sqlError(33293, "Cannot find the " + std::string(kind) + " '" + name + "', because it does not exist or you do not have permission.", line);
+    return sqlError(
+        33293, "Cannot find the " + std::string(kind) + " '" + name + "', because it does not exist or you do not have permission.", line);
 }
 
 base::Error emptyPart(std::string_view part, std::int32_t line)
@@ -23,17 +24,15 @@ base::Error emptyPart(std::string_view part, std::int32_t line)
     return sqlError(33297, "The " + std::string(part) + " must not be empty.", line);
 }
 
-}  // namespace
+} // namespace
 
 Result<void> Session::createMasterKey(const tsql::CreateColumnMasterKey& node, std::int32_t line)
 {
     return change([&]() -> Result<void> {
         if (m_facts.catalog->masterKey(node.name.text))
             return sqlError(2714, "There is already an object named '" + node.name.text + "' in the database.", line, 6);
-        if (node.providerName.empty())
-            return emptyPart("KEY_STORE_PROVIDER_NAME", line);
-        if (node.keyPath.empty())
-            return emptyPart("KEY_PATH", line);
+        if (node.providerName.empty()) return emptyPart("KEY_STORE_PROVIDER_NAME", line);
+        if (node.keyPath.empty()) return emptyPart("KEY_PATH", line);
         if (base::utf16Units(node.keyPath) > kMaxPathCharacters)
             return sqlError(33297, "The KEY_PATH is longer than 4000 characters.", line);
         CatalogMasterKey key;
@@ -51,16 +50,13 @@ Result<void> Session::createMasterKey(const tsql::CreateColumnMasterKey& node, s
 Result<CatalogKeyValue> Session::keyValue(const tsql::KeyValue& node, std::int32_t line) const
 {
     const CatalogMasterKey* master = m_facts.catalog->masterKey(node.columnMasterKey.text);
-    if (!master)
-        return keyMissing("column master key", node.columnMasterKey.text, line);
+    if (!master) return keyMissing("column master key", node.columnMasterKey.text, line);
     CatalogKeyValue value;
     value.cmkId = master->id;
     value.algorithm = node.algorithm;
     ES_TRY(value.encryptedValue, base::fromHex(node.encryptedHex));
-    if (value.encryptedValue.empty())
-        return emptyPart("ENCRYPTED_VALUE", line);
-    if (node.algorithm != "RSA_OAEP")
-        return sqlError(33292, "The encryption algorithm '" + node.algorithm + "' is not known.", line);
+    if (value.encryptedValue.empty()) return emptyPart("ENCRYPTED_VALUE", line);
+    if (node.algorithm != "RSA_OAEP") return sqlError(33292, "The encryption algorithm '" + node.algorithm + "' is not known.", line);
     return value;
 }
 
@@ -74,7 +70,10 @@ Result<void> Session::createEncryptionKey(const tsql::CreateColumnEncryptionKey&
         for (const tsql::KeyValue& part : node.values) {
             ES_TRY(CatalogKeyValue value, keyValue(part, line));
             if (std::any_of(key.values.begin(), key.values.end(), [&](const CatalogKeyValue& other) { return other.cmkId == value.cmkId; }))
-                return sqlError(33291, "The column encryption key '" + key.name + "' already has a value for the column master key '" + part.columnMasterKey.text + "'.", line);
+                return sqlError(33291,
+                    "The column encryption key '" + key.name + "' already has a value for the column master key '"
+                        + part.columnMasterKey.text + "'.",
+                    line);
             key.values.push_back(std::move(value));
         }
         return CatalogStore(*m_connection).putEncryptionKey(std::move(key));
@@ -85,23 +84,25 @@ Result<void> Session::alterEncryptionKey(const tsql::AlterColumnEncryptionKey& n
 {
     return change([&]() -> Result<void> {
         const CatalogEncryptionKey* found = m_facts.catalog->encryptionKey(node.name.text);
-        if (!found)
-            return keyMissing("column encryption key", node.name.text, line);
+        if (!found) return keyMissing("column encryption key", node.name.text, line);
         CatalogEncryptionKey key = *found;
         const CatalogMasterKey* master = m_facts.catalog->masterKey(node.value.columnMasterKey.text);
-        if (!master)
-            return keyMissing("column master key", node.value.columnMasterKey.text, line);
-        const auto present = std::find_if(key.values.begin(), key.values.end(), [&](const CatalogKeyValue& value) { return value.cmkId == master->id; });
+        if (!master) return keyMissing("column master key", node.value.columnMasterKey.text, line);
+        const auto present
+            = std::find_if(key.values.begin(), key.values.end(), [&](const CatalogKeyValue& value) { return value.cmkId == master->id; });
         if (node.add) {
             if (present != key.values.end())
-                return sqlError(33291, "The column encryption key '" + key.name + "' already has a value for the column master key '" + master->name + "'.", line);
+                return sqlError(33291,
+                    "The column encryption key '" + key.name + "' already has a value for the column master key '" + master->name + "'.",
+                    line);
             if (key.values.size() >= 2)
                 return sqlError(33288, "The column encryption key '" + key.name + "' already has two values.", line);
             ES_TRY(CatalogKeyValue value, keyValue(node.value, line));
             key.values.push_back(std::move(value));
         } else {
             if (present == key.values.end())
-                return sqlError(33290, "The column encryption key '" + key.name + "' has no value for the column master key '" + master->name + "'.", line);
+                return sqlError(33290,
+                    "The column encryption key '" + key.name + "' has no value for the column master key '" + master->name + "'.", line);
             if (key.values.size() == 1)
                 return sqlError(33275, "Cannot drop the only value of the column encryption key '" + key.name + "'.", line);
             key.values.erase(present);
@@ -114,14 +115,17 @@ Result<void> Session::dropMasterKey(const std::string& name, bool ifExists, std:
 {
     return change([&]() -> Result<void> {
         const CatalogMasterKey* key = m_facts.catalog->masterKey(name);
-        if (!key && ifExists)
-            return {};
+        if (!key && ifExists) return {};
         if (!key)
-            return sqlError(15151, "Cannot drop the column master key '" + name + "', because it does not exist or you do not have permission.", line);
+            return sqlError(
+                15151, "Cannot drop the column master key '" + name + "', because it does not exist or you do not have permission.", line);
         for (const CatalogEncryptionKey& other : m_facts.catalog->encryptionKeys)
             for (const CatalogKeyValue& value : other.values)
                 if (value.cmkId == key->id)
-                    return sqlError(15530, "Cannot drop the column master key '" + name + "' because the column encryption key '" + other.name + "' is encrypted by it.", line);
+                    return sqlError(15530,
+                        "Cannot drop the column master key '" + name + "' because the column encryption key '" + other.name
+                            + "' is encrypted by it.",
+                        line);
         return CatalogStore(*m_connection).removeMasterKey(key->id);
     });
 }
@@ -130,17 +134,19 @@ Result<void> Session::dropEncryptionKey(const std::string& name, bool ifExists, 
 {
     return change([&]() -> Result<void> {
         const CatalogEncryptionKey* key = m_facts.catalog->encryptionKey(name);
-        if (!key && ifExists)
-            return {};
+        if (!key && ifExists) return {};
         if (!key)
-            return sqlError(15151, "Cannot drop the column encryption key '" + name + "', because it does not exist or you do not have permission.", line);
+            return sqlError(15151,
+                "Cannot drop the column encryption key '" + name + "', because it does not exist or you do not have permission.", line);
         for (const CatalogTable& table : m_facts.catalog->tables)
             for (const CatalogColumn& column : table.columns)
                 if (column.encrypted() && column.cekId == key->id)
-                    return sqlError(33287, "Cannot drop column encryption key '" + name + "' because the key is referenced by column '" + table.schemaName + "." + table.name
-                                    + "." + column.name + "'.", line);
+                    return sqlError(33287,
+                        "Cannot drop column encryption key '" + name + "' because the key is referenced by column '" + table.schemaName
+                            + "." + table.name + "." + column.name + "'.",
+                        line);
         return CatalogStore(*m_connection).removeEncryptionKey(key->id);
     });
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

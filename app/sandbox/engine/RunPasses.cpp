@@ -12,29 +12,33 @@ using base::Result;
 
 namespace {
 
-base::Error cancelled() { return base::makeError(kCancelledInside, "The statement was cancelled."); }
+base::Error cancelled()
+{
+    return base::makeError(kCancelledInside, "The statement was cancelled.");
+}
 
 // Rows of one column, handed out batch by batch; remembers whose cell is whose.
 class CellCursor {
 public:
-    CellCursor(SqliteStatement rows, std::stop_token stop) : m_rows(std::move(rows)), m_stop(std::move(stop)) {}
+    CellCursor(SqliteStatement rows, std::stop_token stop)
+        : m_rows(std::move(rows))
+        , m_stop(std::move(stop))
+    {
+    }
 
     // False: the column is at its end and the batch has room left.
     Result<bool> fill(CellBatch& batch)
     {
-        if (m_stop.stop_requested())
-            return cancelled();
+        if (m_stop.stop_requested()) return cancelled();
         while (!m_ended) {
             if (!m_pending) {
                 ES_TRY(m_pending, m_rows.step());
-                m_ended = !m_pending;  // SQLite would start all over on the next step
-                if (m_ended)
-                    break;
+                m_ended = !m_pending; // SQLite would start all over on the next step
+                if (m_ended) break;
             }
             const bool fits = m_rows.isNull(1) ? batch.addNull() : batch.add(m_rows.blobAt(1));
             if (!fits) {
-                if (batch.empty())
-                    return sqlError(33550, "An encrypted value is too large for the enclave.");
+                if (batch.empty()) return sqlError(33550, "An encrypted value is too large for the enclave.");
                 return true;
             }
             m_rowIds.push_back(m_rows.intAt(0));
@@ -60,27 +64,22 @@ RowMatch inverted(CellMatch match)
 
 RowMatch plainMatch(CellMatch match, bool noIsUnknown)
 {
-    if (match == CellMatch::kYes)
-        return RowMatch::kYes;
+    if (match == CellMatch::kYes) return RowMatch::kYes;
     return match == CellMatch::kNo && !noIsUnknown ? RowMatch::kNo : RowMatch::kUnknown;
 }
 
-}  // namespace
+} // namespace
 
 Result<void> Session::needKeys(const std::vector<tsql::EncryptionScheme>& schemes, std::int32_t line)
 {
-    if (schemes.empty())
-        return {};
+    if (schemes.empty()) return {};
     EnclaveGate* gate = m_shared->options().gate;
-    if (!gate)
-        return enclaveNotAvailable(line);
+    if (!gate) return enclaveNotAvailable(line);
     for (const tsql::EncryptionScheme& scheme : schemes) {
-        if (!m_enclaveSession)
-            return keyNotInEnclave(line);
+        if (!m_enclaveSession) return keyNotInEnclave(line);
         const EnclaveKeyId key{static_cast<std::uint32_t>(scheme.databaseId), static_cast<std::uint16_t>(scheme.columnEncryptionKeyId)};
         ES_TRY(const bool held, gate->hasKey(*m_enclaveSession, key));
-        if (!held)
-            return keyNotInEnclave(line);
+        if (!held) return keyNotInEnclave(line);
     }
     return {};
 }
@@ -89,16 +88,13 @@ Result<void> Session::runPasses(BatchRun& run, const BoundStatementFacts& facts)
 {
     m_program.clearAnswers();
     ES_CHECK(needKeys(facts.enclaveSchemes, facts.passes.empty() ? 0 : facts.passes.front().line));
-    if (!facts.passes.empty() && !m_enclaveSession)
-        return keyNotInEnclave(facts.passes.front().line);
+    if (!facts.passes.empty() && !m_enclaveSession) return keyNotInEnclave(facts.passes.front().line);
     std::set<std::size_t> groups;
     for (const EncryptedPass& pass : facts.passes) {
         if (pass.kind == EncryptedPass::Kind::kMatch) {
-            if (auto done = runMatch(run, pass); !done)
-                return atLine(std::move(done).error(), pass.line);
+            if (auto done = runMatch(run, pass); !done) return atLine(std::move(done).error(), pass.line);
         } else if (groups.insert(pass.rankGroup).second) {
-            if (auto done = runRanks(run, facts.passes, pass.rankGroup); !done)
-                return atLine(std::move(done).error(), pass.line);
+            if (auto done = runRanks(run, facts.passes, pass.rankGroup); !done) return atLine(std::move(done).error(), pass.line);
         }
     }
     return {};
@@ -113,12 +109,10 @@ Result<void> Session::runMatch(BatchRun& run, const EncryptedPass& pass)
     for (const std::size_t operand : pass.operands) {
         const auto* cell = std::get_if<base::Bytes>(&run.variables[operand].value);
         nulls.push_back(!cell);
-        if (cell)
-            predicate.operands.push_back(*cell);
+        if (cell) predicate.operands.push_back(*cell);
     }
     RowIdMap<RowMatch>& answers = m_program.matches(pass.number);
-    if (predicate.operands.empty())
-        return {};  // every operand is NULL: unknown for every row
+    if (predicate.operands.empty()) return {}; // every operand is NULL: unknown for every row
     const bool hadNull = predicate.operands.size() != pass.operands.size();
     bool halfOpen = false;
     if (pass.op == CellOperator::kBetween && hadNull) {
@@ -128,8 +122,10 @@ Result<void> Session::runMatch(BatchRun& run, const EncryptedPass& pass)
     ES_TRY(SqliteStatement rows, m_connection->prepare("SELECT rowid, " + column.sqlName() + " FROM " + table.sqlName()));
     CellCursor cursor(std::move(rows), run.stop);
     std::size_t answered = 0;
-    const EncryptedColumn where{*m_enclaveSession, {static_cast<std::uint32_t>(m_facts.catalog->databaseId), static_cast<std::uint16_t>(column.cekId)}, column.type};
-    return m_shared->options().gate->evaluate(where, predicate,
+    const EncryptedColumn where{*m_enclaveSession,
+        {static_cast<std::uint32_t>(m_facts.catalog->databaseId), static_cast<std::uint16_t>(column.cekId)}, column.type};
+    return m_shared->options().gate->evaluate(
+        where, predicate,
         [&](CellBatch& batch) -> Result<void> {
             ES_TRY([[maybe_unused]] const bool more, cursor.fill(batch));
             return {};
@@ -150,20 +146,19 @@ Result<void> Session::runRanks(BatchRun& run, const std::vector<EncryptedPass>& 
     std::vector<Member> members;
     std::optional<EncryptedColumn> where;
     for (const EncryptedPass& pass : passes) {
-        if (pass.kind != EncryptedPass::Kind::kRank || pass.rankGroup != group)
-            continue;
+        if (pass.kind != EncryptedPass::Kind::kRank || pass.rankGroup != group) continue;
         const CatalogTable& table = *m_facts.catalog->tableById(pass.origin.objectId);
         const CatalogColumn& column = *table.columnById(pass.origin.columnId);
         ES_TRY(SqliteStatement rows, m_connection->prepare("SELECT rowid, " + column.sqlName() + " FROM " + table.sqlName()));
         members.push_back({pass.number, CellCursor(std::move(rows), run.stop)});
-        where = EncryptedColumn{*m_enclaveSession, {static_cast<std::uint32_t>(m_facts.catalog->databaseId), static_cast<std::uint16_t>(column.cekId)}, column.type};
+        where = EncryptedColumn{*m_enclaveSession,
+            {static_cast<std::uint32_t>(m_facts.catalog->databaseId), static_cast<std::uint16_t>(column.cekId)}, column.type};
     }
     std::size_t current = 0;
     ES_TRY(const std::vector<std::uint32_t> ranks, m_shared->options().gate->rank(*where, [&](CellBatch& batch) -> Result<void> {
         while (current < members.size()) {
             ES_TRY(const bool full, members[current].cursor.fill(batch));
-            if (full)
-                return {};
+            if (full) return {};
             ++current;
         }
         return {};
@@ -172,12 +167,11 @@ Result<void> Session::runRanks(BatchRun& run, const std::vector<EncryptedPass>& 
     for (const Member& member : members) {
         RowIdMap<std::uint32_t>& answers = m_program.ranks(member.number);
         for (const std::int64_t rowId : member.cursor.rowIds()) {
-            if (next >= ranks.size())
-                return sqlError(33192, "The enclave returned fewer ranks than it was given values.");
+            if (next >= ranks.size()) return sqlError(33192, "The enclave returned fewer ranks than it was given values.");
             answers.set(rowId, ranks[next++]);
         }
     }
     return {};
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

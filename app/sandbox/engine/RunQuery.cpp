@@ -31,12 +31,16 @@ std::size_t plaintextBytes(const SqlType& type)
 SqlType cipherType(const SqlType& type)
 {
     const bool large = type.lengthBytes == types::kMaxLength || types::cipherCellBytes(plaintextBytes(type)) > 8000;
-    return types::makeSized(TypeId::kVarBinary, large ? types::kMaxLength : static_cast<std::uint32_t>(types::cipherCellBytes(plaintextBytes(type))));
+    return types::makeSized(
+        TypeId::kVarBinary, large ? types::kMaxLength : static_cast<std::uint32_t>(types::cipherCellBytes(plaintextBytes(type))));
 }
 
-base::Error cancelled() { return base::makeError(kCancelledInside, "The statement was cancelled."); }
+base::Error cancelled()
+{
+    return base::makeError(kCancelledInside, "The statement was cancelled.");
+}
 
-}  // namespace
+} // namespace
 
 ResultShape Session::shapeOf(const std::vector<OutputColumn>& columns) const
 {
@@ -48,15 +52,18 @@ ResultShape Session::shapeOf(const std::vector<OutputColumn>& columns) const
         out.nullable = column.expr.nullable;
         out.identity = column.expr.identity;
         out.computed = !column.expr.origin.has_value();
-        const CatalogEncryptionKey* key = column.expr.scheme.encrypted() ? m_facts.catalog->encryptionKeyById(column.expr.scheme.columnEncryptionKeyId) : nullptr;
+        const CatalogEncryptionKey* key
+            = column.expr.scheme.encrypted() ? m_facts.catalog->encryptionKeyById(column.expr.scheme.columnEncryptionKeyId) : nullptr;
         if (key) {
             ColumnCrypto crypto;
             crypto.baseType = column.expr.type;
             crypto.encryptionType = static_cast<std::uint8_t>(column.expr.scheme.kind);
-            const auto known = std::find_if(shape.keys.begin(), shape.keys.end(), [&](const KeyTableEntry& entry) { return entry.keyId == static_cast<std::uint32_t>(key->id); });
+            const auto known = std::find_if(shape.keys.begin(), shape.keys.end(),
+                [&](const KeyTableEntry& entry) { return entry.keyId == static_cast<std::uint32_t>(key->id); });
             crypto.keyIndex = static_cast<std::size_t>(known - shape.keys.begin());
             if (known == shape.keys.end()) {
-                KeyTableEntry entry{static_cast<std::uint32_t>(m_facts.catalog->databaseId), static_cast<std::uint32_t>(key->id), 1, key->metadataVersion, {}};
+                KeyTableEntry entry{static_cast<std::uint32_t>(m_facts.catalog->databaseId), static_cast<std::uint32_t>(key->id), 1,
+                    key->metadataVersion, {}};
                 for (const CatalogKeyValue& value : key->values)
                     if (const CatalogMasterKey* master = m_facts.catalog->masterKeyById(value.cmkId))
                         entry.values.push_back({value.encryptedValue, master->providerName, master->keyPath, value.algorithm});
@@ -82,32 +89,27 @@ Result<SqliteStatement> Session::prepared(BatchRun& run, const std::string& sql)
 Result<std::uint64_t> Session::sendRows(BatchRun& run, SqliteStatement& rows, const std::vector<OutputColumn>& columns)
 {
     const ResultShape shape = shapeOf(columns);
-    if (!run.sink.columns(shape))
-        return cancelled();
+    if (!run.sink.columns(shape)) return cancelled();
     base::Bytes bytes;
     std::vector<std::size_t> ends(shape.columns.size());
     std::vector<Cell> cells(shape.columns.size());
     std::uint64_t count = 0;
     const bool fmtOnly = isOn("FMTONLY");
     while (!fmtOnly && (m_rowLimit == 0 || count < static_cast<std::uint64_t>(m_rowLimit))) {
-        if (run.stop.stop_requested())
-            return cancelled();
+        if (run.stop.stop_requested()) return cancelled();
         ES_TRY(const bool row, rows.step());
-        if (!row)
-            break;
+        if (!row) break;
         bytes.clear();
         for (std::size_t i = 0; i < cells.size(); ++i) {
             const int column = static_cast<int>(i);
             cells[i].null = rows.isNull(column);
-            if (!cells[i].null)
-                ES_CHECK(appendRowForm(rows, column, shape.columns[i].type, bytes));
+            if (!cells[i].null) ES_CHECK(appendRowForm(rows, column, shape.columns[i].type, bytes));
             ends[i] = bytes.size();
         }
         // Views only now: the buffer may have moved while it grew.
         for (std::size_t i = 0, start = 0; i < cells.size(); start = ends[i++])
             cells[i].bytes = base::ByteView(bytes).subspan(start, ends[i] - start);
-        if (!run.sink.row(cells))
-            return cancelled();
+        if (!run.sink.row(cells)) return cancelled();
         ++count;
     }
     return count;
@@ -130,8 +132,7 @@ Result<void> Session::runSelect(BatchRun& run, const tsql::Statement& statement,
         } else {
             while (true) {
                 ES_TRY(const bool row, rows.step());
-                if (!row)
-                    break;
+                if (!row) break;
                 ++count;
                 for (std::size_t i = 0; i < entry.targets.size(); ++i)
                     run.variables[entry.targets[i]].value = rows.storedAt(static_cast<int>(i));
@@ -147,25 +148,26 @@ Result<void> Session::runSelect(BatchRun& run, const tsql::Statement& statement,
 
 base::Error Session::constraintError(base::Error error, const CatalogTable& table) const
 {
-    if (!(error.code == kConstraint) || !error.server)
-        return error;
+    if (!(error.code == kConstraint) || !error.server) return error;
     // "UNIQUE constraint failed: t5.c1, t5.c2" or "index 'i5_2n'": SQLite names columns or the index, we know which constraint that is.
     const std::string& words = error.server->message;
     for (const CatalogIndex& index : table.indexes) {
-        if (!index.unique)
-            continue;
+        if (!index.unique) continue;
         std::string columns;
         for (const CatalogIndexColumn& column : index.columns)
-            if (!column.included)
-                columns += (columns.empty() ? "" : ", ") + table.sqlName() + ".c" + std::to_string(column.columnId);
+            if (!column.included) columns += (columns.empty() ? "" : ", ") + table.sqlName() + ".c" + std::to_string(column.columnId);
         const std::string named = "index 'i" + std::to_string(table.objectId) + "_" + std::to_string(index.id);
-        if (!words.ends_with(": " + columns) && words.find(named + "'") == std::string::npos && words.find(named + "n'") == std::string::npos)
+        if (!words.ends_with(": " + columns) && words.find(named + "'") == std::string::npos
+            && words.find(named + "n'") == std::string::npos)
             continue;
         const std::string object = table.schemaName + "." + table.name;
         if (index.primaryKey || index.uniqueConstraint)
-            return sqlError(2627, std::string("Violation of ") + (index.primaryKey ? "PRIMARY KEY" : "UNIQUE KEY") + " constraint '" + index.name
-                            + "'. Cannot insert duplicate key in object '" + object + "'.", 0, 1, 14);
-        return sqlError(2601, "Cannot insert duplicate key row in object '" + object + "' with unique index '" + index.name + "'.", 0, 1, 14);
+            return sqlError(2627,
+                std::string("Violation of ") + (index.primaryKey ? "PRIMARY KEY" : "UNIQUE KEY") + " constraint '" + index.name
+                    + "'. Cannot insert duplicate key in object '" + object + "'.",
+                0, 1, 14);
+        return sqlError(
+            2601, "Cannot insert duplicate key row in object '" + object + "' with unique index '" + index.name + "'.", 0, 1, 14);
     }
     return error;
 }
@@ -175,8 +177,7 @@ Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Co
     ES_CHECK(bindStatement(run, statement, nullptr));
     const auto line = static_cast<std::int32_t>(statement.range.line);
     ES_CHECK(needKeys(run.bound.at(&statement).facts.enclaveSchemes, line));
-    if (isOn("FMTONLY"))
-        return {};
+    if (isOn("FMTONLY")) return {};
     ES_CHECK(ensureWritable());
     std::uint64_t count = 0;
     {
@@ -197,14 +198,14 @@ Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Co
         {
             ES_TRY(SqliteStatement work, prepared(run, dml.sql));
             auto stepped = work.step();
-            if (!stepped)
-                return constraintError(std::move(stepped).error(), *dml.table);
+            if (!stepped) return constraintError(std::move(stepped).error(), *dml.table);
             count = static_cast<std::uint64_t>(m_connection->changes());
         }
         if (dml.identityColumn && dml.explicitIdentity && count > 0) {
             const std::string column = dml.identityColumn->sqlName();
             const bool up = dml.identityColumn->identity->increment > 0;
-            ES_TRY(const std::int64_t extreme, m_connection->queryInt("SELECT " + std::string(up ? "max(" : "min(") + column + ") FROM " + dml.table->sqlName()));
+            ES_TRY(const std::int64_t extreme,
+                m_connection->queryInt("SELECT " + std::string(up ? "max(" : "min(") + column + ") FROM " + dml.table->sqlName()));
             ES_CHECK(store.setIdentity(dml.table->objectId, dml.identityColumn->id, extreme));
             m_facts.identity = extreme;
         } else if (dml.identityColumn && identity.last) {
@@ -219,4 +220,4 @@ Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Co
     return {};
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

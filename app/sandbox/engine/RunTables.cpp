@@ -34,9 +34,12 @@ base::Error existsAlready(std::string_view name, std::int32_t line)
     return sqlError(2714, "There is already an object named '" + std::string(name) + "' in the database.", line, 6);
 }
 
-std::string sqliteIndexName(const CatalogTable& table, std::int32_t indexId) { return "i" + std::to_string(table.objectId) + "_" + std::to_string(indexId); }
+std::string sqliteIndexName(const CatalogTable& table, std::int32_t indexId)
+{
+    return "i" + std::to_string(table.objectId) + "_" + std::to_string(indexId);
+}
 
-}  // namespace
+} // namespace
 
 Result<void> Session::change(const std::function<Result<void>()>& work)
 {
@@ -45,12 +48,13 @@ Result<void> Session::change(const std::function<Result<void>()>& work)
         ES_TRY(TransactionScope scope, TransactionScope::begin(*m_connection, TransactionScope::Kind::kWrite));
         ES_CHECK(refreshCatalog());
         Result<void> done = work();
-        if (done)
-            done = scope.commit();
+        if (done) done = scope.commit();
         if (!done) {
             base::Error error = std::move(done).error();
-            { const TransactionScope rolledBack = std::move(scope); }
-            ES_CHECK(refreshCatalog());  // what the failed work had loaded is gone
+            {
+                const TransactionScope rolledBack = std::move(scope);
+            }
+            ES_CHECK(refreshCatalog()); // what the failed work had loaded is gone
             return error;
         }
     }
@@ -61,9 +65,9 @@ Result<const CatalogTable*> Session::tableFor(const tsql::ObjectName& name, std:
 {
     if (!name.database().empty() && !sameName(name.database(), m_database))
         return notSupported("A name in another database (" + written(name) + ")", line);
-    if (const CatalogTable* table = m_facts.catalog->table(name.schema(), name.object()))
-        return table;
-    return sqlError(4902, "Cannot find the object \"" + written(name) + "\" because it does not exist or you do not have permissions.", line);
+    if (const CatalogTable* table = m_facts.catalog->table(name.schema(), name.object())) return table;
+    return sqlError(
+        4902, "Cannot find the object \"" + written(name) + "\" because it does not exist or you do not have permissions.", line);
 }
 
 Result<CatalogColumn> Session::makeColumn(const tsql::ColumnDefinition& node, std::int32_t line)
@@ -77,8 +81,7 @@ Result<CatalogColumn> Session::makeColumn(const tsql::ColumnDefinition& node, st
     std::string collationName = types::collationName(collation);
     if (node.collation && !sameName(node.collation->text, "database_default")) {
         const auto known = types::collationByName(node.collation->text);
-        if (!known)
-            return sqlError(448, "Invalid collation '" + node.collation->text + "'.", line);
+        if (!known) return sqlError(448, "Invalid collation '" + node.collation->text + "'.", line);
         collation = *known;
         collationName = types::canonicalCollationName(node.collation->text);
     }
@@ -87,8 +90,7 @@ Result<CatalogColumn> Session::makeColumn(const tsql::ColumnDefinition& node, st
         column.collationName = collationName;
     else if (node.collation)
         return sqlError(452, "COLLATE clause cannot be used on user-defined data types or types without characters.", line);
-    if (column.type.id > types::TypeId::kVarBinary)
-        return notSupported("A column of type " + types::typeName(column.type), line);
+    if (column.type.id > types::TypeId::kVarBinary) return notSupported("A column of type " + types::typeName(column.type), line);
     column.nullable = node.nullable.value_or(true);
     if (node.identity) {
         if (!types::isInteger(column.type.id) || column.type.id == types::TypeId::kBit)
@@ -99,14 +101,18 @@ Result<CatalogColumn> Session::makeColumn(const tsql::ColumnDefinition& node, st
     if (node.encrypted) {
         const CatalogEncryptionKey* key = m_facts.catalog->encryptionKey(node.encrypted->columnEncryptionKey.text);
         if (!key)
-            return sqlError(33293, "Cannot find the column encryption key '" + node.encrypted->columnEncryptionKey.text + "', because it does not exist or you do not have permission.", line);
+            return sqlError(33293,
+                "Cannot find the column encryption key '" + node.encrypted->columnEncryptionKey.text
+                    + "', because it does not exist or you do not have permission.",
+                line);
         if (node.encrypted->algorithm != "AEAD_AES_256_CBC_HMAC_SHA_256")
             return sqlError(33292, "The encryption algorithm '" + node.encrypted->algorithm + "' is not known.", line);
         column.encryption = node.encrypted->deterministic ? tsql::EncryptionKind::kDeterministic : tsql::EncryptionKind::kRandomized;
         column.cekId = key->id;
         ES_CHECK(checkNewScheme(column, line));
         if (column.identity)
-            return sqlError(33280, "Cannot create encrypted column '" + column.name + "', identity columns are not supported for encryption.", line);
+            return sqlError(
+                33280, "Cannot create encrypted column '" + column.name + "', identity columns are not supported for encryption.", line);
     }
     return column;
 }
@@ -114,9 +120,16 @@ Result<CatalogColumn> Session::makeColumn(const tsql::ColumnDefinition& node, st
 Result<void> Session::checkNewScheme(const CatalogColumn& column, std::int32_t line) const
 {
     if (!types::canBeEncrypted(column.type))
-        return sqlError(33280, "Cannot create encrypted column '" + column.name + "' because type '" + types::typeName(column.type) + "' is not supported for encryption.", line);
-    if (types::isText(column.type.id) && column.encryption == tsql::EncryptionKind::kDeterministic && !types::factsOf(column.type.collation).bin2)
-        return sqlError(33289, "Cannot create encrypted column '" + column.name + "', character strings that do not use a *_BIN2 collation cannot be encrypted deterministically.", line);
+        return sqlError(33280,
+            "Cannot create encrypted column '" + column.name + "' because type '" + types::typeName(column.type)
+                + "' is not supported for encryption.",
+            line);
+    if (types::isText(column.type.id) && column.encryption == tsql::EncryptionKind::kDeterministic
+        && !types::factsOf(column.type.collation).bin2)
+        return sqlError(33289,
+            "Cannot create encrypted column '" + column.name
+                + "', character strings that do not use a *_BIN2 collation cannot be encrypted deterministically.",
+            line);
     return {};
 }
 
@@ -126,20 +139,26 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
         const std::string schemaName = node.name.schema().empty() ? "dbo" : std::string(node.name.schema());
         const CatalogSchema* schema = m_facts.catalog->schema(schemaName);
         if (!schema)
-            return sqlError(2760, "The specified schema name \"" + schemaName + "\" either does not exist or you do not have permission to use it.", line);
-        if (m_facts.catalog->table(schemaName, node.name.object()))
-            return existsAlready(node.name.object(), line);
+            return sqlError(2760,
+                "The specified schema name \"" + schemaName + "\" either does not exist or you do not have permission to use it.", line);
+        if (m_facts.catalog->table(schemaName, node.name.object())) return existsAlready(node.name.object(), line);
         std::vector<CatalogColumn> columns;
         for (const tsql::ColumnDefinition& definition : node.columns) {
             const auto columnLine = static_cast<std::int32_t>(definition.range.line);
             ES_TRY(CatalogColumn column, makeColumn(definition, columnLine));
             column.id = static_cast<std::int32_t>(columns.size()) + 1;
             if (std::any_of(columns.begin(), columns.end(), [&](const CatalogColumn& c) { return sameName(c.name, column.name); }))
-                return sqlError(2705, "Column names in each table must be unique. Column name '" + column.name + "' in table '" + std::string(node.name.object()) + "' is specified more than once.", columnLine, 3);
+                return sqlError(2705,
+                    "Column names in each table must be unique. Column name '" + column.name + "' in table '"
+                        + std::string(node.name.object()) + "' is specified more than once.",
+                    columnLine, 3);
             columns.push_back(std::move(column));
         }
         if (std::count_if(columns.begin(), columns.end(), [](const CatalogColumn& c) { return c.identity.has_value(); }) > 1)
-            return sqlError(2744, "Multiple identity columns specified for table '" + std::string(node.name.object()) + "'. Only one identity column per table is allowed.", line, 2);
+            return sqlError(2744,
+                "Multiple identity columns specified for table '" + std::string(node.name.object())
+                    + "'. Only one identity column per table is allowed.",
+                line, 2);
         CatalogStore store(*m_connection);
         ES_TRY(const std::int32_t objectId, store.addObject(schema->id, 0, std::string(node.name.object()), "U"));
         std::string sqlColumns;
@@ -154,35 +173,37 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
     });
 }
 
-Result<void> Session::addConstraints(std::int32_t objectId, const std::vector<tsql::Constraint>& constraints, const std::string& columnName, std::string_view text)
+Result<void> Session::addConstraints(
+    std::int32_t objectId, const std::vector<tsql::Constraint>& constraints, const std::string& columnName, std::string_view text)
 {
     for (const tsql::Constraint& constraint : constraints) {
-        ES_CHECK(refreshCatalog());  // each sees what the one before it made
+        ES_CHECK(refreshCatalog()); // each sees what the one before it made
         const CatalogTable& table = *m_facts.catalog->tableById(objectId);
         const auto line = static_cast<std::int32_t>(constraint.range.line);
         if (const auto* key = std::get_if<tsql::KeyConstraint>(&constraint.node)) {
             tsql::KeyConstraint copy{key->primary, key->clustered, key->columns};
-            if (copy.columns.empty())
-                copy.columns.push_back({{columnName, constraint.range, false}, false});
+            if (copy.columns.empty()) copy.columns.push_back({{columnName, constraint.range, false}, false});
             ES_CHECK(addKeyConstraint(table, copy, constraint.name.text, line));
         } else if (const auto* fallback = std::get_if<tsql::DefaultConstraint>(&constraint.node)) {
             const std::string& target = columnName.empty() ? fallback->forColumn.text : columnName;
             const CatalogColumn* column = table.column(target);
             if (!column)
-                return sqlError(1752, "Column '" + target + "' in table '" + table.name + "' is invalid for creating a default constraint.", line, 0);
+                return sqlError(
+                    1752, "Column '" + target + "' in table '" + table.name + "' is invalid for creating a default constraint.", line, 0);
             ES_CHECK(addDefault(table, *column, std::string(fallback->value->range.in(text)), constraint.name.text, line));
         } else
-            return notSupported(std::holds_alternative<tsql::ForeignKey>(constraint.node) ? "A FOREIGN KEY constraint" : "A CHECK constraint", line);
+            return notSupported(
+                std::holds_alternative<tsql::ForeignKey>(constraint.node) ? "A FOREIGN KEY constraint" : "A CHECK constraint", line);
     }
     return {};
 }
 
-Result<void> Session::addDefault(const CatalogTable& table, CatalogColumn column, const std::string& text, const std::string& name, std::int32_t line)
+Result<void> Session::addDefault(
+    const CatalogTable& table, CatalogColumn column, const std::string& text, const std::string& name, std::int32_t line)
 {
     if (column.encrypted())
         return sqlError(33285, "Cannot create a default constraint on the encrypted column '" + column.name + "'.", line);
-    if (!column.defaultText.empty())
-        return sqlError(1781, "Column already has a DEFAULT bound to it.", line);
+    if (!column.defaultText.empty()) return sqlError(1781, "Column already has a DEFAULT bound to it.", line);
     CatalogStore store(*m_connection);
     column.defaultName = name;
     ES_TRY(column.defaultObjectId, store.addObject(table.schemaId, table.objectId, name, "D"));
@@ -195,7 +216,8 @@ Result<void> Session::addDefault(const CatalogTable& table, CatalogColumn column
     return store.putColumn(table.objectId, column);
 }
 
-Result<void> Session::addKeyConstraint(const CatalogTable& table, const tsql::KeyConstraint& key, const std::string& name, std::int32_t line)
+Result<void> Session::addKeyConstraint(
+    const CatalogTable& table, const tsql::KeyConstraint& key, const std::string& name, std::int32_t line)
 {
     if (key.primary && std::any_of(table.indexes.begin(), table.indexes.end(), [](const CatalogIndex& index) { return index.primaryKey; }))
         return sqlError(1779, "Table '" + table.name + "' already has a primary key defined on it.", line, 0);
@@ -208,23 +230,28 @@ Result<void> Session::addKeyConstraint(const CatalogTable& table, const tsql::Ke
     index.clustered = key.clustered.value_or(key.primary);
     for (const tsql::IndexColumn& part : key.columns) {
         const CatalogColumn* column = table.column(part.name.text);
-        if (!column)
-            return sqlError(1911, "Column name '" + part.name.text + "' does not exist in the target table or view.", line);
+        if (!column) return sqlError(1911, "Column name '" + part.name.text + "' does not exist in the target table or view.", line);
         if (column->encryption == tsql::EncryptionKind::kRandomized) {
             const bool enclave = m_facts.catalog->schemeOf(*column).enclaveEnabled;
-            return sqlError(enclave ? 33567 : 33282, "Column '" + column->name + "' is encrypted using a randomized encryption type and is therefore not valid for use as a key column in a constraint, index, or statistics.", line);
+            return sqlError(enclave ? 33567 : 33282,
+                "Column '" + column->name
+                    + "' is encrypted using a randomized encryption type and is therefore not valid for use as a key column in a "
+                      "constraint, index, or statistics.",
+                line);
         }
         if (key.primary && column->nullable) {
             CatalogColumn changed = *column;
             changed.nullable = false;
-            ES_TRY(const std::int64_t nulls, m_connection->queryInt("SELECT count(*) FROM " + table.sqlName() + " WHERE " + column->sqlName() + " IS NULL"));
+            ES_TRY(const std::int64_t nulls,
+                m_connection->queryInt("SELECT count(*) FROM " + table.sqlName() + " WHERE " + column->sqlName() + " IS NULL"));
             if (nulls > 0)
                 return sqlError(8111, "Cannot define PRIMARY KEY constraint on nullable column in table '" + table.name + "'.", line);
             ES_CHECK(store.putColumn(table.objectId, changed));
         }
         index.columns.push_back({column->id, part.descending, false});
     }
-    ES_TRY(index.constraintObjectId, store.addObject(table.schemaId, table.objectId, name.empty() ? "constraint" : name, key.primary ? "PK" : "UQ"));
+    ES_TRY(index.constraintObjectId,
+        store.addObject(table.schemaId, table.objectId, name.empty() ? "constraint" : name, key.primary ? "PK" : "UQ"));
     if (name.empty()) {
         ES_CHECK(store.removeObject(index.constraintObjectId));
         index.name = generatedName(key.primary ? "PK" : "UQ", table.name, index.constraintObjectId);
@@ -237,14 +264,19 @@ Result<void> Session::addIndexOn(const CatalogTable& table, CatalogIndex index, 
 {
     for (const CatalogIndex& other : table.indexes) {
         if (sameName(other.name, index.name))
-            return sqlError(1913, "The operation failed because an index or statistics with name '" + index.name + "' already exists on table '" + table.name + "'.", line);
+            return sqlError(1913,
+                "The operation failed because an index or statistics with name '" + index.name + "' already exists on table '" + table.name
+                    + "'.",
+                line);
         if (other.clustered && index.clustered)
-            return sqlError(1902, "Cannot create more than one clustered index on table '" + table.name + "'. Drop the existing clustered index '" + other.name + "' before creating another.", line, 3);
+            return sqlError(1902,
+                "Cannot create more than one clustered index on table '" + table.name + "'. Drop the existing clustered index '"
+                    + other.name + "' before creating another.",
+                line, 3);
     }
     index.id = index.clustered ? 1 : 2;
     for (const CatalogIndex& other : table.indexes)
-        if (!index.clustered)
-            index.id = std::max(index.id, other.id + 1);
+        if (!index.clustered) index.id = std::max(index.id, other.id + 1);
     CatalogStore store(*m_connection);
     ES_CHECK(store.addIndex(table.objectId, index));
     return createSqliteIndex(table, index, line);
@@ -254,27 +286,28 @@ Result<void> Session::createSqliteIndex(const CatalogTable& table, const Catalog
 {
     std::string keys, nullKeys, anyNull;
     for (const CatalogIndexColumn& part : index.columns) {
-        if (part.included)
-            continue;
+        if (part.included) continue;
         const CatalogColumn& column = *table.columnById(part.columnId);
         std::string key = column.sqlName();
-        if (!column.encrypted() && column.type.id == types::TypeId::kDateTimeOffset)
-            key = "substr(" + key + ", 1, 8)";
-        const std::string collate = !column.encrypted() && types::isText(column.type.id) ? " COLLATE " + collationSqlName(column.type.collation) : "";
+        if (!column.encrypted() && column.type.id == types::TypeId::kDateTimeOffset) key = "substr(" + key + ", 1, 8)";
+        const std::string collate
+            = !column.encrypted() && types::isText(column.type.id) ? " COLLATE " + collationSqlName(column.type.collation) : "";
         keys += (keys.empty() ? "" : ", ") + key + collate + (part.descending ? " DESC" : "");
         nullKeys += (nullKeys.empty() ? "" : ", ") + ("ifnull(" + key + ", x'00')") + collate;
-        if (column.nullable)
-            anyNull += (anyNull.empty() ? "" : " OR ") + column.sqlName() + " IS NULL";
+        if (column.nullable) anyNull += (anyNull.empty() ? "" : " OR ") + column.sqlName() + " IS NULL";
     }
     const std::string name = sqliteIndexName(table, index.id);
     const auto make = [&](const std::string& sql) -> Result<void> {
         auto made = m_connection->run(sql);
         if (!made && made.error().code == kConstraint)
-            return sqlError(1505, "The CREATE UNIQUE INDEX statement terminated because a duplicate key was found for the object name '" + table.schemaName + "." + table.name
-                            + "' and the index name '" + index.name + "'.", line);
+            return sqlError(1505,
+                "The CREATE UNIQUE INDEX statement terminated because a duplicate key was found for the object name '" + table.schemaName
+                    + "." + table.name + "' and the index name '" + index.name + "'.",
+                line);
         return made;
     };
-    ES_CHECK(make(std::string(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + name + " ON " + table.sqlName() + "(" + keys + ")"));
+    ES_CHECK(
+        make(std::string(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + name + " ON " + table.sqlName() + "(" + keys + ")"));
     // For SQL Server two NULLs are duplicates, for SQLite they are not.
     if (index.unique && !anyNull.empty())
         return make("CREATE UNIQUE INDEX " + name + "n ON " + table.sqlName() + "(" + nullKeys + ") WHERE " + anyNull);
@@ -291,20 +324,22 @@ Result<void> Session::createIndex(const tsql::CreateIndex& node, std::int32_t li
         index.clustered = node.clustered.value_or(false);
         for (const tsql::IndexColumn& part : node.columns) {
             const CatalogColumn* column = table->column(part.name.text);
-            if (!column)
-                return sqlError(1911, "Column name '" + part.name.text + "' does not exist in the target table or view.", line);
+            if (!column) return sqlError(1911, "Column name '" + part.name.text + "' does not exist in the target table or view.", line);
             if (column->encryption == tsql::EncryptionKind::kRandomized) {
                 const bool enclave = m_facts.catalog->schemeOf(*column).enclaveEnabled;
                 if (enclave && !index.clustered)
                     return notSupported("An index on the enclave-enabled randomized column '" + column->name + "'", line);
-                return sqlError(enclave ? 33567 : 33573, "Column '" + column->name + "' is encrypted using a randomized encryption type and is therefore not valid for use as a key column in a constraint, index, or statistics.", line);
+                return sqlError(enclave ? 33567 : 33573,
+                    "Column '" + column->name
+                        + "' is encrypted using a randomized encryption type and is therefore not valid for use as a key column in a "
+                          "constraint, index, or statistics.",
+                    line);
             }
             index.columns.push_back({column->id, part.descending, false});
         }
         for (const tsql::Identifier& name : node.include) {
             const CatalogColumn* column = table->column(name.text);
-            if (!column)
-                return sqlError(1911, "Column name '" + name.text + "' does not exist in the target table or view.", line);
+            if (!column) return sqlError(1911, "Column name '" + name.text + "' does not exist in the target table or view.", line);
             index.columns.push_back({column->id, false, true});
         }
         return addIndexOn(*table, std::move(index), line);
@@ -316,14 +351,20 @@ Result<void> Session::dropIndex(const tsql::DropIndex& node, std::int32_t line)
     return change([&]() -> Result<void> {
         for (const tsql::DropIndex::Item& item : node.items) {
             ES_TRY(const CatalogTable* table, tableFor(item.table, line));
-            const auto found = std::find_if(table->indexes.begin(), table->indexes.end(), [&](const CatalogIndex& index) { return sameName(index.name, item.name.text); });
+            const auto found = std::find_if(table->indexes.begin(), table->indexes.end(),
+                [&](const CatalogIndex& index) { return sameName(index.name, item.name.text); });
             if (found == table->indexes.end()) {
-                if (node.ifExists)
-                    continue;
-                return sqlError(3701, "Cannot drop the index '" + table->name + "." + item.name.text + "', because it does not exist or you do not have permission.", line, 7, 11);
+                if (node.ifExists) continue;
+                return sqlError(3701,
+                    "Cannot drop the index '" + table->name + "." + item.name.text
+                        + "', because it does not exist or you do not have permission.",
+                    line, 7, 11);
             }
             if (found->primaryKey || found->uniqueConstraint)
-                return sqlError(3723, "An explicit DROP INDEX is not allowed on index '" + table->name + "." + found->name + "'. It is being used for a constraint.", line, 4);
+                return sqlError(3723,
+                    "An explicit DROP INDEX is not allowed on index '" + table->name + "." + found->name
+                        + "'. It is being used for a constraint.",
+                    line, 4);
             CatalogStore store(*m_connection);
             const std::string name = sqliteIndexName(*table, found->id);
             ES_CHECK(store.removeIndex(table->objectId, found->id));
@@ -347,8 +388,7 @@ Result<void> Session::truncateTable(const tsql::TruncateTable& node, std::int32_
 Result<void> Session::createSchema(const tsql::CreateSchema& node, std::int32_t line)
 {
     return change([&]() -> Result<void> {
-        if (m_facts.catalog->schema(node.name.text))
-            return existsAlready(node.name.text, line);
+        if (m_facts.catalog->schema(node.name.text)) return existsAlready(node.name.text, line);
         CatalogStore store(*m_connection);
         ES_TRY([[maybe_unused]] const std::int32_t id, store.addSchema(node.name.text));
         return {};
@@ -359,10 +399,10 @@ Result<void> Session::dropTable(const tsql::ObjectName& name, bool ifExists, std
 {
     return change([&]() -> Result<void> {
         const CatalogTable* table = m_facts.catalog->table(name.schema(), name.object());
-        if (!table && ifExists)
-            return {};
+        if (!table && ifExists) return {};
         if (!table)
-            return sqlError(3701, "Cannot drop the table '" + written(name) + "', because it does not exist or you do not have permission.", line, 5, 11);
+            return sqlError(3701, "Cannot drop the table '" + written(name) + "', because it does not exist or you do not have permission.",
+                line, 5, 11);
         CatalogStore store(*m_connection);
         ES_CHECK(m_connection->run("DROP TABLE " + table->sqlName()));
         return store.removeObject(table->objectId);
@@ -373,12 +413,12 @@ Result<void> Session::dropSchema(const std::string& name, bool ifExists, std::in
 {
     return change([&]() -> Result<void> {
         const CatalogSchema* schema = m_facts.catalog->schema(name);
-        if (!schema && ifExists)
-            return {};
+        if (!schema && ifExists) return {};
         if (!schema)
             return sqlError(15151, "Cannot drop the schema '" + name + "', because it does not exist or you do not have permission.", line);
         const auto& tables = m_facts.catalog->tables;
-        const auto used = std::find_if(tables.begin(), tables.end(), [&](const CatalogTable& table) { return table.schemaId == schema->id; });
+        const auto used
+            = std::find_if(tables.begin(), tables.end(), [&](const CatalogTable& table) { return table.schemaId == schema->id; });
         if (used != tables.end())
             return sqlError(3729, "Cannot drop schema '" + name + "' because it is being referenced by object '" + used->name + "'.", line);
         CatalogStore store(*m_connection);
@@ -396,8 +436,7 @@ Result<void> Session::dropObjects(const tsql::DropObjects& node, std::int32_t li
         case tsql::ObjectKind::kColumnMasterKey: ES_CHECK(dropMasterKey(object, node.ifExists, line)); break;
         case tsql::ObjectKind::kColumnEncryptionKey: ES_CHECK(dropEncryptionKey(object, node.ifExists, line)); break;
         default:
-            if (node.ifExists && !m_shared->database(object))
-                break;
+            if (node.ifExists && !m_shared->database(object)) break;
             m_connections.erase(sameName(object, m_database) ? std::string{} : foldName(object));
             ES_CHECK(m_shared->dropDatabase(object, line));
             break;
@@ -406,4 +445,4 @@ Result<void> Session::dropObjects(const tsql::DropObjects& node, std::int32_t li
     return {};
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

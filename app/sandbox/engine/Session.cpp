@@ -16,12 +16,13 @@ using base::Result;
 
 namespace {
 
-constexpr std::int64_t kPatienceMs = 30'000;  // SET LOCK_TIMEOUT -1 is for ever in SQL Server; here a writer waits this long
+constexpr std::int64_t kPatienceMs = 30'000; // SET LOCK_TIMEOUT -1 is for ever in SQL Server; here a writer waits this long
 
 void setDefaults(SessionFacts& facts)
 {
     facts.options.clear();
-    for (const char* name : {"ANSI_NULLS", "ANSI_WARNINGS", "ANSI_PADDING", "ANSI_NULL_DFLT_ON", "ARITHABORT", "CONCAT_NULL_YIELDS_NULL", "QUOTED_IDENTIFIER"})
+    for (const char* name :
+        {"ANSI_NULLS", "ANSI_WARNINGS", "ANSI_PADDING", "ANSI_NULL_DFLT_ON", "ARITHABORT", "CONCAT_NULL_YIELDS_NULL", "QUOTED_IDENTIFIER"})
         facts.options[name] = true;
     facts.lockTimeoutMs = -1;
     facts.textSize = 2147483647;
@@ -31,16 +32,18 @@ void setDefaults(SessionFacts& facts)
 // Options that change nothing here at either value.
 bool isHarmless(std::string_view option)
 {
-    static constexpr std::string_view kNames[] = {"ANSI_DEFAULTS", "ANSI_NULL_DFLT_OFF", "ARITHIGNORE", "CURSOR_CLOSE_ON_COMMIT", "DEADLOCK_PRIORITY",
-        "FORCEPLAN", "NO_BROWSETABLE", "OFFSETS", "REMOTE_PROC_TRANSACTIONS", "STATISTICS", "NUMERIC_ROUNDABORT", "CONTEXT_INFO",
-        "STATISTICS IO", "STATISTICS TIME", "STATISTICS XML", "STATISTICS PROFILE", "DISABLE_DEF_CNST_CHK"};
+    static constexpr std::string_view kNames[] = {"ANSI_DEFAULTS", "ANSI_NULL_DFLT_OFF", "ARITHIGNORE", "CURSOR_CLOSE_ON_COMMIT",
+        "DEADLOCK_PRIORITY", "FORCEPLAN", "NO_BROWSETABLE", "OFFSETS", "REMOTE_PROC_TRANSACTIONS", "STATISTICS", "NUMERIC_ROUNDABORT",
+        "CONTEXT_INFO", "STATISTICS IO", "STATISTICS TIME", "STATISTICS XML", "STATISTICS PROFILE", "DISABLE_DEF_CNST_CHK"};
     return std::find(std::begin(kNames), std::end(kNames), option) != std::end(kNames);
 }
 
-}  // namespace
+} // namespace
 
 Session::Session(std::shared_ptr<EngineShared> shared, SessionOptions options)
-    : m_shared(std::move(shared)), m_options(std::move(options)), m_program(m_facts)
+    : m_shared(std::move(shared))
+    , m_options(std::move(options))
+    , m_program(m_facts)
 {
     m_facts.login = m_options.login;
     m_facts.hostName = m_options.hostName;
@@ -52,17 +55,18 @@ Session::Session(std::shared_ptr<EngineShared> shared, SessionOptions options)
 
 Session::~Session()
 {
-    if (!m_database.empty())
-        m_shared->useDatabase(m_database, -1);
+    if (!m_database.empty()) m_shared->useDatabase(m_database, -1);
 }
 
-Result<void> Session::openFirst(const std::string& database) { return useDatabase(database.empty() ? "master" : database, nullptr, 0); }
+Result<void> Session::openFirst(const std::string& database)
+{
+    return useDatabase(database.empty() ? "master" : database, nullptr, 0);
+}
 
 Result<void> Session::useDatabase(const std::string& name, SinkGuard* sink, std::int32_t line)
 {
     const auto entry = m_shared->database(name);
-    if (!entry)
-        return sqlError(911, "Database '" + name + "' does not exist. Make sure that the name is entered correctly.", line);
+    if (!entry) return sqlError(911, "Database '" + name + "' does not exist. Make sure that the name is entered correctly.", line);
     if (m_facts.transactionCount > 0 && !sameName(entry->name, m_database))
         return notSupported("USE of another database inside a transaction", line);
     std::unique_ptr<Connection>& slot = m_connections[foldName(entry->name)];
@@ -75,8 +79,7 @@ Result<void> Session::useDatabase(const std::string& name, SinkGuard* sink, std:
     const std::string old = m_database;
     m_database = entry->name;
     m_shared->useDatabase(m_database, 1);
-    if (!old.empty())
-        m_shared->useDatabase(old, -1);
+    if (!old.empty()) m_shared->useDatabase(old, -1);
     ES_CHECK(refreshCatalog());
     if (sink) {
         sink->envChange({EnvKind::kDatabase, m_database, old, 0});
@@ -116,15 +119,13 @@ Result<void> Session::ensureWritable()
 
 Result<void> Session::ensureReadable()
 {
-    if (m_facts.transactionCount > 0 && (m_isolation == "SERIALIZABLE" || m_isolation == "REPEATABLE READ"))
-        return ensureWritable();
+    if (m_facts.transactionCount > 0 && (m_isolation == "SERIALIZABLE" || m_isolation == "REPEATABLE READ")) return ensureWritable();
     return {};
 }
 
 Result<void> Session::begin(SinkGuard& sink, const std::string&)
 {
-    if (++m_facts.transactionCount == 1)
-        sink.envChange({EnvKind::kBeginTransaction, {}, {}, ++m_transactionId});
+    if (++m_facts.transactionCount == 1) sink.envChange({EnvKind::kBeginTransaction, {}, {}, ++m_transactionId});
     return {};
 }
 
@@ -142,12 +143,10 @@ Result<void> Session::commit(SinkGuard& sink, std::int32_t line)
         --m_facts.transactionCount;
         return {};
     }
-    if (m_connection->inTransaction())
-        ES_CHECK(m_connection->run("COMMIT"));
+    if (m_connection->inTransaction()) ES_CHECK(m_connection->run("COMMIT"));
     forgetTransaction();
     sink.envChange({EnvKind::kCommitTransaction, {}, {}, m_transactionId});
-    if (std::exchange(m_wipeAfterCommit, false))
-        return wipeLog(line);
+    if (std::exchange(m_wipeAfterCommit, false)) return wipeLog(line);
     return {};
 }
 
@@ -156,14 +155,12 @@ Result<void> Session::rollback(SinkGuard& sink, const std::string& name, std::in
     if (m_facts.transactionCount == 0)
         return sqlError(3903, "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION.", line);
     for (std::size_t i = m_savepoints.size(); !name.empty() && i-- > 0;) {
-        if (!sameName(m_savepoints[i], name))
-            continue;
+        if (!sameName(m_savepoints[i], name)) continue;
         ES_CHECK(m_connection->run("ROLLBACK TO sp" + std::to_string(i)));
         m_savepoints.resize(i + 1);
         return refreshCatalog();
     }
-    if (m_connection->inTransaction())
-        ES_CHECK(m_connection->run("ROLLBACK"));
+    if (m_connection->inTransaction()) ES_CHECK(m_connection->run("ROLLBACK"));
     m_wipeAfterCommit = false;
     forgetTransaction();
     sink.envChange({EnvKind::kRollbackTransaction, {}, {}, m_transactionId});
@@ -172,8 +169,7 @@ Result<void> Session::rollback(SinkGuard& sink, const std::string& name, std::in
 
 Result<void> Session::save(const std::string& name)
 {
-    if (m_facts.transactionCount == 0)
-        return sqlError(628, "Cannot issue SAVE TRANSACTION when there is no active transaction.");
+    if (m_facts.transactionCount == 0) return sqlError(628, "Cannot issue SAVE TRANSACTION when there is no active transaction.");
     ES_CHECK(ensureWritable());
     ES_CHECK(m_connection->run("SAVEPOINT sp" + std::to_string(m_savepoints.size())));
     m_savepoints.push_back(name);
@@ -201,8 +197,7 @@ Result<void> Session::rollbackTransaction(ExecSink& sink)
 void Session::reset()
 {
     // A failing ROLLBACK leaves nothing open that the next statement could use: SQLite has then rolled back by itself.
-    if (m_connection && m_connection->inTransaction())
-        (void)m_connection->run("ROLLBACK");
+    if (m_connection && m_connection->inTransaction()) (void)m_connection->run("ROLLBACK");
     forgetTransaction();
     setDefaults(m_facts);
     m_facts.identity.reset();
@@ -221,13 +216,11 @@ Result<void> Session::setOption(const tsql::SetOption& option, std::int32_t line
         const auto number = [&]() -> Result<std::int64_t> {
             std::int64_t out = 0;
             const auto end = std::from_chars(option.value.data(), option.value.data() + option.value.size(), out);
-            if (end.ec != std::errc{})
-                return notSupported("SET " + name + " " + option.value, line);
+            if (end.ec != std::errc{}) return notSupported("SET " + name + " " + option.value, line);
             return out;
         };
         if (name == "TRANSACTION ISOLATION LEVEL") {
-            if (option.value == "SNAPSHOT")
-                return notSupported("SET TRANSACTION ISOLATION LEVEL SNAPSHOT", line);
+            if (option.value == "SNAPSHOT") return notSupported("SET TRANSACTION ISOLATION LEVEL SNAPSHOT", line);
             m_isolation = option.value;
         } else if (name == "IDENTITY_INSERT") {
             ES_TRY(const CatalogTable* table, tableFor(option.table, line));
@@ -244,19 +237,15 @@ Result<void> Session::setOption(const tsql::SetOption& option, std::int32_t line
             if (foldName(option.value) != "us_english" && foldName(option.value) != "english")
                 return notSupported("SET LANGUAGE " + option.value, line);
         } else if (name == "DATEFIRST") {
-            if (option.value != "7")
-                return notSupported("SET DATEFIRST " + option.value, line);
+            if (option.value != "7") return notSupported("SET DATEFIRST " + option.value, line);
         } else if (name == "DATEFORMAT") {
-            if (foldName(option.value) != "mdy")
-                return notSupported("SET DATEFORMAT " + option.value, line);
+            if (foldName(option.value) != "mdy") return notSupported("SET DATEFORMAT " + option.value, line);
         } else if (name == "ANSI_NULLS" || name == "CONCAT_NULL_YIELDS_NULL" || name == "ANSI_PADDING") {
-            if (option.value != "ON")
-                return notSupported("SET " + name + " OFF", line);
+            if (option.value != "ON") return notSupported("SET " + name + " OFF", line);
         } else if (name == "SHOWPLAN_ALL" || name == "SHOWPLAN_TEXT" || name == "SHOWPLAN_XML" || name == "NOEXEC" || name == "PARSEONLY") {
-            if (option.value != "OFF")
-                return notSupported("SET " + name + " ON", line);
-        } else if (name == "ANSI_WARNINGS" || name == "ARITHABORT" || name == "QUOTED_IDENTIFIER" || name == "NOCOUNT" || name == "XACT_ABORT"
-                   || name == "IMPLICIT_TRANSACTIONS" || name == "ANSI_NULL_DFLT_ON" || name == "FMTONLY") {
+            if (option.value != "OFF") return notSupported("SET " + name + " ON", line);
+        } else if (name == "ANSI_WARNINGS" || name == "ARITHABORT" || name == "QUOTED_IDENTIFIER" || name == "NOCOUNT"
+            || name == "XACT_ABORT" || name == "IMPLICIT_TRANSACTIONS" || name == "ANSI_NULL_DFLT_ON" || name == "FMTONLY") {
             m_facts.options[name] = option.value == "ON";
         } else if (!isHarmless(name))
             return notSupported("SET " + name, line);
@@ -278,4 +267,4 @@ Result<std::vector<EngineParameter>> Session::parseDeclarations(std::string_view
     return out;
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -17,14 +17,41 @@ namespace es::sandbox {
 // Remembers whether the answer ends with a DONE, and turns a sink that gave up into a stop.
 class SinkGuard {
 public:
-    explicit SinkGuard(ExecSink& sink) : m_sink(sink) {}
-    bool columns(const ResultShape& shape) { m_open = true; return m_alive = m_sink.columns(shape) && m_alive; }
+    explicit SinkGuard(ExecSink& sink)
+        : m_sink(sink)
+    {
+    }
+    bool columns(const ResultShape& shape)
+    {
+        m_open = true;
+        return m_alive = m_sink.columns(shape) && m_alive;
+    }
     bool row(std::span<const Cell> cells) { return m_alive = m_sink.row(cells) && m_alive; }
-    void message(const base::ServerError& message, bool isError) { m_open = true; m_sink.message(message, isError); }
-    void done(const StatementDone& done) { m_open = false; m_alive = m_sink.done(done) && m_alive; }
-    void envChange(const EnvNotice& notice) { m_open = true; m_sink.envChange(notice); }
-    void returnStatus(std::int32_t status) { m_open = true; m_sink.returnStatus(status); }
-    void returnValue(const ReturnedParameter& parameter) { m_open = true; m_sink.returnValue(parameter); }
+    void message(const base::ServerError& message, bool isError)
+    {
+        m_open = true;
+        m_sink.message(message, isError);
+    }
+    void done(const StatementDone& done)
+    {
+        m_open = false;
+        m_alive = m_sink.done(done) && m_alive;
+    }
+    void envChange(const EnvNotice& notice)
+    {
+        m_open = true;
+        m_sink.envChange(notice);
+    }
+    void returnStatus(std::int32_t status)
+    {
+        m_open = true;
+        m_sink.returnStatus(status);
+    }
+    void returnValue(const ReturnedParameter& parameter)
+    {
+        m_open = true;
+        m_sink.returnValue(parameter);
+    }
     [[nodiscard]] bool open() const { return m_open; }
     [[nodiscard]] bool alive() const { return m_alive; }
     [[nodiscard]] ExecSink& raw() { return m_sink; }
@@ -39,8 +66,8 @@ private:
 struct BoundEntry {
     std::shared_ptr<const Catalog> catalog;
     BoundStatementFacts facts;
-    BoundQuery query;                  // SELECT; for an expression one column
-    std::vector<std::size_t> targets;  // SELECT @a = ..
+    BoundQuery query; // SELECT; for an expression one column
+    std::vector<std::size_t> targets; // SELECT @a = ..
     Binder::Dml dml;
 };
 
@@ -52,7 +79,7 @@ struct BatchRun {
     SinkGuard& sink;
     std::stop_token stop;
     std::vector<Variable> variables;
-    std::map<const void*, BoundEntry> bound;  // by address in the syntax tree
+    std::map<const void*, BoundEntry> bound; // by address in the syntax tree
     bool hasDdl = false;
     bool returned = false;
     int tryDepth = 0;
@@ -82,7 +109,7 @@ private:
     // Session.cpp
     base::Result<void> useDatabase(const std::string& name, SinkGuard* sink, std::int32_t line);
     base::Result<void> refreshCatalog();
-    base::Result<void> ensureWritable();  // the SQLite transaction behind an open BEGIN TRANSACTION
+    base::Result<void> ensureWritable(); // the SQLite transaction behind an open BEGIN TRANSACTION
     base::Result<void> ensureReadable();
     base::Result<void> begin(SinkGuard& sink, const std::string& name);
     base::Result<void> commit(SinkGuard& sink, std::int32_t line);
@@ -104,8 +131,10 @@ private:
     void report(BatchRun& run, const base::Error& error);
     void giveOutputs(BatchRun& run, const std::vector<EngineParameter>& parameters);
     base::Result<BoundEntry*> entryOf(BatchRun& run, const void* key, const std::function<base::Result<BoundEntry>(Binder&)>& bind);
-    base::Result<BoundEntry*> boundExpression(BatchRun& run, const tsql::Expr& expr, bool condition, tsql::SchemeInference* inference = nullptr);
-    base::Result<BoundEntry> bindNow(BatchRun& run, tsql::SchemeInference* inference, const std::function<base::Result<BoundEntry>(Binder&)>& bind);
+    base::Result<BoundEntry*> boundExpression(
+        BatchRun& run, const tsql::Expr& expr, bool condition, tsql::SchemeInference* inference = nullptr);
+    base::Result<BoundEntry> bindNow(
+        BatchRun& run, tsql::SchemeInference* inference, const std::function<base::Result<BoundEntry>(Binder&)>& bind);
 
     // RunFlow.cpp
     base::Result<Flow> runList(BatchRun& run, const std::vector<tsql::Statement>& statements);
@@ -120,7 +149,10 @@ private:
     base::Result<void> runPrint(BatchRun& run, const tsql::Print& node, std::int32_t line);
     base::Result<bool> condition(BatchRun& run, const tsql::Expr& expr);
     // The expression's value with the type it was bound to.
-    struct Evaluated { Stored value; types::SqlType type; };
+    struct Evaluated {
+        Stored value;
+        types::SqlType type;
+    };
     base::Result<Evaluated> evaluate(BatchRun& run, const tsql::Expr& expr);
     base::Result<Stored> convertStored(const Evaluated& value, const types::SqlType& type) const;
     base::Result<std::string> evaluateText(BatchRun& run, const tsql::Expr& expr);
@@ -151,10 +183,13 @@ private:
     // Runs the change in a transaction of its own, or in the open one; the catalog is fresh inside and afterwards.
     base::Result<void> change(const std::function<base::Result<void>()>& work);
     base::Result<CatalogColumn> makeColumn(const tsql::ColumnDefinition& node, std::int32_t line);
-    base::Result<void> addKeyConstraint(const CatalogTable& table, const tsql::KeyConstraint& key, const std::string& name, std::int32_t line);
+    base::Result<void> addKeyConstraint(
+        const CatalogTable& table, const tsql::KeyConstraint& key, const std::string& name, std::int32_t line);
     base::Result<void> addIndexOn(const CatalogTable& table, CatalogIndex index, std::int32_t line);
-    base::Result<void> addDefault(const CatalogTable& table, CatalogColumn column, const std::string& text, const std::string& name, std::int32_t line);
-    base::Result<void> addConstraints(std::int32_t objectId, const std::vector<tsql::Constraint>& constraints, const std::string& columnName, std::string_view text);
+    base::Result<void> addDefault(
+        const CatalogTable& table, CatalogColumn column, const std::string& text, const std::string& name, std::int32_t line);
+    base::Result<void> addConstraints(
+        std::int32_t objectId, const std::vector<tsql::Constraint>& constraints, const std::string& columnName, std::string_view text);
     base::Result<void> dropTable(const tsql::ObjectName& name, bool ifExists, std::int32_t line);
     base::Result<void> dropSchema(const std::string& name, bool ifExists, std::int32_t line);
     base::Result<void> refuseDependents(const CatalogTable& table, const CatalogColumn& column, std::int32_t line) const;
@@ -165,7 +200,8 @@ private:
 
     // RunAlterColumn.cpp
     base::Result<void> alterColumn(BatchRun& run, const CatalogTable& table, const tsql::AlterColumn& node, std::int32_t line);
-    base::Result<void> convertInPlace(BatchRun& run, const CatalogTable& table, const CatalogColumn& from, const CatalogColumn& to, std::int32_t line);
+    base::Result<void> convertInPlace(
+        BatchRun& run, const CatalogTable& table, const CatalogColumn& from, const CatalogColumn& to, std::int32_t line);
     base::Result<void> convertPlain(const CatalogTable& table, const CatalogColumn& from, const CatalogColumn& to, std::int32_t line);
     base::Result<void> checkInPlace(const CatalogColumn& from, const CatalogColumn& to, std::int32_t line);
     base::Result<void> wipeLog(std::int32_t line);
@@ -191,18 +227,18 @@ private:
     SessionOptions m_options;
     SessionFacts m_facts;
     Program m_program;
-    std::map<std::string, std::unique_ptr<Connection>> m_connections;  // by folded database name
+    std::map<std::string, std::unique_ptr<Connection>> m_connections; // by folded database name
     Connection* m_connection = nullptr;
     std::string m_database;
     std::string m_isolation = "READ COMMITTED";
-    std::string m_identityInsert;                 // folded schema.table; empty: off
-    std::int64_t m_rowLimit = 0;                  // SET ROWCOUNT; 0: none
+    std::string m_identityInsert; // folded schema.table; empty: off
+    std::int64_t m_rowLimit = 0; // SET ROWCOUNT; 0: none
     std::uint64_t m_transactionId = 0;
     std::vector<std::string> m_savepoints;
     std::optional<EnclaveSessionId> m_enclaveSession;
     std::stop_token m_stop;
     int m_nesting = 0;
-    bool m_wipeAfterCommit = false;               // an ALTER inside the open transaction left old values in the log
+    bool m_wipeAfterCommit = false; // an ALTER inside the open transaction left old values in the log
 };
 
 // Every statement of the list and, inside it, of its blocks, branches and handlers.
@@ -210,4 +246,4 @@ void forEachStatement(const std::vector<tsql::Statement>& statements, const std:
 // Refuses by name what this engine does not run, before anything of the batch has run.
 [[nodiscard]] base::Result<void> checkSupported(const tsql::Statement& statement);
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -10,7 +10,7 @@ using base::Result;
 
 namespace {
 
-constexpr std::int32_t kFirstUserDatabase = 5;  // as on SQL Server, where 1 to 4 are its own
+constexpr std::int32_t kFirstUserDatabase = 5; // as on SQL Server, where 1 to 4 are its own
 
 // A name as a file name: anything unusual becomes %XX.
 std::string fileNameOf(std::string_view name)
@@ -28,37 +28,46 @@ std::string fileNameOf(std::string_view name)
 void removeFiles(const std::string& path)
 {
     for (const char* suffix : {"", "-wal", "-shm"}) {
-        std::error_code ignored;  // what is not there need not go
+        std::error_code ignored; // what is not there need not go
         std::filesystem::remove(path + suffix, ignored);
     }
 }
 
-}  // namespace
+} // namespace
 
-std::string EngineShared::pathOf(const std::string& name) const { return m_options.dataFolder + "/" + fileNameOf(name); }
+std::string EngineShared::pathOf(const std::string& name) const
+{
+    return m_options.dataFolder + "/" + fileNameOf(name);
+}
 
 Result<void> EngineShared::open()
 {
     std::error_code failure;
     if (!std::filesystem::is_directory(m_options.dataFolder, failure))
-        return base::makeError(kDataFolder, "The data folder '" + m_options.dataFolder + "' is not there.", "data", "Create the folder or name another one.");
+        return base::makeError(
+            kDataFolder, "The data folder '" + m_options.dataFolder + "' is not there.", "data", "Create the folder or name another one.");
     const std::string path = pathOf("master");
     const bool isNew = !std::filesystem::exists(path);
     ES_TRY(m_master, Connection::open(path, isNew));
     ES_TRY(const std::int64_t tables, m_master->queryInt("SELECT count(*) FROM sqlite_master WHERE name='es_meta'"));
-    if (tables == 0)
-        ES_CHECK(CatalogStore::create(*m_master, 1, "master"));
-    ES_CHECK(m_master->run("CREATE TABLE IF NOT EXISTS es_databases(database_id INTEGER PRIMARY KEY, name TEXT, file TEXT, create_date INTEGER)"));
+    if (tables == 0) ES_CHECK(CatalogStore::create(*m_master, 1, "master"));
+    ES_CHECK(m_master->run(
+        "CREATE TABLE IF NOT EXISTS es_databases(database_id INTEGER PRIMARY KEY, name TEXT, file TEXT, create_date INTEGER)"));
     ES_TRY(const std::int64_t created, m_master->queryInt("SELECT value FROM es_meta WHERE name='create_date'"));
     m_databases.push_back({1, "master", path, created});
     ES_TRY(SqliteStatement rows, m_master->prepare("SELECT database_id, name, file, create_date FROM es_databases ORDER BY database_id"));
     while (true) {
         ES_TRY(const bool row, rows.step());
-        if (!row)
-            return {};
+        if (!row) break;
         m_databases.push_back({static_cast<std::int32_t>(rows.intAt(0)), std::string(rows.textAt(1)),
-                               m_options.dataFolder + "/" + std::string(rows.textAt(2)), rows.intAt(3)});
+            m_options.dataFolder + "/" + std::string(rows.textAt(2)), rows.intAt(3)});
     }
+    // A process killed after a commit leaves a log, and under it old values in the file: what the log says is done now.
+    for (const DatabaseEntry& entry : m_databases) {
+        ES_TRY(const std::unique_ptr<Connection> connection, Connection::open(entry.path, false));
+        ES_TRY([[maybe_unused]] const std::int64_t busy, connection->queryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
+    return {};
 }
 
 std::vector<DatabaseEntry> EngineShared::databases() const
@@ -70,7 +79,8 @@ std::vector<DatabaseEntry> EngineShared::databases() const
 std::optional<DatabaseEntry> EngineShared::database(std::string_view name) const
 {
     const std::lock_guard lock(m_mutex);
-    const auto found = std::find_if(m_databases.begin(), m_databases.end(), [&](const DatabaseEntry& entry) { return sameName(entry.name, name); });
+    const auto found
+        = std::find_if(m_databases.begin(), m_databases.end(), [&](const DatabaseEntry& entry) { return sameName(entry.name, name); });
     return found == m_databases.end() ? std::nullopt : std::optional(*found);
 }
 
@@ -83,14 +93,13 @@ std::optional<DatabaseEntry> EngineShared::databaseById(std::int32_t id) const
 
 Result<void> EngineShared::createDatabase(const std::string& name, std::int32_t line)
 {
-    if (database(name))
-        return sqlError(1801, "Database '" + name + "' already exists. Choose a different database name.", line, 3);
+    if (database(name)) return sqlError(1801, "Database '" + name + "' already exists. Choose a different database name.", line, 3);
     const std::lock_guard lock(m_mutex);
     std::int32_t id = kFirstUserDatabase;
     for (const DatabaseEntry& entry : m_databases)
         id = std::max(id, entry.id + 1);
     const std::string path = pathOf(name);
-    removeFiles(path);  // left by a creation that did not get as far as its entry in master
+    removeFiles(path); // left by a creation that did not get as far as its entry in master
     {
         ES_TRY(const std::unique_ptr<Connection> connection, Connection::open(path, true));
         ES_CHECK(CatalogStore::create(*connection, id, name));
@@ -109,11 +118,12 @@ Result<void> EngineShared::createDatabase(const std::string& name, std::int32_t 
 Result<void> EngineShared::dropDatabase(const std::string& name, std::int32_t line)
 {
     const std::lock_guard lock(m_mutex);
-    const auto found = std::find_if(m_databases.begin(), m_databases.end(), [&](const DatabaseEntry& entry) { return sameName(entry.name, name); });
+    const auto found
+        = std::find_if(m_databases.begin(), m_databases.end(), [&](const DatabaseEntry& entry) { return sameName(entry.name, name); });
     if (found == m_databases.end())
-        return sqlError(3701, "Cannot drop the database '" + name + "', because it does not exist or you do not have permission.", line, 1, 11);
-    if (found->id == 1)
-        return sqlError(3708, "Cannot drop the database 'master' because it is a system database.", line);
+        return sqlError(
+            3701, "Cannot drop the database '" + name + "', because it does not exist or you do not have permission.", line, 1, 11);
+    if (found->id == 1) return sqlError(3708, "Cannot drop the database 'master' because it is a system database.", line);
     if (m_users[foldName(name)] > 0)
         return sqlError(3702, "Cannot drop database \"" + name + "\" because it is currently in use.", line, 3);
     ES_CHECK(m_master->run("DELETE FROM es_databases WHERE database_id=" + std::to_string(found->id)));
@@ -143,8 +153,7 @@ Result<std::shared_ptr<const Catalog>> EngineShared::catalog(Connection& connect
     const std::string key = foldName(name);
     if (shareable) {
         const std::lock_guard lock(m_mutex);
-        if (const auto found = m_catalogs.find(key); found != m_catalogs.end() && found->second->version == version)
-            return found->second;
+        if (const auto found = m_catalogs.find(key); found != m_catalogs.end() && found->second->version == version) return found->second;
     }
     ES_TRY(const std::shared_ptr<const Catalog> loaded, CatalogStore::load(connection));
     if (shareable) {
@@ -156,7 +165,8 @@ Result<std::shared_ptr<const Catalog>> EngineShared::catalog(Connection& connect
 
 std::array<std::uint16_t, 3> EngineShared::productVersion() const
 {
-    return m_options.profile == tsql::Profile::k2019 ? std::array<std::uint16_t, 3>{15, 0, 2000} : std::array<std::uint16_t, 3>{16, 0, 1000};
+    return m_options.profile == tsql::Profile::k2019 ? std::array<std::uint16_t, 3>{15, 0, 2000}
+                                                     : std::array<std::uint16_t, 3>{16, 0, 1000};
 }
 
 std::string EngineShared::versionText() const
@@ -165,7 +175,8 @@ std::string EngineShared::versionText() const
     const auto version = productVersion();
     return std::string("Microsoft SQL Server ") + (is2019 ? "2019" : "2022") + " compatible sandbox of Enclave Studio - "
         + std::to_string(version[0]) + "." + std::to_string(version[1]) + "." + std::to_string(version[2])
-        + ".1\n\tThis is not SQL Server. Its enclave is a software enclave for rehearsal: it protects nothing from the owner of this machine.\n\ton Linux, SQLite storage\n";
+        + ".1\n\tThis is not SQL Server. Its enclave is a software enclave for rehearsal: it protects nothing from the owner of this "
+          "machine.\n\ton Linux, SQLite storage\n";
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

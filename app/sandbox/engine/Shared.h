@@ -13,12 +13,15 @@ struct DatabaseEntry {
     std::int32_t id = 0;
     std::string name;
     std::string path;
-    std::int64_t createDate = 0;  // datetime in stored form
+    std::int64_t createDate = 0; // datetime in stored form
 };
 
 class EngineShared {
 public:
-    explicit EngineShared(EngineOptions options) : m_options(std::move(options)) {}
+    explicit EngineShared(EngineOptions options)
+        : m_options(std::move(options))
+    {
+    }
 
     [[nodiscard]] const EngineOptions& options() const { return m_options; }
     // Opens or makes `master`, reads the list of databases.
@@ -32,7 +35,7 @@ public:
     [[nodiscard]] base::Result<void> dropDatabase(const std::string& name, std::int32_t line);
 
     [[nodiscard]] std::int32_t newSpid();
-    void useDatabase(const std::string& name, int change);  // +1 a session entered, -1 it left
+    void useDatabase(const std::string& name, int change); // +1 a session entered, -1 it left
 
     // The catalog of this version, from memory when some session has read it already.
     [[nodiscard]] base::Result<std::shared_ptr<const Catalog>> catalog(Connection& connection, const std::string& name);
@@ -52,4 +55,4 @@ private:
     std::int32_t m_nextSpid = 51;
 };
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

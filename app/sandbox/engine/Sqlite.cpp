@@ -28,7 +28,7 @@ Error storageError(std::int32_t number, std::uint8_t severity, std::string words
     return error;
 }
 
-}  // namespace
+} // namespace
 
 Stored storedFrom(sqlite3_value* value)
 {
@@ -67,10 +67,14 @@ void giveResult(sqlite3_context* context, const Stored& stored)
 
 // --- SqliteStatement ---
 
-SqliteStatement::~SqliteStatement() { sqlite3_finalize(m_statement); }
+SqliteStatement::~SqliteStatement()
+{
+    sqlite3_finalize(m_statement);
+}
 
 SqliteStatement::SqliteStatement(SqliteStatement&& other) noexcept
-    : m_connection(other.m_connection), m_statement(std::exchange(other.m_statement, nullptr))
+    : m_connection(other.m_connection)
+    , m_statement(std::exchange(other.m_statement, nullptr))
 {
 }
 
@@ -106,26 +110,45 @@ void SqliteStatement::bindBlobView(int index, ByteView bytes)
         sqlite3_bind_blob64(m_statement, index, bytes.data(), bytes.size(), SQLITE_STATIC);
 }
 
-void SqliteStatement::bindInt(int index, std::int64_t value) { sqlite3_bind_int64(m_statement, index, value); }
+void SqliteStatement::bindInt(int index, std::int64_t value)
+{
+    sqlite3_bind_int64(m_statement, index, value);
+}
 
 Result<bool> SqliteStatement::step()
 {
     const int code = sqlite3_step(m_statement);
-    if (code == SQLITE_ROW)
-        return true;
-    if (code == SQLITE_DONE)
-        return false;
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
     Error error = m_connection->errorOf(sqlite3_extended_errcode(m_connection->raw()));
     sqlite3_reset(m_statement);
     return error;
 }
 
-void SqliteStatement::reset() { sqlite3_reset(m_statement); }
-int SqliteStatement::columnCount() const { return sqlite3_column_count(m_statement); }
-int SqliteStatement::parameterCount() const { return sqlite3_bind_parameter_count(m_statement); }
-bool SqliteStatement::isNull(int column) const { return sqlite3_column_type(m_statement, column) == SQLITE_NULL; }
-std::int64_t SqliteStatement::intAt(int column) const { return sqlite3_column_int64(m_statement, column); }
-double SqliteStatement::realAt(int column) const { return sqlite3_column_double(m_statement, column); }
+void SqliteStatement::reset()
+{
+    sqlite3_reset(m_statement);
+}
+int SqliteStatement::columnCount() const
+{
+    return sqlite3_column_count(m_statement);
+}
+int SqliteStatement::parameterCount() const
+{
+    return sqlite3_bind_parameter_count(m_statement);
+}
+bool SqliteStatement::isNull(int column) const
+{
+    return sqlite3_column_type(m_statement, column) == SQLITE_NULL;
+}
+std::int64_t SqliteStatement::intAt(int column) const
+{
+    return sqlite3_column_int64(m_statement, column);
+}
+double SqliteStatement::realAt(int column) const
+{
+    return sqlite3_column_double(m_statement, column);
+}
 
 std::string_view SqliteStatement::textAt(int column) const
 {
@@ -163,24 +186,25 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, bo
         return connection->errorOf(code);
     sqlite3_extended_result_codes(connection->m_handle, 1);
     sqlite3_busy_handler(connection->m_handle, &Connection::onBusy, connection.get());
-    for (const char* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA secure_delete=ON",
-             "PRAGMA foreign_keys=OFF", "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-16384", "PRAGMA trusted_schema=OFF",
-             "PRAGMA cell_size_check=ON"}) {
+    for (const char* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA secure_delete=ON", "PRAGMA foreign_keys=OFF",
+             "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-16384", "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON"}) {
         ES_TRY(SqliteStatement statement, connection->prepare(pragma));
         ES_TRY([[maybe_unused]] const bool row, statement.step());
     }
     return connection;
 }
 
-Connection::~Connection() { sqlite3_close_v2(m_handle); }
+Connection::~Connection()
+{
+    sqlite3_close_v2(m_handle);
+}
 
 int Connection::onBusy(void* self, int count)
 {
     const auto& patience = static_cast<Connection*>(self)->m_patience;
     const std::int64_t napMs = count < 5 ? 1 : 10;
     const std::int64_t waitedMs = count < 5 ? count : 5 + std::int64_t{count - 5} * 10;
-    if (patience.stop.stop_requested() || (patience.timeoutMs >= 0 && waitedMs >= patience.timeoutMs))
-        return 0;
+    if (patience.stop.stop_requested() || (patience.timeoutMs >= 0 && waitedMs >= patience.timeoutMs)) return 0;
     std::this_thread::sleep_for(std::chrono::milliseconds(napMs));
     return 1;
 }
@@ -189,8 +213,7 @@ Result<SqliteStatement> Connection::prepare(std::string_view sql)
 {
     sqlite3_stmt* statement = nullptr;
     const int code = sqlite3_prepare_v3(m_handle, sql.data(), static_cast<int>(sql.size()), 0, &statement, nullptr);
-    if (code != SQLITE_OK)
-        return errorOf(sqlite3_extended_errcode(m_handle));
+    if (code != SQLITE_OK) return errorOf(sqlite3_extended_errcode(m_handle));
     return SqliteStatement(this, statement);
 }
 
@@ -211,10 +234,22 @@ Result<std::int64_t> Connection::queryInt(std::string_view sql)
     return row ? statement.intAt(0) : std::int64_t{0};
 }
 
-std::int64_t Connection::changes() const { return sqlite3_changes64(m_handle); }
-std::int64_t Connection::lastRowId() const { return sqlite3_last_insert_rowid(m_handle); }
-bool Connection::inTransaction() const { return sqlite3_get_autocommit(m_handle) == 0; }
-void Connection::interrupt() { sqlite3_interrupt(m_handle); }
+std::int64_t Connection::changes() const
+{
+    return sqlite3_changes64(m_handle);
+}
+std::int64_t Connection::lastRowId() const
+{
+    return sqlite3_last_insert_rowid(m_handle);
+}
+bool Connection::inTransaction() const
+{
+    return sqlite3_get_autocommit(m_handle) == 0;
+}
+void Connection::interrupt()
+{
+    sqlite3_interrupt(m_handle);
+}
 
 Error Connection::errorOf(int code)
 {
@@ -229,8 +264,7 @@ Error Connection::errorOf(int code)
     case SQLITE_INTERRUPT: return base::makeError(kCancelledInside, "The statement was cancelled.");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        if (m_patience.stop.stop_requested())
-            return base::makeError(kCancelledInside, "The statement was cancelled.");
+        if (m_patience.stop.stop_requested()) return base::makeError(kCancelledInside, "The statement was cancelled.");
         return lockTimeout(0);
     case SQLITE_CONSTRAINT: {
         // Which constraint is known only to who knows the catalog: see ConstraintErrors in ExecuteDml.cpp.
@@ -240,23 +274,25 @@ Error Connection::errorOf(int code)
     }
     case SQLITE_FULL:
         return storageError(1105, 17, "Could not allocate space in the database because the disk is full.",
-                            "Free space on the disk that holds the data folder, then run the statement again.");
+            "Free space on the disk that holds the data folder, then run the statement again.");
     case SQLITE_IOERR:
         return storageError(823, 17, "The operating system returned an error to the database engine: " + words + ".",
-                            "Check the disk and the data folder, then run the statement again.");
+            "Check the disk and the data folder, then run the statement again.");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         return storageError(824, 17, "The database engine detected a damaged database file: " + words + ".",
-                            "Restore the file from a copy, or start with a new data folder.");
+            "Restore the file from a copy, or start with a new data folder.");
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-        return storageError(5123, 16, "The database file cannot be opened or written: " + words + ".",
-                            "Check the rights of the data folder.");
+        return storageError(
+            5123, 16, "The database file cannot be opened or written: " + words + ".", "Check the rights of the data folder.");
     case SQLITE_NOMEM: return storageError(701, 17, "There is insufficient system memory to run this query.", "Ask for less at once.");
     case SQLITE_TOOBIG:
         return storageError(8623, 16, "The query or one of its values is too large for the sandbox.", "Ask for less at once.");
-    default: return storageError(8624, 16, "The sandbox could not run its plan for this statement: " + words + ".", "Report the statement to the makers of the sandbox.");
+    default:
+        return storageError(8624, 16, "The sandbox could not run its plan for this statement: " + words + ".",
+            "Report the statement to the makers of the sandbox.");
     }
 }
 
@@ -265,8 +301,7 @@ Error Connection::errorOf(int code)
 Result<TransactionScope> TransactionScope::begin(Connection& connection, Kind kind)
 {
     if (connection.inTransaction()) {
-        if (kind == Kind::kRead)
-            return TransactionScope(&connection, false, false);
+        if (kind == Kind::kRead) return TransactionScope(&connection, false, false);
         ES_CHECK(connection.run("SAVEPOINT es_statement"));
         return TransactionScope(&connection, true, true);
     }
@@ -275,13 +310,15 @@ Result<TransactionScope> TransactionScope::begin(Connection& connection, Kind ki
 }
 
 TransactionScope::TransactionScope(TransactionScope&& other) noexcept
-    : m_connection(other.m_connection), m_owns(std::exchange(other.m_owns, false)), m_savepoint(other.m_savepoint)
+    : m_connection(other.m_connection)
+    , m_owns(std::exchange(other.m_owns, false))
+    , m_savepoint(other.m_savepoint)
 {
 }
 
 TransactionScope::~TransactionScope()
 {
-    if (!m_owns || !m_connection->inTransaction())  // SQLite may have rolled back by itself (disk full)
+    if (!m_owns || !m_connection->inTransaction()) // SQLite may have rolled back by itself (disk full)
         return;
     // A rollback that fails leaves the transaction open for the next statement to report: nothing is lost in silence.
     if (m_savepoint) {
@@ -293,11 +330,10 @@ TransactionScope::~TransactionScope()
 
 Result<void> TransactionScope::commit()
 {
-    if (!m_owns)
-        return {};
+    if (!m_owns) return {};
     ES_CHECK(m_connection->run(m_savepoint ? "RELEASE es_statement" : "COMMIT"));
     m_owns = false;
     return {};
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

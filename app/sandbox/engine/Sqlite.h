@@ -23,7 +23,10 @@ namespace es::sandbox {
 // What SQLite holds in one cell or variable: NULL, INTEGER, REAL, TEXT (UTF-8), BLOB. StorageCodec.h gives it its SQL Server meaning.
 using Stored = std::variant<std::monostate, std::int64_t, double, std::string, base::Bytes>;
 
-[[nodiscard]] inline bool isNull(const Stored& stored) { return stored.index() == 0; }
+[[nodiscard]] inline bool isNull(const Stored& stored)
+{
+    return stored.index() == 0;
+}
 [[nodiscard]] Stored storedFrom(sqlite3_value* value);
 void giveResult(sqlite3_context* context, const Stored& stored);
 
@@ -39,7 +42,7 @@ public:
     SqliteStatement(const SqliteStatement&) = delete;
     SqliteStatement& operator=(const SqliteStatement&) = delete;
 
-    void bind(int index, const Stored& value);          // from 1; copied
+    void bind(int index, const Stored& value); // from 1; copied
     void bindBlobView(int index, base::ByteView bytes); // not copied: must live until reset or the next bind
     void bindInt(int index, std::int64_t value);
     // True: a row is there. False: finished. Errors: what Connection::errorOf says.
@@ -59,7 +62,11 @@ public:
 
 private:
     friend class Connection;
-    SqliteStatement(Connection* connection, sqlite3_stmt* statement) : m_connection(connection), m_statement(statement) {}
+    SqliteStatement(Connection* connection, sqlite3_stmt* statement)
+        : m_connection(connection)
+        , m_statement(statement)
+    {
+    }
     Connection* m_connection = nullptr;
     sqlite3_stmt* m_statement = nullptr;
 };
@@ -79,12 +86,12 @@ public:
     Connection& operator=(const Connection&) = delete;
 
     [[nodiscard]] base::Result<SqliteStatement> prepare(std::string_view sql);
-    [[nodiscard]] base::Result<void> run(std::string_view sql);  // one statement without rows
+    [[nodiscard]] base::Result<void> run(std::string_view sql); // one statement without rows
     [[nodiscard]] base::Result<std::int64_t> queryInt(std::string_view sql);
     [[nodiscard]] std::int64_t changes() const;
     [[nodiscard]] std::int64_t lastRowId() const;
     [[nodiscard]] bool inTransaction() const;
-    void interrupt();  // thread: any
+    void interrupt(); // thread: any
 
     void setPatience(LockPatience patience) { m_patience = std::move(patience); }
     [[nodiscard]] const LockPatience& patience() const { return m_patience; }
@@ -117,10 +124,15 @@ public:
     [[nodiscard]] base::Result<void> commit();
 
 private:
-    TransactionScope(Connection* connection, bool owns, bool savepoint) : m_connection(connection), m_owns(owns), m_savepoint(savepoint) {}
+    TransactionScope(Connection* connection, bool owns, bool savepoint)
+        : m_connection(connection)
+        , m_owns(owns)
+        , m_savepoint(savepoint)
+    {
+    }
     Connection* m_connection;
     bool m_owns;
-    bool m_savepoint;  // inside an open transaction a write scope is a savepoint: statements stay atomic
+    bool m_savepoint; // inside an open transaction a write scope is a savepoint: statements stay atomic
 };
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

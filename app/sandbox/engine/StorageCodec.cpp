@@ -24,7 +24,7 @@ using types::Value;
 namespace {
 
 constexpr std::int64_t kMinutesPerDay = 1440;
-constexpr int kOffsetBias = 840;  // 14 h: offsets are -840 .. 840 minutes
+constexpr int kOffsetBias = 840; // 14 h: offsets are -840 .. 840 minutes
 
 Bytes storeDecimal(const types::Decimal& decimal)
 {
@@ -35,8 +35,7 @@ Bytes storeDecimal(const types::Decimal& decimal)
         out[i] = static_cast<Byte>(magnitude);
         magnitude >>= 8;
     }
-    if (decimal.negative)
-        std::transform(out.begin() + 1, out.end(), out.begin() + 1, [](Byte b) { return static_cast<Byte>(~b); });
+    if (decimal.negative) std::transform(out.begin() + 1, out.end(), out.begin() + 1, [](Byte b) { return static_cast<Byte>(~b); });
     return out;
 }
 
@@ -51,7 +50,10 @@ types::Decimal loadDecimal(ByteView blob, const SqlType& type)
     return out;
 }
 
-std::int64_t ticksOf(const types::DateTime2& value) { return value.date.days * types::kTicksPerDay + value.time.ticks; }
+std::int64_t ticksOf(const types::DateTime2& value)
+{
+    return value.date.days * types::kTicksPerDay + value.time.ticks;
+}
 types::DateTime2 fromTicks(std::int64_t ticks)
 {
     return {types::Date{static_cast<std::int32_t>(ticks / types::kTicksPerDay)}, types::Time{ticks % types::kTicksPerDay}};
@@ -101,7 +103,10 @@ base::Error damaged(const SqlType& type)
     return sqlError(8624, "A stored value does not fit its column's type " + types::typeName(type) + ".");
 }
 
-std::int64_t dateTimeUnits(const types::DateTime& v) { return std::int64_t{v.days} * types::kDateTimeTicksPerDay + v.ticks; }
+std::int64_t dateTimeUnits(const types::DateTime& v)
+{
+    return std::int64_t{v.days} * types::kDateTimeTicksPerDay + v.ticks;
+}
 
 types::DateTime dateTimeFrom(std::int64_t units)
 {
@@ -129,22 +134,17 @@ Result<Value> fromInteger(std::int64_t n, const SqlType& type)
     case TypeId::kReal: return Value(static_cast<float>(n));
     case TypeId::kFloat: return Value(static_cast<double>(n));
     default:
-        if (types::isInteger(type.id) || type.id == TypeId::kNull)
-            return Value(n);
+        if (types::isInteger(type.id) || type.id == TypeId::kNull) return Value(n);
         return damaged(type);
     }
 }
 
 Result<Value> fromBlob(ByteView blob, const SqlType& type)
 {
-    if (types::isDecimal(type.id) && blob.size() == 17)
-        return Value(loadDecimal(blob, type));
-    if (type.id == TypeId::kUniqueIdentifier && blob.size() == 16)
-        return Value(loadGuid(blob));
-    if (type.id == TypeId::kDateTimeOffset && blob.size() == 10)
-        return Value(loadOffsetTime(blob));
-    if (types::isBinary(type.id))
-        return Value(Bytes(blob.begin(), blob.end()));
+    if (types::isDecimal(type.id) && blob.size() == 17) return Value(loadDecimal(blob, type));
+    if (type.id == TypeId::kUniqueIdentifier && blob.size() == 16) return Value(loadGuid(blob));
+    if (type.id == TypeId::kDateTimeOffset && blob.size() == 10) return Value(loadOffsetTime(blob));
+    if (types::isBinary(type.id)) return Value(Bytes(blob.begin(), blob.end()));
     return damaged(type);
 }
 
@@ -167,14 +167,13 @@ Result<void> appendText(std::string_view text, const SqlType& type, Bytes& out)
     if (types::isFixedLength(type.id)) {
         while (out.size() - start < type.lengthBytes) {
             out.push_back(' ');
-            if (type.id == TypeId::kNChar)
-                out.push_back(0);
+            if (type.id == TypeId::kNChar) out.push_back(0);
         }
     }
     return {};
 }
 
-}  // namespace
+} // namespace
 
 Stored toStored(const Value& value, const SqlType&)
 {
@@ -200,20 +199,15 @@ Stored toStored(const Value& value, const SqlType&)
 
 Result<Value> fromStored(const Stored& stored, const SqlType& type)
 {
-    if (isNull(stored))
-        return Value(types::Null{});
-    if (const auto* number = std::get_if<std::int64_t>(&stored))
-        return fromInteger(*number, type);
+    if (isNull(stored)) return Value(types::Null{});
+    if (const auto* number = std::get_if<std::int64_t>(&stored)) return fromInteger(*number, type);
     if (const auto* real = std::get_if<double>(&stored)) {
-        if (type.id == TypeId::kReal)
-            return Value(static_cast<float>(*real));
-        if (type.id == TypeId::kFloat)
-            return Value(*real);
+        if (type.id == TypeId::kReal) return Value(static_cast<float>(*real));
+        if (type.id == TypeId::kFloat) return Value(*real);
         return damaged(type);
     }
     if (const auto* text = std::get_if<std::string>(&stored)) {
-        if (types::isText(type.id) || type.id == TypeId::kXml)
-            return Value(*text);
+        if (types::isText(type.id) || type.id == TypeId::kXml) return Value(*text);
         return damaged(type);
     }
     return fromBlob(std::get<Bytes>(stored), type);
@@ -221,18 +215,16 @@ Result<Value> fromStored(const Stored& stored, const SqlType& type)
 
 Result<void> appendRowForm(const SqliteStatement& row, int column, const SqlType& type, Bytes& out)
 {
-    if (types::isText(type.id))
-        return appendText(row.textAt(column), type, out);
+    if (types::isText(type.id)) return appendText(row.textAt(column), type, out);
     if (type.id == TypeId::kVarBinary) {
         const ByteView blob = row.blobAt(column);
         out.insert(out.end(), blob.begin(), blob.end());
         return {};
     }
-    static constexpr std::array<std::pair<TypeId, std::size_t>, 5> kIntegerWidths{{{TypeId::kBit, 1}, {TypeId::kTinyInt, 1},
-        {TypeId::kSmallInt, 2}, {TypeId::kInt, 4}, {TypeId::kBigInt, 8}}};
+    static constexpr std::array<std::pair<TypeId, std::size_t>, 5> kIntegerWidths{
+        {{TypeId::kBit, 1}, {TypeId::kTinyInt, 1}, {TypeId::kSmallInt, 2}, {TypeId::kInt, 4}, {TypeId::kBigInt, 8}}};
     for (const auto& [id, width] : kIntegerWidths) {
-        if (id != type.id)
-            continue;
+        if (id != type.id) continue;
         const auto number = static_cast<std::uint64_t>(row.intAt(column));
         for (std::size_t i = 0; i < width; ++i)
             out.push_back(static_cast<Byte>(number >> (8 * i)));
@@ -254,8 +246,7 @@ std::string sqlLiteral(const Stored& stored)
 {
     if (const auto* number = std::get_if<std::int64_t>(&stored)) {
         // The smallest bigint has no positive counterpart to negate.
-        if (*number == INT64_MIN)
-            return "(-9223372036854775807 - 1)";
+        if (*number == INT64_MIN) return "(-9223372036854775807 - 1)";
         return *number < 0 ? "(" + std::to_string(*number) + ")" : std::to_string(*number);
     }
     if (const auto* real = std::get_if<double>(&stored)) {
@@ -264,33 +255,25 @@ std::string sqlLiteral(const Stored& stored)
         return buffer;
     }
     if (const auto* text = std::get_if<std::string>(&stored)) {
-        if (text->find('\0') != std::string::npos)
-            return "CAST(x'" + base::toHex(base::viewOf(*text)) + "' AS TEXT)";
+        if (text->find('\0') != std::string::npos) return "CAST(x'" + base::toHex(base::viewOf(*text)) + "' AS TEXT)";
         std::string out = "'";
         for (const char c : *text)
             out += c == '\'' ? "''" : std::string(1, c);
         return out + "'";
     }
-    if (const auto* blob = std::get_if<Bytes>(&stored))
-        return "x'" + base::toHex(*blob) + "'";
+    if (const auto* blob = std::get_if<Bytes>(&stored)) return "x'" + base::toHex(*blob) + "'";
     return "NULL";
 }
 
 bool sameStorage(const SqlType& a, const SqlType& b)
 {
-    if (types::isInteger(a.id) && types::isInteger(b.id))
-        return a.id == b.id || (a.id != TypeId::kBit && b.id != TypeId::kBit);
-    if (types::isDecimal(a.id) && types::isDecimal(b.id))
-        return a.scale == b.scale;
-    if (types::isMoney(a.id) && types::isMoney(b.id))
-        return true;
-    if (types::isApproximate(a.id) && types::isApproximate(b.id))
-        return true;
-    if (types::isText(a.id) && types::isText(b.id))
-        return true;
-    if (types::isBinary(a.id) && types::isBinary(b.id))
-        return true;
+    if (types::isInteger(a.id) && types::isInteger(b.id)) return a.id == b.id || (a.id != TypeId::kBit && b.id != TypeId::kBit);
+    if (types::isDecimal(a.id) && types::isDecimal(b.id)) return a.scale == b.scale;
+    if (types::isMoney(a.id) && types::isMoney(b.id)) return true;
+    if (types::isApproximate(a.id) && types::isApproximate(b.id)) return true;
+    if (types::isText(a.id) && types::isText(b.id)) return true;
+    if (types::isBinary(a.id) && types::isBinary(b.id)) return true;
     return a.id == b.id;
 }
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

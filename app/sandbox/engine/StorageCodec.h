@@ -34,4 +34,4 @@ namespace es::sandbox {
 // Two types that store equal values as equal cells: no conversion is needed to compare or copy.
 [[nodiscard]] bool sameStorage(const types::SqlType& a, const types::SqlType& b);
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

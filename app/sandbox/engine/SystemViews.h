@@ -13,7 +13,7 @@ struct SystemViewColumn {
 
 struct SystemView {
     std::vector<SystemViewColumn> columns;
-    std::string sql;  // a SELECT that yields the columns in this order
+    std::string sql; // a SELECT that yields the columns in this order
 };
 
 // Empty when there is no such view. `schema`: "sys" or "INFORMATION_SCHEMA" in any case. Errors: an enclave that does not answer.
@@ -21,4 +21,4 @@ struct SystemView {
 // True for a schema whose views are the same in every database's name space.
 [[nodiscard]] bool isSystemSchema(std::string_view schema);
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

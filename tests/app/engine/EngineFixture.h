@@ -18,7 +18,7 @@ namespace es::sandbox {
 struct Answer final : ExecSink {
     struct Set {
         ResultShape shape;
-        std::vector<std::string> rows;  // cells joined by '|', as displayText prints them; ciphertext as 0x..
+        std::vector<std::string> rows; // cells joined by '|', as displayText prints them; ciphertext as 0x..
         std::vector<std::vector<std::optional<base::Bytes>>> cells;
     };
     std::vector<Set> sets;
@@ -27,7 +27,7 @@ struct Answer final : ExecSink {
     std::vector<StatementDone> dones;
     std::vector<EnvNotice> notices;
     std::vector<ReturnedParameter> outputs;
-    std::function<bool(std::size_t)> onRow;  // false: the client is gone
+    std::function<bool(std::size_t)> onRow; // false: the client is gone
     bool keepRows = true;
     std::size_t rowCount = 0;
 
@@ -43,7 +43,8 @@ struct Answer final : ExecSink {
             std::string text;
             std::vector<std::optional<base::Bytes>> raw;
             for (std::size_t i = 0; i < cells.size(); ++i) {
-                text += (i ? "|" : "") + (cells[i].null ? std::string("NULL") : types::displayCell(cells[i].bytes, sets.back().shape.columns[i].type));
+                text += (i ? "|" : "")
+                    + (cells[i].null ? std::string("NULL") : types::displayCell(cells[i].bytes, sets.back().shape.columns[i].type));
                 raw.push_back(cells[i].null ? std::nullopt : std::optional(base::Bytes(cells[i].bytes.begin(), cells[i].bytes.end())));
             }
             sets.back().rows.push_back(std::move(text));
@@ -58,14 +59,13 @@ struct Answer final : ExecSink {
         return true;
     }
     void envChange(const EnvNotice& notice) override { notices.push_back(notice); }
-    void returnStatus(std::int32_t) override {}
+    void returnStatus(std::int32_t) override { }
     void returnValue(const ReturnedParameter& parameter) override { outputs.push_back(parameter); }
 
     // Rows of all sets joined by '\n', or the first error as "!number message".
     [[nodiscard]] std::string text() const
     {
-        if (!errors.empty())
-            return "!" + std::to_string(errors[0].number) + " " + errors[0].message;
+        if (!errors.empty()) return "!" + std::to_string(errors[0].number) + " " + errors[0].message;
         std::string out;
         for (const Set& set : sets)
             for (const std::string& row : set.rows)
@@ -89,7 +89,10 @@ public:
         run("CREATE DATABASE Lab");
         run("USE Lab");
     }
-    std::unique_ptr<EngineSession> newSession(const std::string& database) { return *engine->newSession({"sa", database, "host", "tests", 3}); }
+    std::unique_ptr<EngineSession> newSession(const std::string& database)
+    {
+        return *engine->newSession({"sa", database, "host", "tests", 3});
+    }
 
     Answer run(const std::string& sql, std::vector<EngineParameter> parameters = {}, bool withPackage = false, EngineSession* on = nullptr)
     {
@@ -97,17 +100,20 @@ public:
         runInto(answer, sql, std::move(parameters), withPackage, on);
         return answer;
     }
-    ExecOutcome runInto(Answer& answer, const std::string& sql, std::vector<EngineParameter> parameters = {}, bool withPackage = false, EngineSession* on = nullptr, std::stop_token stop = {})
+    ExecOutcome runInto(Answer& answer, const std::string& sql, std::vector<EngineParameter> parameters = {}, bool withPackage = false,
+        EngineSession* on = nullptr, std::stop_token stop = {})
     {
         const base::Bytes raw = base::utf16leFromUtf8(sql);
         const base::Bytes package = TestGate::package();
-        return (on ? on : session.get())->execute({sql, raw, std::move(parameters), withPackage ? base::ByteView(package) : base::ByteView{}}, answer, stop);
+        return (on ? on : session.get())
+            ->execute({sql, raw, std::move(parameters), withPackage ? base::ByteView(package) : base::ByteView{}}, answer, stop);
     }
 
     // CMK, CEK1 and CEK2 (enclave-enabled), CEKX (not), and the gate holds the first two.
     void makeKeys()
     {
-        run("CREATE COLUMN MASTER KEY CMK1 WITH (KEY_STORE_PROVIDER_NAME = 'ES_KEY_FILE', KEY_PATH = 'k1', ENCLAVE_COMPUTATIONS (SIGNATURE = 0x0102))");
+        run("CREATE COLUMN MASTER KEY CMK1 WITH (KEY_STORE_PROVIDER_NAME = 'ES_KEY_FILE', KEY_PATH = 'k1', ENCLAVE_COMPUTATIONS (SIGNATURE "
+            "= 0x0102))");
         run("CREATE COLUMN MASTER KEY CMKX WITH (KEY_STORE_PROVIDER_NAME = 'ES_KEY_FILE', KEY_PATH = 'kx')");
         run("CREATE COLUMN ENCRYPTION KEY CEK1 WITH VALUES (COLUMN_MASTER_KEY = CMK1, ALGORITHM = 'RSA_OAEP', ENCRYPTED_VALUE = 0x01AA)");
         run("CREATE COLUMN ENCRYPTION KEY CEK2 WITH VALUES (COLUMN_MASTER_KEY = CMK1, ALGORITHM = 'RSA_OAEP', ENCRYPTED_VALUE = 0x01BB)");
@@ -119,32 +125,36 @@ public:
     std::uint32_t databaseId() { return static_cast<std::uint32_t>(std::stoul(run("SELECT DB_ID()").text())); }
 
     // What a client does: describes, encrypts what must be, runs. Values are written as text.
-    Answer runEncrypted(const std::string& sql, const std::string& declarations, const std::vector<std::string>& values, EngineSession* on = nullptr)
+    Answer runEncrypted(
+        const std::string& sql, const std::string& declarations, const std::vector<std::string>& values, EngineSession* on = nullptr)
     {
         EngineSession& target = on ? *on : *session;
         const DescribeAnswer described = target.describe({sql, declarations, base::Bytes(116)});
         Answer answer;
         answer.errors = described.errors;
-        if (!described.errors.empty())
-            return answer;
+        if (!described.errors.empty()) return answer;
         std::vector<EngineParameter> parameters = *target.parseDeclarations(declarations);
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             const DescribedParameter& facts = described.parameters[i];
             const bool null = values[i] == "NULL";
-            const types::Value value = null ? types::Value(types::Null{}) : *types::convertValue(types::Value(values[i]), types::makeSized(types::TypeId::kNVarChar, 4000), unpadded(parameters[i].type));
+            const types::Value value = null ? types::Value(types::Null{})
+                                            : *types::convertValue(types::Value(values[i]),
+                                                types::makeSized(types::TypeId::kNVarChar, 4000), unpadded(parameters[i].type));
             if (facts.encryptionType == 0) {
                 parameters[i].value = value;
                 continue;
             }
             for (const DescribedKey& key : described.keys) {
-                if (key.ordinal != facts.keyOrdinal)
-                    continue;
-                parameters[i].cipher = CipherInfo{parameters[i].type, 2, facts.encryptionType, key.databaseId, key.keyId, 1, key.metadataVersion, 1};
+                if (key.ordinal != facts.keyOrdinal) continue;
+                parameters[i].cipher
+                    = CipherInfo{parameters[i].type, 2, facts.encryptionType, key.databaseId, key.keyId, 1, key.metadataVersion, 1};
                 if (!null)
-                    parameters[i].cell = gate.encrypt({key.databaseId, static_cast<std::uint16_t>(key.keyId)}, value, parameters[i].type, facts.encryptionType == 1);
+                    parameters[i].cell = gate.encrypt(
+                        {key.databaseId, static_cast<std::uint16_t>(key.keyId)}, value, parameters[i].type, facts.encryptionType == 1);
             }
         }
-        const bool enclave = std::any_of(described.keys.begin(), described.keys.end(), [](const DescribedKey& key) { return key.requestedByEnclave; });
+        const bool enclave
+            = std::any_of(described.keys.begin(), described.keys.end(), [](const DescribedKey& key) { return key.requestedByEnclave; });
         runInto(answer, sql, std::move(parameters), enclave, on);
         decryptRows(answer);
         return answer;
@@ -161,7 +171,9 @@ public:
                     std::string word = "NULL";
                     if (cell && column.crypto) {
                         const KeyTableEntry& key = set.shape.keys[column.crypto->keyIndex];
-                        word = types::displayText(gate.decrypt({key.databaseId, static_cast<std::uint16_t>(key.keyId)}, *cell, column.crypto->baseType), column.crypto->baseType);
+                        word = types::displayText(
+                            gate.decrypt({key.databaseId, static_cast<std::uint16_t>(key.keyId)}, *cell, column.crypto->baseType),
+                            column.crypto->baseType);
                     } else if (cell)
                         word = types::displayCell(*cell, column.type);
                     text += (i ? "|" : "") + word;
@@ -186,12 +198,10 @@ public:
 private:
     static types::SqlType unpadded(types::SqlType type)
     {
-        if (type.id == types::TypeId::kChar)
-            type.id = types::TypeId::kVarChar;
-        if (type.id == types::TypeId::kNChar)
-            type.id = types::TypeId::kNVarChar;
+        if (type.id == types::TypeId::kChar) type.id = types::TypeId::kVarChar;
+        if (type.id == types::TypeId::kNChar) type.id = types::TypeId::kNVarChar;
         return type;
     }
 };
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -20,7 +20,7 @@ public:
     std::map<EnclaveKeyId, base::SecureBytes> keys;
     bool opened = false;
     int batches = 0;
-    std::function<void(int)> onBatch;  // told before each batch of a conversion
+    std::function<void(int)> onBatch; // told before each batch of a conversion
 
     static base::Bytes package() { return {1, 2, 3, 4, 5, 6, 7, 8}; }
 
@@ -49,8 +49,7 @@ public:
     base::Result<EnclaveSessionOffer> createSession(base::ByteView) override { return EnclaveSessionOffer{kSession, {0xA7}}; }
     base::Result<OpenedPackage> openPackage(base::ByteView package, std::span<const base::ByteView>) override
     {
-        if (package.size() != 8)
-            return enclaveError(33550);
+        if (package.size() != 8) return enclaveError(33550);
         opened = true;
         OpenedPackage out{kSession, {}};
         for (const auto& [id, key] : keys)
@@ -59,24 +58,24 @@ public:
     }
     base::Result<bool> hasKey(const EnclaveSessionId&, const EnclaveKeyId& key) override { return opened && keys.count(key) != 0; }
 
-    base::Result<void> evaluate(const EncryptedColumn& column, const CellPredicate& predicate, const CellFeed& feed, const MatchSink& sink) override
+    base::Result<void> evaluate(
+        const EncryptedColumn& column, const CellPredicate& predicate, const CellFeed& feed, const MatchSink& sink) override
     {
         crypto::CellCipher cipher = *crypto::CellCipher::create(keys.at(column.key));
         std::vector<base::Bytes> operands;
         for (const base::Bytes& operand : predicate.operands) {
             operands.emplace_back();
-            if (!cipher.decrypt(operand, operands.back()))
-                return enclaveError(33187);
+            if (!cipher.decrypt(operand, operands.back())) return enclaveError(33187);
         }
         std::optional<types::LikePattern> pattern;
         if (predicate.op == CellOperator::kLike)
-            pattern = *types::LikePattern::compile(std::get<std::string>(*types::denormalize(operands[0], likeType(column.type))), predicate.escape, column.type.collation);
+            pattern = *types::LikePattern::compile(
+                std::get<std::string>(*types::denormalize(operands[0], likeType(column.type))), predicate.escape, column.type.collation);
         CellBatch batch;
         while (true) {
             batch.clear();
             ES_CHECK(feed(batch));
-            if (batch.empty())
-                return {};
+            if (batch.empty()) return {};
             ++batches;
             std::vector<CellMatch> out;
             for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -85,8 +84,7 @@ public:
                     out.push_back(CellMatch::kUnknown);
                     continue;
                 }
-                if (!cipher.decrypt(batch.cell(i), plain))
-                    return enclaveError(33187);
+                if (!cipher.decrypt(batch.cell(i), plain)) return enclaveError(33187);
                 out.push_back(matches(predicate.op, plain, operands, pattern, column.type) ? CellMatch::kYes : CellMatch::kNo);
             }
             ES_CHECK(sink(out));
@@ -105,20 +103,19 @@ public:
                 cells.emplace_back();
                 if (!batch.isNull(i)) {
                     cells.back().emplace();
-                    if (!cipher.decrypt(batch.cell(i), *cells.back()))
-                        return enclaveError(33187);
+                    if (!cipher.decrypt(batch.cell(i), *cells.back())) return enclaveError(33187);
                 }
             }
         } while (!batch.empty());
         std::vector<std::size_t> order(cells.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         order.erase(std::remove_if(order.begin(), order.end(), [&](std::size_t i) { return !cells[i]; }), order.end());
-        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return types::compareNormalized(*cells[a], *cells[b], column.type) < 0; });
+        std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return types::compareNormalized(*cells[a], *cells[b], column.type) < 0; });
         std::vector<std::uint32_t> out(cells.size(), kNullRank);
         std::uint32_t next = 0;
         for (std::size_t i = 0; i < order.size(); ++i) {
-            if (i == 0 || types::compareNormalized(*cells[order[i - 1]], *cells[order[i]], column.type) != 0)
-                ++next;
+            if (i == 0 || types::compareNormalized(*cells[order[i - 1]], *cells[order[i]], column.type) != 0) ++next;
             out[order[i]] = next;
         }
         return out;
@@ -127,19 +124,15 @@ public:
     base::Result<void> convert(const ColumnConversion& conversion, const CellFeed& feed, const CellSink& sink) override
     {
         std::optional<crypto::CellCipher> from, to;
-        if (conversion.fromKey)
-            from = *crypto::CellCipher::create(keys.at(*conversion.fromKey));
-        if (conversion.toKey)
-            to = *crypto::CellCipher::create(keys.at(*conversion.toKey));
+        if (conversion.fromKey) from = *crypto::CellCipher::create(keys.at(*conversion.fromKey));
+        if (conversion.toKey) to = *crypto::CellCipher::create(keys.at(*conversion.toKey));
         CellBatch batch, out;
         for (int number = 0;; ++number) {
             batch.clear();
             out.clear();
             ES_CHECK(feed(batch));
-            if (batch.empty())
-                return {};
-            if (onBatch)
-                onBatch(number);
+            if (batch.empty()) return {};
+            if (onBatch) onBatch(number);
             for (std::size_t i = 0; i < batch.size(); ++i) {
                 if (batch.isNull(i)) {
                     (void)out.addNull();
@@ -147,8 +140,7 @@ public:
                 }
                 base::Bytes plain, cell;
                 if (from) {
-                    if (!from->decrypt(batch.cell(i), plain))
-                        return enclaveError(33187);
+                    if (!from->decrypt(batch.cell(i), plain)) return enclaveError(33187);
                 } else
                     ES_CHECK(types::normalizedFromRowForm(batch.cell(i), conversion.type, plain));
                 if (to)
@@ -164,15 +156,21 @@ public:
 
 private:
     static constexpr EnclaveSessionId kSession{9, 9, 9, 9, 9, 9, 9, 9};
-    static crypto::EncryptionType kind(bool deterministic) { return deterministic ? crypto::EncryptionType::kDeterministic : crypto::EncryptionType::kRandomized; }
+    static crypto::EncryptionType kind(bool deterministic)
+    {
+        return deterministic ? crypto::EncryptionType::kDeterministic : crypto::EncryptionType::kRandomized;
+    }
     // A pattern is not padded to the column's length.
     static types::SqlType likeType(types::SqlType type)
     {
-        type.id = type.id == types::TypeId::kChar ? types::TypeId::kVarChar : type.id == types::TypeId::kNChar ? types::TypeId::kNVarChar : type.id;
+        type.id = type.id == types::TypeId::kChar ? types::TypeId::kVarChar
+            : type.id == types::TypeId::kNChar    ? types::TypeId::kNVarChar
+                                                  : type.id;
         type.lengthBytes = 8000;
         return type;
     }
-    static bool matches(CellOperator op, base::ByteView cell, const std::vector<base::Bytes>& operands, const std::optional<types::LikePattern>& pattern, const types::SqlType& type)
+    static bool matches(CellOperator op, base::ByteView cell, const std::vector<base::Bytes>& operands,
+        const std::optional<types::LikePattern>& pattern, const types::SqlType& type)
     {
         const auto against = [&](std::size_t i) { return types::compareNormalized(cell, operands[i], type); };
         switch (op) {
@@ -185,12 +183,11 @@ private:
         case CellOperator::kBetween: return against(0) >= 0 && against(1) <= 0;
         case CellOperator::kIn:
             for (std::size_t i = 0; i < operands.size(); ++i)
-                if (against(i) == 0)
-                    return true;
+                if (against(i) == 0) return true;
             return false;
         default: return pattern->matchesNormalized(cell, type);
         }
     }
 };
 
-}  // namespace es::sandbox
+} // namespace es::sandbox

@@ -17,20 +17,41 @@ private slots:
         QTest::addColumn<QString>("expected");
         const auto row = [](const char* name, const char* script, const char* expected) { QTest::newRow(name) << script << expected; };
         row("create and insert in one batch", "CREATE TABLE T (a int); INSERT T VALUES (1); SELECT a FROM T", "1");
-        row("rowcount", "CREATE TABLE T (a int)~~INSERT T VALUES (1), (2)~~UPDATE T SET a += 10 WHERE a = 2; SELECT @@ROWCOUNT, SUM(a) FROM T", "1|13");
-        row("update from", "CREATE TABLE T (a int, b int); CREATE TABLE U (a int, c int)~~INSERT T VALUES (1, 0), (2, 0); INSERT U VALUES (2, 7)"
-            "~~UPDATE x SET b = u.c FROM T x JOIN U u ON u.a = x.a; SELECT a, b FROM T ORDER BY a", "1|0\n2|7");
+        row("rowcount",
+            "CREATE TABLE T (a int)~~INSERT T VALUES (1), (2)~~UPDATE T SET a += 10 WHERE a = 2; SELECT @@ROWCOUNT, SUM(a) FROM T", "1|13");
+        row("update from",
+            "CREATE TABLE T (a int, b int); CREATE TABLE U (a int, c int)~~INSERT T VALUES (1, 0), (2, 0); INSERT U VALUES (2, 7)"
+            "~~UPDATE x SET b = u.c FROM T x JOIN U u ON u.a = x.a; SELECT a, b FROM T ORDER BY a",
+            "1|0\n2|7");
         row("delete top", "CREATE TABLE T (a int)~~INSERT T VALUES (1), (2), (3)~~DELETE TOP (2) FROM T; SELECT COUNT(*) FROM T", "1");
-        row("identity", "CREATE TABLE T (i int IDENTITY(10, 5), a int)~~INSERT T (a) VALUES (1), (2)~~INSERT T (a) VALUES (3); SELECT i, SCOPE_IDENTITY() FROM T", "10|20\n15|20\n20|20");
-        row("identity insert off", "CREATE TABLE T (i int IDENTITY, a int)~~INSERT T (i, a) VALUES (1, 1)", "!544 Cannot insert explicit value for identity column in table 'T' when IDENTITY_INSERT is set to OFF.");
-        row("identity insert on", "CREATE TABLE T (i int IDENTITY, a int)~~SET IDENTITY_INSERT T ON; INSERT T (i, a) VALUES (7, 1); SET IDENTITY_INSERT T OFF; INSERT T (a) VALUES (2); SELECT i FROM T", "7\n8");
-        row("default", "CREATE TABLE T (a int, b varchar(5) NOT NULL DEFAULT ('dflt'), c int DEFAULT 1 + 1)~~INSERT T (a) VALUES (1); INSERT T VALUES (2, DEFAULT, NULL); SELECT * FROM T", "1|dflt|2\n2|dflt|NULL");
-        row("not null", "CREATE TABLE T (a int NOT NULL)~~INSERT T VALUES (NULL)", "!515 Cannot insert the value NULL into column 'a', table 'Lab.dbo.T'; column does not allow nulls.");
+        row("identity",
+            "CREATE TABLE T (i int IDENTITY(10, 5), a int)~~INSERT T (a) VALUES (1), (2)~~INSERT T (a) VALUES (3); SELECT i, "
+            "SCOPE_IDENTITY() FROM T",
+            "10|20\n15|20\n20|20");
+        row("identity insert off", "CREATE TABLE T (i int IDENTITY, a int)~~INSERT T (i, a) VALUES (1, 1)",
+            "!544 Cannot insert explicit value for identity column in table 'T' when IDENTITY_INSERT is set to OFF.");
+        row("identity insert on",
+            "CREATE TABLE T (i int IDENTITY, a int)~~SET IDENTITY_INSERT T ON; INSERT T (i, a) VALUES (7, 1); SET IDENTITY_INSERT T OFF; "
+            "INSERT T (a) VALUES (2); SELECT i FROM T",
+            "7\n8");
+        row("default",
+            "CREATE TABLE T (a int, b varchar(5) NOT NULL DEFAULT ('dflt'), c int DEFAULT 1 + 1)~~INSERT T (a) VALUES (1); INSERT T VALUES "
+            "(2, DEFAULT, NULL); SELECT * FROM T",
+            "1|dflt|2\n2|dflt|NULL");
+        row("not null", "CREATE TABLE T (a int NOT NULL)~~INSERT T VALUES (NULL)",
+            "!515 Cannot insert the value NULL into column 'a', table 'Lab.dbo.T'; column does not allow nulls.");
         row("primary key", "CREATE TABLE T (a int PRIMARY KEY)~~INSERT T VALUES (1)~~INSERT T VALUES (1)", nullptr);
-        row("unique nulls", "CREATE TABLE T (a int NULL, CONSTRAINT UQ1 UNIQUE (a))~~INSERT T VALUES (NULL)~~INSERT T VALUES (NULL)", "!2627 Violation of UNIQUE KEY constraint 'UQ1'. Cannot insert duplicate key in object 'dbo.T'.");
+        row("unique nulls", "CREATE TABLE T (a int NULL, CONSTRAINT UQ1 UNIQUE (a))~~INSERT T VALUES (NULL)~~INSERT T VALUES (NULL)",
+            "!2627 Violation of UNIQUE KEY constraint 'UQ1'. Cannot insert duplicate key in object 'dbo.T'.");
         row("truncation", "CREATE TABLE T (a varchar(3))~~INSERT T VALUES ('abcd')", nullptr);
-        row("money and char", "CREATE TABLE T (m money, c char(4), d decimal(5, 2), f float, b bit)~~INSERT T VALUES (1.23456, 'ab', 1.235, 1e3, 5); SELECT m, c + '|', d, f, b FROM T", "1.2346|ab  ||1.24|1000|1");
-        row("insert select", "CREATE TABLE T (a int); CREATE TABLE U (b bigint)~~INSERT T VALUES (1), (2)~~INSERT INTO U SELECT a * 10 FROM T; SELECT SUM(b) FROM U", "30");
+        row("money and char",
+            "CREATE TABLE T (m money, c char(4), d decimal(5, 2), f float, b bit)~~INSERT T VALUES (1.23456, 'ab', 1.235, 1e3, 5); SELECT "
+            "m, c + '|', d, f, b FROM T",
+            "1.2346|ab  ||1.24|1000|1");
+        row("insert select",
+            "CREATE TABLE T (a int); CREATE TABLE U (b bigint)~~INSERT T VALUES (1), (2)~~INSERT INTO U SELECT a * 10 FROM T; SELECT "
+            "SUM(b) FROM U",
+            "30");
         row("variables", "DECLARE @a int = 5, @b varchar(10); SET @b = 'x'; SET @a += 2; SELECT @a, @b + 'y'", "7|xy");
         row("select assigns", "CREATE TABLE T (a int)~~INSERT T VALUES (3)~~DECLARE @x bigint; SELECT @x = a FROM T; SELECT @x", "3");
         row("if else", "IF 1 = 2 SELECT 'a' ELSE SELECT 'b'", "b");
@@ -38,20 +59,44 @@ private slots:
         row("try", "BEGIN TRY SELECT 1/0 END TRY BEGIN CATCH SELECT ERROR_NUMBER(), ERROR_LINE() END CATCH", "8134|1");
         row("throw", "THROW 50001, 'own words', 1", "!50001 own words");
         row("raiserror", "RAISERROR('n %d of %s', 16, 1, 3, 'x')", "!50000 n 3 of x");
-        row("rollback", "CREATE TABLE T (a int)~~BEGIN TRAN; INSERT T VALUES (1); SELECT @@TRANCOUNT; ROLLBACK; SELECT COUNT(*), @@TRANCOUNT FROM T", "1\n0|0");
-        row("nested commit", "CREATE TABLE T (a int)~~BEGIN TRAN; BEGIN TRAN; INSERT T VALUES (1); COMMIT; COMMIT; SELECT COUNT(*) FROM T", "1");
-        row("savepoint", "CREATE TABLE T (a int)~~BEGIN TRAN; INSERT T VALUES (1); SAVE TRAN s; INSERT T VALUES (2); ROLLBACK TRAN s; COMMIT; SELECT a FROM T", "1");
-        row("statement failure keeps the transaction", "CREATE TABLE T (a int NOT NULL)~~BEGIN TRAN; INSERT T VALUES (1); INSERT T VALUES (NULL); COMMIT~~SELECT a FROM T", "1");
-        row("add column", "CREATE TABLE T (a int)~~INSERT T VALUES (1)~~ALTER TABLE T ADD b int NOT NULL DEFAULT 7, c int NULL; SELECT a, b, c FROM T", "1|7|NULL");
-        row("drop column", "CREATE TABLE T (a int, b int)~~ALTER TABLE T DROP COLUMN b~~SELECT * FROM T; SELECT COUNT(*) FROM sys.columns WHERE object_id = OBJECT_ID('T')", "1");
-        row("alter column", "CREATE TABLE T (a int)~~INSERT T VALUES (12)~~ALTER TABLE T ALTER COLUMN a varchar(5) NOT NULL; SELECT a + 'x' FROM T", "12x");
+        row("rollback",
+            "CREATE TABLE T (a int)~~BEGIN TRAN; INSERT T VALUES (1); SELECT @@TRANCOUNT; ROLLBACK; SELECT COUNT(*), @@TRANCOUNT FROM T",
+            "1\n0|0");
+        row("nested commit", "CREATE TABLE T (a int)~~BEGIN TRAN; BEGIN TRAN; INSERT T VALUES (1); COMMIT; COMMIT; SELECT COUNT(*) FROM T",
+            "1");
+        row("savepoint",
+            "CREATE TABLE T (a int)~~BEGIN TRAN; INSERT T VALUES (1); SAVE TRAN s; INSERT T VALUES (2); ROLLBACK TRAN s; COMMIT; SELECT a "
+            "FROM T",
+            "1");
+        row("statement failure keeps the transaction",
+            "CREATE TABLE T (a int NOT NULL)~~BEGIN TRAN; INSERT T VALUES (1); INSERT T VALUES (NULL); COMMIT~~SELECT a FROM T", "1");
+        row("add column",
+            "CREATE TABLE T (a int)~~INSERT T VALUES (1)~~ALTER TABLE T ADD b int NOT NULL DEFAULT 7, c int NULL; SELECT a, b, c FROM T",
+            "1|7|NULL");
+        row("drop column",
+            "CREATE TABLE T (a int, b int)~~ALTER TABLE T DROP COLUMN b~~SELECT * FROM T; SELECT COUNT(*) FROM sys.columns WHERE object_id "
+            "= OBJECT_ID('T')",
+            "1");
+        row("alter column",
+            "CREATE TABLE T (a int)~~INSERT T VALUES (12)~~ALTER TABLE T ALTER COLUMN a varchar(5) NOT NULL; SELECT a + 'x' FROM T", "12x");
         row("drop table", "CREATE TABLE T (a int)~~DROP TABLE T~~DROP TABLE IF EXISTS T~~SELECT * FROM T", "!208 Invalid object name 'T'.");
-        row("exists already", "CREATE TABLE T (a int)~~CREATE TABLE T (a int)", "!2714 There is already an object named 'T' in the database.");
-        row("index", "CREATE TABLE T (a varchar(9))~~CREATE INDEX IX1 ON T (a); INSERT T VALUES ('b'), ('A'); SELECT a FROM T WHERE a = 'a'; DROP INDEX IX1 ON T", "A");
-        row("sp_executesql", "DECLARE @r int; EXEC sp_executesql N'SET @x = @y * 2', N'@x int OUTPUT, @y int', @x = @r OUTPUT, @y = 21; SELECT @r", "42");
+        row("exists already", "CREATE TABLE T (a int)~~CREATE TABLE T (a int)",
+            "!2714 There is already an object named 'T' in the database.");
+        row("index",
+            "CREATE TABLE T (a varchar(9))~~CREATE INDEX IX1 ON T (a); INSERT T VALUES ('b'), ('A'); SELECT a FROM T WHERE a = 'a'; DROP "
+            "INDEX IX1 ON T",
+            "A");
+        row("sp_executesql",
+            "DECLARE @r int; EXEC sp_executesql N'SET @x = @y * 2', N'@x int OUTPUT, @y int', @x = @r OUTPUT, @y = 21; SELECT @r", "42");
         row("merge is refused", "MERGE T USING U ON 1 = 1 WHEN MATCHED THEN DELETE", nullptr);
-        row("driver options", "SET ANSI_NULLS, QUOTED_IDENTIFIER ON; SET TEXTSIZE 64512; SET LOCK_TIMEOUT -1; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET NOCOUNT OFF; SET IMPLICIT_TRANSACTIONS OFF; SET ROWCOUNT 0; SELECT 1", "1");
-        row("implicit transaction", "CREATE TABLE T (a int)~~SET IMPLICIT_TRANSACTIONS ON; INSERT T VALUES (1); SELECT @@TRANCOUNT; ROLLBACK; SET IMPLICIT_TRANSACTIONS OFF; SELECT COUNT(*) FROM T", "1\n0");
+        row("driver options",
+            "SET ANSI_NULLS, QUOTED_IDENTIFIER ON; SET TEXTSIZE 64512; SET LOCK_TIMEOUT -1; SET TRANSACTION ISOLATION LEVEL READ "
+            "COMMITTED; SET NOCOUNT OFF; SET IMPLICIT_TRANSACTIONS OFF; SET ROWCOUNT 0; SELECT 1",
+            "1");
+        row("implicit transaction",
+            "CREATE TABLE T (a int)~~SET IMPLICIT_TRANSACTIONS ON; INSERT T VALUES (1); SELECT @@TRANCOUNT; ROLLBACK; SET "
+            "IMPLICIT_TRANSACTIONS OFF; SELECT COUNT(*) FROM T",
+            "1\n0");
     }
     void scripts()
     {
@@ -76,7 +121,8 @@ private slots:
         QCOMPARE(lab.run("SET LOCK_TIMEOUT 50; INSERT T VALUES (2)", {}, false, other.get()).firstError(), 1222);
         QCOMPARE(QString::fromStdString(lab.run("SELECT COUNT(*) FROM T", {}, false, other.get()).text()), QString("0"));
         lab.run("COMMIT");
-        QCOMPARE(QString::fromStdString(lab.run("INSERT T VALUES (2); SELECT COUNT(*) FROM T", {}, false, other.get()).text()), QString("2"));
+        QCOMPARE(
+            QString::fromStdString(lab.run("INSERT T VALUES (2); SELECT COUNT(*) FROM T", {}, false, other.get()).text()), QString("2"));
     }
 
     void databasesStay()
