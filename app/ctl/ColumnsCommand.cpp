@@ -28,12 +28,15 @@ base::Result<wizards::Choices> choicesOf(const CommandLine& line)
 class ColumnsCommand : public CtlCommand {
 public:
     ColumnsCommand(const CommandLine& line, Terminal& terminal, ui::SessionHost& host)
-        : CtlCommand(line, terminal, host), m_catalog(host), m_runner(host)
+        : CtlCommand(line, terminal, host)
+        , m_catalog(host)
+        , m_runner(host)
     {
         connect(&m_catalog, &ui::CatalogService::snapshotReady, this, [this](ui::RequestId, const auto& snapshot) { plan(*snapshot); });
         connect(&m_catalog, &ui::CatalogService::failed, this, [this](ui::RequestId, const base::Error& error) { fail(error); });
         connect(&m_catalog, &ui::CatalogService::cancelled, this, [this] { Q_EMIT finished(ExitStatus::kCancelled); });
-        connect(&m_runner, &wizards::Runner::stepChanged, this, [this](ui::RequestId, const wizards::StepEvent& event) { stepChanged(event); });
+        connect(
+            &m_runner, &wizards::Runner::stepChanged, this, [this](ui::RequestId, const wizards::StepEvent& event) { stepChanged(event); });
         connect(&m_runner, &wizards::Runner::ended, this, [this](ui::RequestId, const wizards::RunEnd& end) { ended(end); });
     }
 
@@ -43,11 +46,9 @@ private:
     void plan(const catalog::CatalogSnapshot& snapshot)
     {
         const auto choices = choicesOf(m_line);
-        if (!choices)
-            return fail(choices.error());
+        if (!choices) return fail(choices.error());
         auto plan = wizards::makePlan(snapshot, *choices);
-        if (!plan)
-            return fail(plan.error());
+        if (!plan) return fail(plan.error());
         m_plan = std::make_shared<const wizards::Plan>(std::move(*plan));
         if (m_line.scriptOnly) {
             const std::string text = m_terminal.isJson() ? wizards::planToJson(*m_plan) : wizards::planToScript(*m_plan);
@@ -84,12 +85,12 @@ private:
 
     void ended(const wizards::RunEnd& end)
     {
-        if (m_terminal.isJson() && !m_terminal.write(report(end)))
-            return Q_EMIT finished(ExitStatus::kOutput);
-        if (end.outcome == wizards::RunEnd::Outcome::kFailed && end.error)
-            return fail(*end.error);
+        if (m_terminal.isJson() && !m_terminal.write(report(end))) return Q_EMIT finished(ExitStatus::kOutput);
+        if (end.outcome == wizards::RunEnd::Outcome::kFailed && end.error) return fail(*end.error);
         if (end.outcome == wizards::RunEnd::Outcome::kCancelled) {
-            m_terminal.note(QStringLiteral("Cancelled after %1 of %2 steps; the step that ran was undone by the server.").arg(end.stepsDone).arg(m_states.size()));
+            m_terminal.note(QStringLiteral("Cancelled after %1 of %2 steps; the step that ran was undone by the server.")
+                                .arg(end.stepsDone)
+                                .arg(m_states.size()));
             return Q_EMIT finished(ExitStatus::kCancelled);
         }
         Q_EMIT finished(ExitStatus::kOk);
@@ -109,10 +110,10 @@ private:
             steps.push(std::move(object));
         }
         const char* outcome = end.outcome == wizards::RunEnd::Outcome::kCompleted ? "completed"
-                              : end.outcome == wizards::RunEnd::Outcome::kCancelled ? "cancelled"
-                                                                                    : "failed";
-        return "{\"outcome\":\"" + QByteArray(outcome) + "\",\"steps\":" + QByteArray::fromStdString(json::write(steps)) + ",\"elapsedMs\":"
-               + QByteArray::number(end.elapsedMs) + ',' + factsMembers(end.facts) + "}\n";
+            : end.outcome == wizards::RunEnd::Outcome::kCancelled                 ? "cancelled"
+                                                                                  : "failed";
+        return "{\"outcome\":\"" + QByteArray(outcome) + "\",\"steps\":" + QByteArray::fromStdString(json::write(steps))
+            + ",\"elapsedMs\":" + QByteArray::number(end.elapsedMs) + ',' + factsMembers(end.facts) + "}\n";
     }
 
     ui::CatalogService m_catalog;
@@ -121,11 +122,11 @@ private:
     std::vector<std::pair<const char*, qint64>> m_states;
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<CtlCommand> makeColumnsCommand(const CommandLine& line, Terminal& terminal, ui::SessionHost& host)
 {
     return std::make_unique<ColumnsCommand>(line, terminal, host);
 }
 
-}  // namespace es::ctl
+} // namespace es::ctl

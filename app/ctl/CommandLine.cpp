@@ -10,24 +10,22 @@ namespace {
 
 enum Uses : unsigned { kEverywhere = 0, kQueryOnly = 1, kNewCmk = 2, kNewCek = 4, kEncryptOnly = 8, kDecryptToo = 16 };
 
-using Setter = bool (*)(CommandLine&, const QString&);  // false: not a value for this option
+using Setter = bool (*)(CommandLine&, const QString&); // false: not a value for this option
 
 struct Option {
     const char* name;
     bool takesValue;
-    unsigned uses;  // which commands; kEverywhere: all
+    unsigned uses; // which commands; kEverywhere: all
     Setter set;
 };
 
-template <auto Member>
-bool text(CommandLine& line, const QString& value)
+template <auto Member> bool text(CommandLine& line, const QString& value)
 {
     line.*Member = value;
     return !value.isEmpty();
 }
 
-template <auto Member>
-bool flag(CommandLine& line, const QString&)
+template <auto Member> bool flag(CommandLine& line, const QString&)
 {
     line.*Member = true;
     return true;
@@ -129,15 +127,12 @@ base::Result<Words> readWords(const QStringList& arguments, CommandLine& line)
         const auto equals = argument.indexOf(QLatin1Char('='));
         const QString name = argument.mid(2, equals < 0 ? -1 : equals - 2);
         const auto option = std::find_if(kOptions.begin(), kOptions.end(), [&](const Option& o) { return name == QLatin1String(o.name); });
-        if (option == kOptions.end())
-            return usageError(QStringLiteral("There is no option --%1.").arg(name), name);
-        if (!option->takesValue && equals >= 0)
-            return usageError(QStringLiteral("--%1 takes no value.").arg(name), name);
+        if (option == kOptions.end()) return usageError(QStringLiteral("There is no option --%1.").arg(name), name);
+        if (!option->takesValue && equals >= 0) return usageError(QStringLiteral("--%1 takes no value.").arg(name), name);
         if (option->takesValue && equals < 0 && i + 1 >= arguments.size())
             return usageError(QStringLiteral("--%1 needs a value.").arg(name), name);
         const QString value = !option->takesValue ? QString() : equals >= 0 ? argument.mid(equals + 1) : arguments[++i];
-        if (!option->set(line, value))
-            return usageError(QStringLiteral("\"%1\" is no value for --%2.").arg(value, name), name);
+        if (!option->set(line, value)) return usageError(QStringLiteral("\"%1\" is no value for --%2.").arg(value, name), name);
         words.used += &*option;
     }
     return words;
@@ -146,25 +141,19 @@ base::Result<Words> readWords(const QStringList& arguments, CommandLine& line)
 struct Verb {
     Command command;
     unsigned uses;
-    qsizetype words;  // of the positional arguments, how many name it
+    qsizetype words; // of the positional arguments, how many name it
 };
 
 std::optional<Verb> verbOf(const QStringList& positional)
 {
     const QString first = positional.value(0);
     const QString second = positional.value(1);
-    if (first == QLatin1String("query"))
-        return Verb{Command::kQuery, kQueryOnly, 1};
-    if (first == QLatin1String("encrypt"))
-        return Verb{Command::kEncrypt, kEncryptOnly, 1};
-    if (first == QLatin1String("decrypt"))
-        return Verb{Command::kDecrypt, kDecryptToo, 1};
-    if (first == QLatin1String("keys") && second == QLatin1String("new-cmk"))
-        return Verb{Command::kNewMasterKey, kNewCmk, 2};
-    if (first == QLatin1String("keys") && second == QLatin1String("new-cek"))
-        return Verb{Command::kNewEncryptionKey, kNewCek, 2};
-    if (first == QLatin1String("keys") && second == QLatin1String("list"))
-        return Verb{Command::kListKeys, 0, 2};
+    if (first == QLatin1String("query")) return Verb{Command::kQuery, kQueryOnly, 1};
+    if (first == QLatin1String("encrypt")) return Verb{Command::kEncrypt, kEncryptOnly, 1};
+    if (first == QLatin1String("decrypt")) return Verb{Command::kDecrypt, kDecryptToo, 1};
+    if (first == QLatin1String("keys") && second == QLatin1String("new-cmk")) return Verb{Command::kNewMasterKey, kNewCmk, 2};
+    if (first == QLatin1String("keys") && second == QLatin1String("new-cek")) return Verb{Command::kNewEncryptionKey, kNewCek, 2};
+    if (first == QLatin1String("keys") && second == QLatin1String("list")) return Verb{Command::kListKeys, 0, 2};
     return std::nullopt;
 }
 
@@ -173,18 +162,17 @@ base::Result<void> takeArguments(CommandLine& line, const QStringList& rest)
     switch (line.command) {
     case Command::kQuery:
         if (rest.size() != 1)
-            return usageError(QStringLiteral("query takes one argument, the T-SQL text, or - for standard input."), QStringLiteral("query"));
+            return usageError(
+                QStringLiteral("query takes one argument, the T-SQL text, or - for standard input."), QStringLiteral("query"));
         line.sql = rest.first();
         return {};
     case Command::kEncrypt:
     case Command::kDecrypt:
-        if (rest.isEmpty())
-            return usageError(QStringLiteral("No column was named."), QStringLiteral("column"));
+        if (rest.isEmpty()) return usageError(QStringLiteral("No column was named."), QStringLiteral("column"));
         line.columns = rest;
         return {};
     default:
-        if (!rest.isEmpty())
-            return usageError(QStringLiteral("\"%1\" is one word too many.").arg(rest.first()));
+        if (!rest.isEmpty()) return usageError(QStringLiteral("\"%1\" is one word too many.").arg(rest.first()));
         return {};
     }
 }
@@ -195,14 +183,14 @@ base::Result<void> checkCommand(const CommandLine& line)
     if (makesKey && line.name.isEmpty())
         return usageError(QStringLiteral("The new key needs a name."), QStringLiteral("name"), QStringLiteral("Add --name NAME."));
     if (line.command == Command::kNewEncryptionKey && line.masterKey.isEmpty())
-        return usageError(QStringLiteral("A column encryption key is wrapped by a column master key; none was named."), QStringLiteral("cmk"),
-                          QStringLiteral("Add --cmk NAME."));
+        return usageError(QStringLiteral("A column encryption key is wrapped by a column master key; none was named."),
+            QStringLiteral("cmk"), QStringLiteral("Add --cmk NAME."));
     if (line.command == Command::kEncrypt && line.encryptionKey.isEmpty())
         return usageError(QStringLiteral("No column encryption key was named."), QStringLiteral("key"), QStringLiteral("Add --key CEK."));
     const bool inPlace = (line.command == Command::kEncrypt || line.command == Command::kDecrypt) && !line.scriptOnly;
     if (inPlace && (!line.columnEncryption || line.attestation == ui::AttestationChoice::kOff))
-        return usageError(QStringLiteral("Columns are changed in place inside an enclave; the connection asked for has none."), QStringLiteral("attestation"),
-                          QStringLiteral("Add --column-encryption --attestation none (or hgs, aas)."));
+        return usageError(QStringLiteral("Columns are changed in place inside an enclave; the connection asked for has none."),
+            QStringLiteral("attestation"), QStringLiteral("Add --column-encryption --attestation none (or hgs, aas)."));
     return {};
 }
 
@@ -211,30 +199,32 @@ base::Result<void> checkConnection(const CommandLine& line)
     if (!line.sandboxFile.isEmpty()) {
         for (const auto& [given, name] : {std::pair{&line.server, "server"}, {&line.user, "user"}, {&line.passwordFile, "password-file"}})
             if (!given->isEmpty())
-                return usageError(QStringLiteral("--sandbox already says which %1; leave --%1 out.").arg(QLatin1String(name)), QLatin1String(name));
+                return usageError(
+                    QStringLiteral("--sandbox already says which %1; leave --%1 out.").arg(QLatin1String(name)), QLatin1String(name));
     } else {
         for (const auto& [given, name] : {std::pair{&line.server, "server"}, {&line.user, "user"}, {&line.passwordFile, "password-file"}})
             if (given->isEmpty())
                 return usageError(QStringLiteral("--%1 is missing.").arg(QLatin1String(name)), QLatin1String(name),
-                                  QStringLiteral("Give --sandbox FILE, or --server HOST,PORT --user U --password-file F --ca-file F --database D."));
+                    QStringLiteral("Give --sandbox FILE, or --server HOST,PORT --user U --password-file F --ca-file F --database D."));
         if (!ui::ConnectionProfile().setServerText(line.server))
             return usageError(QStringLiteral("\"%1\" is not HOST,PORT.").arg(line.server), QStringLiteral("server"));
     }
     if (line.attestation != ui::AttestationChoice::kOff && !line.columnEncryption)
-        return usageError(QStringLiteral("--attestation needs --column-encryption."), QStringLiteral("attestation"), QStringLiteral("Add --column-encryption."));
+        return usageError(QStringLiteral("--attestation needs --column-encryption."), QStringLiteral("attestation"),
+            QStringLiteral("Add --column-encryption."));
     const bool needsUrl = line.attestation == ui::AttestationChoice::kHgs || line.attestation == ui::AttestationChoice::kAas;
     if (needsUrl && line.attestationUrl.isEmpty())
-        return usageError(QStringLiteral("This attestation protocol needs a URL."), QStringLiteral("attestation-url"), QStringLiteral("Add --attestation-url URL."));
+        return usageError(QStringLiteral("This attestation protocol needs a URL."), QStringLiteral("attestation-url"),
+            QStringLiteral("Add --attestation-url URL."));
     return {};
 }
 
-}  // namespace
+} // namespace
 
 base::Result<CommandLine> parseCommandLine(const QStringList& arguments)
 {
     CommandLine line;
-    if (arguments.contains(QLatin1String("--help")) || arguments.contains(QLatin1String("-h")))
-        return line;
+    if (arguments.contains(QLatin1String("--help")) || arguments.contains(QLatin1String("-h"))) return line;
     if (arguments == QStringList{QStringLiteral("--version")}) {
         line.command = Command::kVersion;
         return line;
@@ -242,12 +232,14 @@ base::Result<CommandLine> parseCommandLine(const QStringList& arguments)
     ES_TRY(const Words words, readWords(arguments, line));
     const auto verb = verbOf(words.positional);
     if (!verb)
-        return usageError(words.positional.isEmpty() ? QStringLiteral("No command was given.")
-                                                     : QStringLiteral("There is no command \"%1\".").arg(words.positional.mid(0, 2).join(QLatin1Char(' '))));
+        return usageError(words.positional.isEmpty()
+                ? QStringLiteral("No command was given.")
+                : QStringLiteral("There is no command \"%1\".").arg(words.positional.mid(0, 2).join(QLatin1Char(' '))));
     line.command = verb->command;
     for (const Option* option : words.used)
         if (option->uses != kEverywhere && (option->uses & verb->uses) == 0)
-            return usageError(QStringLiteral("--%1 does not belong to this command.").arg(QLatin1String(option->name)), QLatin1String(option->name));
+            return usageError(
+                QStringLiteral("--%1 does not belong to this command.").arg(QLatin1String(option->name)), QLatin1String(option->name));
     ES_CHECK(takeArguments(line, words.positional.mid(verb->words)));
     ES_CHECK(checkConnection(line));
     ES_CHECK(checkCommand(line));
@@ -289,7 +281,7 @@ QString helpText()
                "ES_KEY_FOLDER: the folder of key files; default $XDG_DATA_HOME/enclave-studio/keys.\n"
                "Ctrl+C cancels what runs; a second one ends the program.\n"
                "\n")
-           + exitStatusHelp();
+        + exitStatusHelp();
 }
 
-}  // namespace es::ctl
+} // namespace es::ctl

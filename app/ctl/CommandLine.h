@@ -33,7 +33,7 @@ struct CommandLine {
     bool json = false;
 
     // query
-    QString sql;  // "-": from standard input
+    QString sql; // "-": from standard input
     ui::ReportFormat format = ui::ReportFormat::kTable;
     bool parameterize = false;
 
@@ -57,4 +57,4 @@ struct CommandLine {
 [[nodiscard]] base::Result<CommandLine> parseCommandLine(const QStringList& arguments);
 [[nodiscard]] QString helpText();
 
-}  // namespace es::ctl
+} // namespace es::ctl

@@ -8,4 +8,4 @@ void CtlCommand::fail(const base::Error& error)
     Q_EMIT finished(statusOf(error));
 }
 
-}  // namespace es::ctl
+} // namespace es::ctl

@@ -11,7 +11,12 @@ namespace es::ctl {
 class CtlCommand : public QObject {
     Q_OBJECT
 public:
-    CtlCommand(const CommandLine& line, Terminal& terminal, ui::SessionHost& host) : m_line(line), m_terminal(terminal), m_host(host) {}
+    CtlCommand(const CommandLine& line, Terminal& terminal, ui::SessionHost& host)
+        : m_line(line)
+        , m_terminal(terminal)
+        , m_host(host)
+    {
+    }
     // The connection stands; finished() follows.
     virtual void start() = 0;
 
@@ -31,4 +36,4 @@ protected:
 [[nodiscard]] std::unique_ptr<CtlCommand> makeKeyCommand(const CommandLine& line, Terminal& terminal, ui::SessionHost& host);
 [[nodiscard]] std::unique_ptr<CtlCommand> makeColumnsCommand(const CommandLine& line, Terminal& terminal, ui::SessionHost& host);
 
-}  // namespace es::ctl
+} // namespace es::ctl

@@ -8,7 +8,10 @@
 namespace es::ctl {
 
 CtlRun::CtlRun(CommandLine line, Terminal& terminal)
-    : m_line(std::move(line)), m_terminal(terminal), m_vault(std::make_shared<ui::PasswordVault>()), m_host(m_vault)
+    : m_line(std::move(line))
+    , m_terminal(terminal)
+    , m_vault(std::make_shared<ui::PasswordVault>())
+    , m_host(m_vault)
 {
     connect(&m_host, &ui::SessionHost::connected, this, &CtlRun::runCommand);
     connect(&m_host, &ui::SessionHost::connectionFailed, this, [this](ui::RequestId, const base::Error& error) {
@@ -28,11 +31,9 @@ void CtlRun::start()
         m_terminal.error(error);
         end(statusOf(error));
     };
-    if (const auto remembered = rememberKeyPassword(); !remembered)
-        return fail(remembered.error());
+    if (const auto remembered = rememberKeyPassword(); !remembered) return fail(remembered.error());
     const auto request = connectionRequest();
-    if (!request)
-        return fail(request.error());
+    if (!request) return fail(request.error());
     m_host.connectTo(*request);
 }
 
@@ -44,8 +45,7 @@ void CtlRun::cancel()
 base::Result<void> CtlRun::rememberKeyPassword()
 {
     const QString path = m_line.keyPasswordFile.isEmpty() ? qEnvironmentVariable("ES_KEY_PASSWORD_FILE") : m_line.keyPasswordFile;
-    if (path.isEmpty())
-        return {};
+    if (path.isEmpty()) return {};
     auto password = ui::readPasswordFile(path);
     if (!password) {
         base::Error error = password.error();
@@ -70,10 +70,8 @@ base::Result<std::shared_ptr<const ui::ConnectionRequest>> CtlRun::connectionReq
         profile.setServerText(m_line.server);
         profile.user = m_line.user;
     }
-    if (!m_line.database.isEmpty())
-        profile.database = m_line.database;
-    if (!m_line.caFile.isEmpty())
-        profile.caFile = m_line.caFile;
+    if (!m_line.database.isEmpty()) profile.database = m_line.database;
+    if (!m_line.caFile.isEmpty()) profile.caFile = m_line.caFile;
     profile.applicationName = QStringLiteral("enclavectl");
     profile.hostNameInCertificate = m_line.hostNameInCertificate;
     profile.trustServerCertificate = m_line.trustServerCertificate;
@@ -103,7 +101,8 @@ void CtlRun::end(ExitStatus status)
 {
     // Queued: the program's loop may not have begun, and the sender is still at work.
     if (!std::exchange(m_ended, true))
-        QMetaObject::invokeMethod(this, [this, status] { Q_EMIT finished(status); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, status] { Q_EMIT finished(status); }, Qt::QueuedConnection);
 }
 
-}  // namespace es::ctl
+} // namespace es::ctl

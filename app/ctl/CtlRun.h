@@ -35,4 +35,4 @@ private:
     bool m_ended = false;
 };
 
-}  // namespace es::ctl
+} // namespace es::ctl

@@ -9,7 +9,7 @@ namespace {
 
 struct Rule {
     std::string_view room;
-    std::string_view name;  // empty: every code of the room that no rule above names
+    std::string_view name; // empty: every code of the room that no rule above names
     ExitStatus status;
 };
 
@@ -65,17 +65,14 @@ constexpr std::array kRules{
     Rule{"enclave", "", ExitStatus::kRefusedForSafety},
 };
 
-}  // namespace
+} // namespace
 
 ExitStatus statusOf(const base::Error& error)
 {
-    const auto rule = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& r) {
-        return r.room == error.code.room && (r.name.empty() || r.name == error.code.name);
-    });
-    if (rule != kRules.end())
-        return rule->status;
-    if (error.consequence == base::Consequence::kSessionUnusable)
-        return ExitStatus::kSessionLost;
+    const auto rule = std::find_if(kRules.begin(), kRules.end(),
+        [&](const Rule& r) { return r.room == error.code.room && (r.name.empty() || r.name == error.code.name); });
+    if (rule != kRules.end()) return rule->status;
+    if (error.consequence == base::Consequence::kSessionUnusable) return ExitStatus::kSessionLost;
     return error.server ? ExitStatus::kStatementFailed : ExitStatus::kInternal;
 }
 
@@ -97,4 +94,4 @@ QString exitStatusHelp()
                           "  130  cancelled (Ctrl+C)\n");
 }
 
-}  // namespace es::ctl
+} // namespace es::ctl

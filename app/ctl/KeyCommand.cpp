@@ -28,8 +28,7 @@ std::vector<std::string> mastersOf(const catalog::CatalogSnapshot& snapshot, con
 {
     std::vector<std::string> names;
     for (const catalog::EncryptedCekValue& value : key.values)
-        if (const auto* master = snapshot.masterKeyById(value.masterKeyId))
-            names.push_back(master->name);
+        if (const auto* master = snapshot.masterKeyById(value.masterKeyId)) names.push_back(master->name);
     return names;
 }
 
@@ -82,22 +81,25 @@ QByteArray keysAsText(const catalog::CatalogSnapshot& snapshot)
     std::string text = "Column master keys of " + snapshot.database + "\n";
     for (const catalog::ColumnMasterKey& key : snapshot.masterKeys)
         text += "  " + key.name + "  " + key.provider + "  " + key.path
-                + (key.allowEnclaveComputations ? "  enclave computations allowed, " + std::string(key.signature.empty() ? "NOT SIGNED" : "signed") : "") + "\n";
-    if (snapshot.masterKeys.empty())
-        text += "  none\n";
+            + (key.allowEnclaveComputations
+                    ? "  enclave computations allowed, " + std::string(key.signature.empty() ? "NOT SIGNED" : "signed")
+                    : "")
+            + "\n";
+    if (snapshot.masterKeys.empty()) text += "  none\n";
     text += "Column encryption keys\n";
     for (const catalog::ColumnEncryptionKey& key : snapshot.encryptionKeys)
-        text += "  " + key.name + "  under " + joined(mastersOf(snapshot, key)) + (snapshot.isEnclaveEnabled(key) ? "  enclave-enabled" : "")
-                + "\n    columns: " + joined(columnsUnder(snapshot, key)) + "\n";
-    if (snapshot.encryptionKeys.empty())
-        text += "  none\n";
+        text += "  " + key.name + "  under " + joined(mastersOf(snapshot, key))
+            + (snapshot.isEnclaveEnabled(key) ? "  enclave-enabled" : "") + "\n    columns: " + joined(columnsUnder(snapshot, key)) + "\n";
+    if (snapshot.encryptionKeys.empty()) text += "  none\n";
     return toBytes(text);
 }
 
 class KeyCommand : public CtlCommand {
 public:
     KeyCommand(const CommandLine& line, Terminal& terminal, ui::SessionHost& host)
-        : CtlCommand(line, terminal, host), m_keys(host), m_catalog(host)
+        : CtlCommand(line, terminal, host)
+        , m_keys(host)
+        , m_catalog(host)
     {
         connect(&m_keys, &ui::KeyService::created, this, [this](ui::RequestId, const ui::KeyCreated& key) { created(key); });
         connect(&m_keys, &ui::KeyService::failed, this, [this](ui::RequestId, const base::Error& error) { fail(error); });
@@ -131,7 +133,8 @@ private:
     void created(const ui::KeyCreated& key)
     {
         if (!m_terminal.isJson()) {
-            m_terminal.note(key.executed ? QStringLiteral("Created %1.").arg(key.name) : QStringLiteral("Nothing was changed in the database."));
+            m_terminal.note(
+                key.executed ? QStringLiteral("Created %1.").arg(key.name) : QStringLiteral("Nothing was changed in the database."));
             write(key.statement.toUtf8() + '\n');
             return;
         }
@@ -150,11 +153,11 @@ private:
     ui::CatalogService m_catalog;
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<CtlCommand> makeKeyCommand(const CommandLine& line, Terminal& terminal, ui::SessionHost& host)
 {
     return std::make_unique<KeyCommand>(line, terminal, host);
 }
 
-}  // namespace es::ctl
+} // namespace es::ctl

@@ -21,4 +21,4 @@ private:
     QSocketNotifier* m_notifier = nullptr;
 };
 
-}  // namespace es::ctl
+} // namespace es::ctl

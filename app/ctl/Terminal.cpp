@@ -20,14 +20,14 @@ json::Json serverPart(const base::ServerError& server)
     object.set("state", int{server.state});
     object.set("line", server.line);
     object.set("message", server.message);
-    if (!server.procedure.empty())
-        object.set("procedure", server.procedure);
+    if (!server.procedure.empty()) object.set("procedure", server.procedure);
     return object;
 }
 
-}  // namespace
+} // namespace
 
-Terminal::Terminal(bool json) : m_json(json)
+Terminal::Terminal(bool json)
+    : m_json(json)
 {
     // By number, not as FILE*: nothing stays in a buffer of the C library when the program ends in a hurry.
     constexpr int kStandardOutput = 1;
@@ -45,8 +45,7 @@ void Terminal::error(const base::Error& error)
 {
     if (!m_json) {
         QByteArray text = toBytes(error.describe());
-        if (!error.setting.empty())
-            text += "\nSetting: " + toBytes(error.setting);
+        if (!error.setting.empty()) text += "\nSetting: " + toBytes(error.setting);
         toStderr("enclavectl: " + text);
         return;
     }
@@ -56,8 +55,7 @@ void Terminal::error(const base::Error& error)
     object.set("text", error.text);
     object.set("setting", error.setting);
     object.set("remedy", error.remedy);
-    if (error.server)
-        object.set("server", serverPart(*error.server));
+    if (error.server) object.set("server", serverPart(*error.server));
     object.set("exitStatus", static_cast<int>(statusOf(error)));
     toStderr(toBytes(json::write(json::Json{}.set("error", std::move(object)))));
 }
@@ -66,7 +64,10 @@ void Terminal::message(const ui::QueryMessage& message)
 {
     if (m_json) {
         json::Json object;
-        object.set("kind", message.kind == ui::QueryMessage::Kind::kError ? "error" : "information");
+        object.set("kind",
+            message.kind == ui::QueryMessage::Kind::kError        ? "error"
+                : message.kind == ui::QueryMessage::Kind::kNotice ? "notice"
+                                                                  : "information");
         object.set("text", message.text.toStdString());
         object.set("number", message.number);
         object.set("severity", message.severity);
@@ -78,20 +79,17 @@ void Terminal::message(const ui::QueryMessage& message)
     QString text;
     if (message.number != 0 && message.kind == ui::QueryMessage::Kind::kError) {
         text = QStringLiteral("Msg %1, Level %2, State %3").arg(message.number).arg(message.severity).arg(message.state);
-        if (!message.procedure.isEmpty())
-            text += QStringLiteral(", Procedure ") + message.procedure;
+        if (!message.procedure.isEmpty()) text += QStringLiteral(", Procedure ") + message.procedure;
         text += QStringLiteral(", Line %1\n").arg(message.line > 0 ? message.line : message.serverLine);
     }
     text += message.text;
-    if (!message.remedy.isEmpty())
-        text += QLatin1Char('\n') + message.remedy;
+    if (!message.remedy.isEmpty()) text += QLatin1Char('\n') + message.remedy;
     toStderr(text.toUtf8());
 }
 
 void Terminal::note(const QString& text)
 {
-    if (!m_json)
-        toStderr(text.toUtf8());
+    if (!m_json) toStderr(text.toUtf8());
 }
 
 QByteArray Terminal::quoted(const QString& text)
@@ -107,10 +105,10 @@ void Terminal::toStderr(const QByteArray& line)
 QByteArray factsMembers(const ui::SessionFacts& facts)
 {
     const char* encryption = facts.encryption == ui::EncryptionIndicator::kOff ? "off"
-                             : facts.encryption == ui::EncryptionIndicator::kOn ? "on"
-                                                                                : "enclave";
-    return "\"encryption\":\"" + QByteArray(encryption) + "\",\"wire\":{\"sentBytes\":" + QByteArray::number(facts.bytesSent) + ",\"receivedBytes\":"
-           + QByteArray::number(facts.bytesReceived) + ",\"roundTrips\":" + QByteArray::number(facts.roundTrips) + '}';
+        : facts.encryption == ui::EncryptionIndicator::kOn                     ? "on"
+                                                                               : "enclave";
+    return "\"encryption\":\"" + QByteArray(encryption) + "\",\"wire\":{\"sentBytes\":" + QByteArray::number(facts.bytesSent)
+        + ",\"receivedBytes\":" + QByteArray::number(facts.bytesReceived) + ",\"roundTrips\":" + QByteArray::number(facts.roundTrips) + '}';
 }
 
-}  // namespace es::ctl
+} // namespace es::ctl

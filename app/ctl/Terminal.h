@@ -20,7 +20,7 @@ public:
 
     void error(const base::Error& error);
     void message(const ui::QueryMessage& message);
-    void note(const QString& text);  // progress; not in JSON
+    void note(const QString& text); // progress; not in JSON
     // As a JSON string.
     [[nodiscard]] static QByteArray quoted(const QString& text);
 
@@ -35,4 +35,4 @@ private:
 // "wire":{"sentBytes":1,"receivedBytes":2,"roundTrips":3},"encryption":"on"
 [[nodiscard]] QByteArray factsMembers(const ui::SessionFacts& facts);
 
-}  // namespace es::ctl
+} // namespace es::ctl

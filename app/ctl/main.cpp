@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr int kFarewellMs = 3000;  // for the session to say good-bye to the server
+constexpr int kFarewellMs = 3000; // for the session to say good-bye to the server
 
 int run(int argc, char** argv)
 {
@@ -35,13 +35,12 @@ int run(int argc, char** argv)
     return QCoreApplication::exec();
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv)
 {
     es::base::refuseCoreDumps();
     const int status = run(argc, argv);
-    if (!es::ui::SessionReaper::waitForAll(kFarewellMs))
-        std::_Exit(status);
+    if (!es::ui::SessionReaper::waitForAll(kFarewellMs)) std::_Exit(status);
     return status;
 }

@@ -35,14 +35,10 @@ std::string typeTextOf(const std::string& name, std::int64_t maxLength, std::int
         return std::any_of(names.begin(), names.end(), [&](std::string_view n) { return sameName(n, name); });
     };
     const auto inParentheses = [&](const std::string& inner) { return name + "(" + inner + ")"; };
-    if (isOneOf({"char", "varchar", "binary", "varbinary"}))
-        return inParentheses(maxLength < 0 ? "max" : std::to_string(maxLength));
-    if (isOneOf({"nchar", "nvarchar"}))
-        return inParentheses(maxLength < 0 ? "max" : std::to_string(maxLength / 2));
-    if (isOneOf({"decimal", "numeric"}))
-        return inParentheses(std::to_string(precision) + "," + std::to_string(scale));
-    if (isOneOf({"time", "datetime2", "datetimeoffset"}))
-        return inParentheses(std::to_string(scale));
+    if (isOneOf({"char", "varchar", "binary", "varbinary"})) return inParentheses(maxLength < 0 ? "max" : std::to_string(maxLength));
+    if (isOneOf({"nchar", "nvarchar"})) return inParentheses(maxLength < 0 ? "max" : std::to_string(maxLength / 2));
+    if (isOneOf({"decimal", "numeric"})) return inParentheses(std::to_string(precision) + "," + std::to_string(scale));
+    if (isOneOf({"time", "datetime2", "datetimeoffset"})) return inParentheses(std::to_string(scale));
     return name;
 }
 
@@ -85,8 +81,9 @@ base::Result<void> readTables(const CatalogRows& tables, const CatalogRows& colu
         const auto objectId = row.integer("object_id");
         Column column = columnFrom(row);
         ES_CHECK(row.status());
-        const auto owner = std::lower_bound(byId.begin(), byId.end(), objectId, [](const Table* t, std::int64_t id) { return t->objectId < id; });
-        if (owner != byId.end() && (*owner)->objectId == objectId)  // else made between the two questions
+        const auto owner
+            = std::lower_bound(byId.begin(), byId.end(), objectId, [](const Table* t, std::int64_t id) { return t->objectId < id; });
+        if (owner != byId.end() && (*owner)->objectId == objectId) // else made between the two questions
             (*owner)->columns.push_back(std::move(column));
     }
     for (Table& table : snapshot.tables)
@@ -129,13 +126,12 @@ base::Result<void> readEncryptionKeys(const CatalogRows& keys, const CatalogRows
         value.encryptedValue = row.bytes("encrypted_value");
         ES_CHECK(row.status());
         for (ColumnEncryptionKey& key : snapshot.encryptionKeys)
-            if (key.id == keyId)
-                key.values.push_back(std::move(value));
+            if (key.id == keyId) key.values.push_back(std::move(value));
     }
     return {};
 }
 
-}  // namespace
+} // namespace
 
 std::string_view queryText(CatalogQuestion question)
 {
@@ -145,8 +141,9 @@ std::string_view queryText(CatalogQuestion question)
 base::Result<CatalogSnapshot> buildSnapshot(const std::vector<CatalogRows>& answers)
 {
     if (answers.size() != kCatalogQuestionCount)
-        return base::makeError(kUnexpectedResult, "The catalog was not read completely: " + std::to_string(answers.size()) + " of "
-                                                      + std::to_string(kCatalogQuestionCount) + " answers came.");
+        return base::makeError(kUnexpectedResult,
+            "The catalog was not read completely: " + std::to_string(answers.size()) + " of " + std::to_string(kCatalogQuestionCount)
+                + " answers came.");
     const auto answer = [&](CatalogQuestion q) -> const CatalogRows& { return answers[static_cast<std::size_t>(q)]; };
     CatalogSnapshot snapshot;
     RowCursor database(answer(CatalogQuestion::kDatabase));
@@ -161,4 +158,4 @@ base::Result<CatalogSnapshot> buildSnapshot(const std::vector<CatalogRows>& answ
     return snapshot;
 }
 
-}  // namespace es::catalog
+} // namespace es::catalog

@@ -16,4 +16,4 @@ inline constexpr std::size_t kCatalogQuestionCount = 6;
 // The answers, one per question in the order of the enumeration. Errors: kUnexpectedResult.
 [[nodiscard]] base::Result<CatalogSnapshot> buildSnapshot(const std::vector<CatalogRows>& answers);
 
-}  // namespace es::catalog
+} // namespace es::catalog

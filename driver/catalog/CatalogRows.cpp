@@ -15,12 +15,14 @@ std::size_t CatalogRows::rowCount() const
     return count;
 }
 
-RowCursor::RowCursor(const CatalogRows& rows) : m_rows(rows) {}
+RowCursor::RowCursor(const CatalogRows& rows)
+    : m_rows(rows)
+{
+}
 
 bool RowCursor::next()
 {
-    if (m_started)
-        ++m_row;
+    if (m_started) ++m_row;
     m_started = true;
     while (m_block < m_rows.blocks.size() && m_row >= m_rows.blocks[m_block]->rowCount()) {
         ++m_block;
@@ -38,8 +40,7 @@ bool RowCursor::isNull(std::string_view column)
 std::int64_t RowCursor::integer(std::string_view column)
 {
     const int index = columnIndex(column);
-    if (index < 0 || isNull(column))
-        return 0;
+    if (index < 0 || isNull(column)) return 0;
     const auto at = static_cast<std::size_t>(index);
     const auto value = types::decodeRowForm(m_rows.blocks[m_block]->cell(m_row, at), (*m_rows.columns)[at].type);
     if (!value || !std::holds_alternative<std::int64_t>(*value)) {
@@ -52,8 +53,7 @@ std::int64_t RowCursor::integer(std::string_view column)
 std::string RowCursor::text(std::string_view column)
 {
     const int index = columnIndex(column);
-    if (index < 0 || isNull(column))
-        return {};
+    if (index < 0 || isNull(column)) return {};
     const auto at = static_cast<std::size_t>(index);
     return types::displayCell(m_rows.blocks[m_block]->cell(m_row, at), (*m_rows.columns)[at].type);
 }
@@ -61,8 +61,7 @@ std::string RowCursor::text(std::string_view column)
 base::Bytes RowCursor::bytes(std::string_view column)
 {
     const int index = columnIndex(column);
-    if (index < 0 || isNull(column))
-        return {};
+    if (index < 0 || isNull(column)) return {};
     const auto at = static_cast<std::size_t>(index);
     const types::TypeId id = (*m_rows.columns)[at].type.id;
     if (id != types::TypeId::kBinary && id != types::TypeId::kVarBinary) {
@@ -75,10 +74,9 @@ base::Bytes RowCursor::bytes(std::string_view column)
 
 base::Result<void> RowCursor::status() const
 {
-    if (m_failure.empty())
-        return {};
+    if (m_failure.empty()) return {};
     return base::makeError(kUnexpectedResult, m_failure, "database",
-                           "The server's catalog views are not as in SQL Server 2019 or later; check which server this is.");
+        "The server's catalog views are not as in SQL Server 2019 or later; check which server this is.");
 }
 
 int RowCursor::columnIndex(std::string_view column)
@@ -94,8 +92,7 @@ int RowCursor::columnIndex(std::string_view column)
 
 void RowCursor::fail(std::string_view column, std::string_view why)
 {
-    if (m_failure.empty())
-        m_failure = "In the answer to a catalog query the column " + std::string(column) + " " + std::string(why) + ".";
+    if (m_failure.empty()) m_failure = "In the answer to a catalog query the column " + std::string(column) + " " + std::string(why) + ".";
 }
 
-}  // namespace es::catalog
+} // namespace es::catalog

@@ -25,11 +25,11 @@ class RowCursor {
 public:
     explicit RowCursor(const CatalogRows& rows);
 
-    bool next();  // precondition for the getters: it returned true
+    bool next(); // precondition for the getters: it returned true
     [[nodiscard]] bool isNull(std::string_view column);
-    [[nodiscard]] std::int64_t integer(std::string_view column);  // bit, tinyint ... bigint
-    [[nodiscard]] std::string text(std::string_view column);      // anything but binary, as a query tool prints it
-    [[nodiscard]] base::Bytes bytes(std::string_view column);     // binary, varbinary
+    [[nodiscard]] std::int64_t integer(std::string_view column); // bit, tinyint ... bigint
+    [[nodiscard]] std::string text(std::string_view column); // anything but binary, as a query tool prints it
+    [[nodiscard]] base::Bytes bytes(std::string_view column); // binary, varbinary
 
     // kUnexpectedResult once something was missing.
     [[nodiscard]] base::Result<void> status() const;
@@ -45,4 +45,4 @@ private:
     std::string m_failure;
 };
 
-}  // namespace es::catalog
+} // namespace es::catalog

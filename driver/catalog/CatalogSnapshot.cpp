@@ -11,14 +11,13 @@ char lowered(char c)
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-template <class Items, class Predicate>
-auto findIn(const Items& items, Predicate predicate) -> const typename Items::value_type*
+template <class Items, class Predicate> auto findIn(const Items& items, Predicate predicate) -> const typename Items::value_type*
 {
     const auto found = std::find_if(items.begin(), items.end(), predicate);
     return found == items.end() ? nullptr : &*found;
 }
 
-}  // namespace
+} // namespace
 
 std::string_view encryptionTypeName(EncryptionType type)
 {
@@ -83,4 +82,4 @@ bool CatalogSnapshot::isEnclaveEnabled(const ColumnEncryptionKey& key) const
     });
 }
 
-}  // namespace es::catalog
+} // namespace es::catalog

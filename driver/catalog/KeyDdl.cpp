@@ -6,17 +6,17 @@ namespace es::catalog {
 
 std::string createMasterKeyText(std::string_view name, std::string_view provider, std::string_view path, base::ByteView signature)
 {
-    std::string text = "CREATE COLUMN MASTER KEY " + tsql::quoteName(name) + "\n    WITH (KEY_STORE_PROVIDER_NAME = " + tsql::quoteLiteral(provider)
-                       + ",\n          KEY_PATH = " + tsql::quoteLiteral(path);
-    if (!signature.empty())
-        text += ",\n          ENCLAVE_COMPUTATIONS (SIGNATURE = 0x" + base::toHex(signature) + ")";
+    std::string text = "CREATE COLUMN MASTER KEY " + tsql::quoteName(name)
+        + "\n    WITH (KEY_STORE_PROVIDER_NAME = " + tsql::quoteLiteral(provider) + ",\n          KEY_PATH = " + tsql::quoteLiteral(path);
+    if (!signature.empty()) text += ",\n          ENCLAVE_COMPUTATIONS (SIGNATURE = 0x" + base::toHex(signature) + ")";
     return text + ");";
 }
 
 std::string createEncryptionKeyText(std::string_view name, std::string_view masterKeyName, base::ByteView encryptedValue)
 {
-    return "CREATE COLUMN ENCRYPTION KEY " + tsql::quoteName(name) + "\n    WITH VALUES (COLUMN_MASTER_KEY = " + tsql::quoteName(masterKeyName)
-           + ",\n                 ALGORITHM = 'RSA_OAEP',\n                 ENCRYPTED_VALUE = 0x" + base::toHex(encryptedValue) + ");";
+    return "CREATE COLUMN ENCRYPTION KEY " + tsql::quoteName(name)
+        + "\n    WITH VALUES (COLUMN_MASTER_KEY = " + tsql::quoteName(masterKeyName)
+        + ",\n                 ALGORITHM = 'RSA_OAEP',\n                 ENCRYPTED_VALUE = 0x" + base::toHex(encryptedValue) + ");";
 }
 
 std::string dropMasterKeyText(std::string_view name)
@@ -29,4 +29,4 @@ std::string dropEncryptionKeyText(std::string_view name)
     return "DROP COLUMN ENCRYPTION KEY " + tsql::quoteName(name) + ";";
 }
 
-}  // namespace es::catalog
+} // namespace es::catalog

@@ -10,9 +10,10 @@
 namespace es::catalog {
 
 // `signature` empty: without ENCLAVE_COMPUTATIONS.
-[[nodiscard]] std::string createMasterKeyText(std::string_view name, std::string_view provider, std::string_view path, base::ByteView signature);
+[[nodiscard]] std::string createMasterKeyText(
+    std::string_view name, std::string_view provider, std::string_view path, base::ByteView signature);
 [[nodiscard]] std::string createEncryptionKeyText(std::string_view name, std::string_view masterKeyName, base::ByteView encryptedValue);
 [[nodiscard]] std::string dropMasterKeyText(std::string_view name);
 [[nodiscard]] std::string dropEncryptionKeyText(std::string_view name);
 
-}  // namespace es::catalog
+} // namespace es::catalog

@@ -2,7 +2,10 @@
 
 namespace es::ui {
 
-MessagesModel::MessagesModel(QObject* parent) : QAbstractListModel(parent) {}
+MessagesModel::MessagesModel(QObject* parent)
+    : QAbstractListModel(parent)
+{
+}
 
 void MessagesModel::append(MessageEntry entry)
 {
@@ -32,15 +35,13 @@ QString MessagesModel::textOf(const MessageEntry& entry)
     const bool headline = entry.number != 0 && entry.kind == MessageEntry::Kind::kError;
     if (headline) {
         text = QStringLiteral("Msg %1, Level %2, State %3").arg(entry.number).arg(entry.severity).arg(entry.state);
-        if (!entry.procedure.isEmpty())
-            text += QStringLiteral(", Procedure ") + entry.procedure;
+        if (!entry.procedure.isEmpty()) text += QStringLiteral(", Procedure ") + entry.procedure;
         if (const int line = entry.line > 0 ? entry.line : entry.serverLine; line > 0)
             text += QStringLiteral(", Line ") + QString::number(line);
         text += QLatin1Char('\n');
     }
     text += entry.text;
-    if (!entry.remedy.isEmpty())
-        text += QLatin1Char('\n') + entry.remedy;
+    if (!entry.remedy.isEmpty()) text += QLatin1Char('\n') + entry.remedy;
     return text;
 }
 
@@ -59,8 +60,7 @@ int MessagesModel::rowCount(const QModelIndex& parent) const
 
 QVariant MessagesModel::data(const QModelIndex& index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const MessageEntry& entry = m_entries[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole: return textOf(entry);
@@ -74,4 +74,4 @@ QVariant MessagesModel::data(const QModelIndex& index, int role) const
     }
 }
 
-}  // namespace es::ui
+} // namespace es::ui

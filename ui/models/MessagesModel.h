@@ -12,24 +12,24 @@ struct MessageEntry {
     enum class Kind : quint8 { kInformation, kError, kNotice };
     Kind kind = Kind::kInformation;
     QString text;
-    int number = 0;     // 0: not from the server
+    int number = 0; // 0: not from the server
     int severity = 0;
     int state = 0;
-    int line = 0;       // in the editor; 0: none
+    int line = 0; // in the editor; 0: none
     int serverLine = 0; // as the server counts: in the batch or the procedure
     QString procedure;
-    QString remedy;     // what to do next; may be empty
+    QString remedy; // what to do next; may be empty
 };
 
 class MessagesModel : public QAbstractListModel {
     Q_OBJECT
 public:
     enum Role {
-        kKindRole = Qt::UserRole + 1,  // int of MessageEntry::Kind
+        kKindRole = Qt::UserRole + 1, // int of MessageEntry::Kind
         kNumberRole,
         kSeverityRole,
         kStateRole,
-        kLineRole,                     // int; 0: none
+        kLineRole, // int; 0: none
         kRemedyRole,
     };
 
@@ -37,7 +37,7 @@ public:
 
     void append(MessageEntry entry);
     void clear();
-    [[nodiscard]] const MessageEntry& entry(int row) const;  // precondition: inside
+    [[nodiscard]] const MessageEntry& entry(int row) const; // precondition: inside
     [[nodiscard]] int errorCount() const { return m_errorCount; }
     // As a query tool prints it: "Msg 208, Level 16, State 1, Line 3" above the text of a server error.
     [[nodiscard]] static QString textOf(const MessageEntry& entry);
@@ -51,4 +51,4 @@ private:
     int m_errorCount = 0;
 };
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -12,11 +12,9 @@ namespace {
 // Characters that would break a cell of one line become spaces or are left to kFullTextRole.
 QString oneLine(QString text, int limit)
 {
-    if (text.size() > limit)
-        text = text.left(limit) + QChar(0x2026);
+    if (text.size() > limit) text = text.left(limit) + QChar(0x2026);
     for (QChar& c : text)
-        if (c == QLatin1Char('\n') || c == QLatin1Char('\r') || c == QLatin1Char('\t'))
-            c = QLatin1Char(' ');
+        if (c == QLatin1Char('\n') || c == QLatin1Char('\r') || c == QLatin1Char('\t')) c = QLatin1Char(' ');
     return text;
 }
 
@@ -30,9 +28,13 @@ QString stateText(types::ColumnState state)
     return ResultGridModel::tr("not encrypted");
 }
 
-}  // namespace
+} // namespace
 
-ResultGridModel::ResultGridModel(QObject* parent) : QAbstractTableModel(parent), m_columns(std::make_shared<const types::ColumnSet>()) {}
+ResultGridModel::ResultGridModel(QObject* parent)
+    : QAbstractTableModel(parent)
+    , m_columns(std::make_shared<const types::ColumnSet>())
+{
+}
 
 void ResultGridModel::setColumns(std::shared_ptr<const types::ColumnSet> columns)
 {
@@ -47,8 +49,7 @@ void ResultGridModel::setColumns(std::shared_ptr<const types::ColumnSet> columns
 
 void ResultGridModel::appendRows(std::shared_ptr<const types::RowBlock> block)
 {
-    if (!block || block->rowCount() == 0)
-        return;
+    if (!block || block->rowCount() == 0) return;
     const int added = static_cast<int>(block->rowCount());
     beginInsertRows({}, m_rowCount, m_rowCount + added - 1);
     m_memoryBytes += block->memoryBytes();
@@ -89,8 +90,7 @@ bool ResultGridModel::isNull(int row, int column) const
 
 QString ResultGridModel::cellText(int row, int column) const
 {
-    if (isNull(row, column))
-        return QStringLiteral("NULL");
+    if (isNull(row, column)) return QStringLiteral("NULL");
     return QString::fromStdString(types::displayCell(cellBytes(row, column), (*m_columns)[static_cast<std::size_t>(column)].type));
 }
 
@@ -106,8 +106,7 @@ int ResultGridModel::columnCount(const QModelIndex& parent) const
 
 QVariant ResultGridModel::data(const QModelIndex& index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const types::ColumnInfo& column = (*m_columns)[static_cast<std::size_t>(index.column())];
     switch (role) {
     case Qt::DisplayRole: return oneLine(cellText(index.row(), index.column()), kDisplayLimit);
@@ -145,14 +144,11 @@ QVariant ResultGridModel::columnHeader(const types::ColumnInfo& column, int role
 QString ResultGridModel::headerToolTip(const types::ColumnInfo& column) const
 {
     QString text = QString::fromStdString(column.name) + QStringLiteral(": ") + QString::fromStdString(types::typeName(column.type));
-    if (column.nullable)
-        text += tr(", may be NULL");
+    if (column.nullable) text += tr(", may be NULL");
     text += QLatin1Char('\n') + stateText(column.state);
-    if (!column.encryptionScheme.empty())
-        text += QStringLiteral(" (") + QString::fromStdString(column.encryptionScheme) + QLatin1Char(')');
-    if (!column.keyName.empty())
-        text += tr("\nKey: %1").arg(QString::fromStdString(column.keyName));
+    if (!column.encryptionScheme.empty()) text += QStringLiteral(" (") + QString::fromStdString(column.encryptionScheme) + QLatin1Char(')');
+    if (!column.keyName.empty()) text += tr("\nKey: %1").arg(QString::fromStdString(column.keyName));
     return text;
 }
 
-}  // namespace es::ui
+} // namespace es::ui

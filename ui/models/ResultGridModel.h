@@ -14,20 +14,20 @@ class ResultGridModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Role {
-        kIsNullRole = Qt::UserRole + 1,  // bool
-        kColumnStateRole,                // int of types::ColumnState: plain, decrypted, ciphertext (cells and headers)
-        kTypeNameRole,                   // header: "char(11)"
-        kSchemeRole,                     // header: "Randomized", "Deterministic" or empty
-        kKeyNameRole,                    // header: the column encryption key where known
-        kFullTextRole,                   // cells: not shortened
+        kIsNullRole = Qt::UserRole + 1, // bool
+        kColumnStateRole, // int of types::ColumnState: plain, decrypted, ciphertext (cells and headers)
+        kTypeNameRole, // header: "char(11)"
+        kSchemeRole, // header: "Randomized", "Deterministic" or empty
+        kKeyNameRole, // header: the column encryption key where known
+        kFullTextRole, // cells: not shortened
     };
     // Longest text of Qt::DisplayRole; longer cells end with an ellipsis, kFullTextRole has all.
     static constexpr int kDisplayLimit = 4096;
 
     explicit ResultGridModel(QObject* parent = nullptr);
 
-    void setColumns(std::shared_ptr<const types::ColumnSet> columns);  // resets the model
-    void appendRows(std::shared_ptr<const types::RowBlock> block);     // an empty block is fine
+    void setColumns(std::shared_ptr<const types::ColumnSet> columns); // resets the model
+    void appendRows(std::shared_ptr<const types::RowBlock> block); // an empty block is fine
     void clear();
 
     [[nodiscard]] const types::ColumnSet& columns() const;
@@ -35,7 +35,7 @@ public:
     // Precondition: inside the table. Valid as long as the model holds the block.
     [[nodiscard]] base::ByteView cellBytes(int row, int column) const;
     [[nodiscard]] bool isNull(int row, int column) const;
-    [[nodiscard]] QString cellText(int row, int column) const;  // complete; NULL gives "NULL"
+    [[nodiscard]] QString cellText(int row, int column) const; // complete; NULL gives "NULL"
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -53,9 +53,9 @@ private:
 
     std::shared_ptr<const types::ColumnSet> m_columns;
     std::vector<std::shared_ptr<const types::RowBlock>> m_blocks;
-    std::vector<int> m_firstRows;  // of each block
+    std::vector<int> m_firstRows; // of each block
     int m_rowCount = 0;
     quint64 m_memoryBytes = 0;
 };
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -20,20 +20,18 @@ QByteArray toBytes(const std::string& text)
 bool isWide(char32_t c)
 {
     return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0x303E) || (c >= 0x3041 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3)
-           || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) || (c >= 0xFFE0 && c <= 0xFFE6)
-           || (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
+        || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) || (c >= 0xFFE0 && c <= 0xFFE6)
+        || (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
 }
 
-}  // namespace
+} // namespace
 
 QByteArray tableCell(const types::RowBlock& block, std::size_t row, std::size_t column, const types::SqlType& type)
 {
-    if (block.isNull(row, column))
-        return QByteArrayLiteral("NULL");
+    if (block.isNull(row, column)) return QByteArrayLiteral("NULL");
     QByteArray text = toBytes(types::displayCell(block.cell(row, column), type));
     for (char& c : text)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-            c = ' ';
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
     return text;
 }
 
@@ -57,11 +55,9 @@ QByteArray jsonText(std::string_view text)
 
 QByteArray jsonCell(const types::RowBlock& block, std::size_t row, std::size_t column, const types::SqlType& type)
 {
-    if (block.isNull(row, column))
-        return QByteArrayLiteral("null");
+    if (block.isNull(row, column)) return QByteArrayLiteral("null");
     const std::string text = types::displayCell(block.cell(row, column), type);
-    if (type.id == types::TypeId::kBit)
-        return text == "1" ? QByteArrayLiteral("true") : QByteArrayLiteral("false");
+    if (type.id == types::TypeId::kBit) return text == "1" ? QByteArrayLiteral("true") : QByteArrayLiteral("false");
     return types::isNumber(type.id) ? toBytes(text) : jsonText(text);
 }
 
@@ -78,4 +74,4 @@ int displayWidth(std::string_view utf8)
     return width;
 }
 
-}  // namespace es::ui
+} // namespace es::ui

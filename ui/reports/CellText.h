@@ -19,4 +19,4 @@ namespace es::ui {
 // Columns that a terminal takes for UTF-8 text: wide East Asian characters count two, combining ones none.
 [[nodiscard]] int displayWidth(std::string_view utf8);
 
-}  // namespace es::ui
+} // namespace es::ui

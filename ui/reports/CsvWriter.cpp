@@ -10,12 +10,14 @@ namespace {
 
 class CsvWriter : public ResultWriter {
 public:
-    explicit CsvWriter(QIODevice& device) : m_output(device) {}
+    explicit CsvWriter(QIODevice& device)
+        : m_output(device)
+    {
+    }
 
     base::Result<void> columns(std::shared_ptr<const types::ColumnSet> columns) override
     {
-        if (m_columns)
-            m_output.put("\r\n");
+        if (m_columns) m_output.put("\r\n");
         m_columns = std::move(columns);
         const char* separator = "";
         for (const types::ColumnInfo& column : *m_columns) {
@@ -30,8 +32,7 @@ public:
     {
         for (std::size_t row = 0; row < block.rowCount(); ++row) {
             for (std::size_t column = 0; column < m_columns->size(); ++column) {
-                if (column > 0)
-                    m_output.put(",");
+                if (column > 0) m_output.put(",");
                 m_output.put(csvCell(block, row, column, (*m_columns)[column].type));
             }
             m_output.put("\r\n");
@@ -47,11 +48,11 @@ private:
     std::shared_ptr<const types::ColumnSet> m_columns;
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<ResultWriter> makeCsvWriter(QIODevice& device)
 {
     return std::make_unique<CsvWriter>(device);
 }
 
-}  // namespace es::ui
+} // namespace es::ui

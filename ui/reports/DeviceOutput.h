@@ -9,7 +9,10 @@ namespace es::ui {
 
 class DeviceOutput {
 public:
-    explicit DeviceOutput(QIODevice& device) : m_device(device) {}
+    explicit DeviceOutput(QIODevice& device)
+        : m_device(device)
+    {
+    }
 
     void put(const QByteArray& text);
     // Everything to the device. Errors: kWriteFailed, the same from then on.
@@ -23,4 +26,4 @@ private:
     std::optional<base::Error> m_failure;
 };
 
-}  // namespace es::ui
+} // namespace es::ui

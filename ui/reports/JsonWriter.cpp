@@ -21,16 +21,19 @@ QByteArray stateName(types::ColumnState state)
 
 QByteArray columnObject(const types::ColumnInfo& column)
 {
-    QByteArray text = "{\"name\":" + jsonText(column.name) + ",\"type\":" + jsonText(types::typeName(column.type)) + ",\"nullable\":"
-                      + (column.nullable ? "true" : "false") + ",\"state\":\"" + stateName(column.state) + '"';
-    if (!column.encryptionScheme.empty())
-        text += ",\"encryption\":" + jsonText(column.encryptionScheme);
+    QByteArray text = "{\"name\":" + jsonText(column.name) + ",\"type\":" + jsonText(types::typeName(column.type))
+        + ",\"nullable\":" + (column.nullable ? "true" : "false") + ",\"state\":\"" + stateName(column.state) + '"';
+    if (!column.encryptionScheme.empty()) text += ",\"encryption\":" + jsonText(column.encryptionScheme);
     return text + '}';
 }
 
 class JsonWriter : public ResultWriter {
 public:
-    explicit JsonWriter(QIODevice& device) : m_output(device) { m_output.put("{\"resultSets\":["); }
+    explicit JsonWriter(QIODevice& device)
+        : m_output(device)
+    {
+        m_output.put("{\"resultSets\":[");
+    }
 
     base::Result<void> columns(std::shared_ptr<const types::ColumnSet> columns) override
     {
@@ -53,8 +56,7 @@ public:
             m_output.put(m_firstRow ? "\n[" : ",\n[");
             m_firstRow = false;
             for (std::size_t column = 0; column < m_columns->size(); ++column) {
-                if (column > 0)
-                    m_output.put(",");
+                if (column > 0) m_output.put(",");
                 m_output.put(jsonCell(block, row, column, (*m_columns)[column].type));
             }
             m_output.put("]");
@@ -67,8 +69,7 @@ public:
     base::Result<void> finish(const QByteArray& members) override
     {
         m_output.put(m_columns ? "]}\n]" : "]");
-        if (!members.isEmpty())
-            m_output.put(",\n" + members);
+        if (!members.isEmpty()) m_output.put(",\n" + members);
         m_output.put("}\n");
         return m_output.flush();
     }
@@ -79,11 +80,11 @@ private:
     bool m_firstRow = true;
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<ResultWriter> makeJsonWriter(QIODevice& device)
 {
     return std::make_unique<JsonWriter>(device);
 }
 
-}  // namespace es::ui
+} // namespace es::ui

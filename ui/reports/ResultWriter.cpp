@@ -14,4 +14,4 @@ std::unique_ptr<ResultWriter> makeResultWriter(ReportFormat format, QIODevice& d
     return makeTableWriter(device);
 }
 
-}  // namespace es::ui
+} // namespace es::ui

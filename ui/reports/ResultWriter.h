@@ -32,4 +32,4 @@ enum class ReportFormat : quint8 { kTable, kCsv, kJson };
 // The device must be open for writing and outlive the writer.
 [[nodiscard]] std::unique_ptr<ResultWriter> makeResultWriter(ReportFormat format, QIODevice& device);
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -16,7 +16,10 @@ constexpr int kWidestColumn = 256;
 
 class TableWriter : public ResultWriter {
 public:
-    explicit TableWriter(QIODevice& device) : m_output(device) {}
+    explicit TableWriter(QIODevice& device)
+        : m_output(device)
+    {
+    }
 
     base::Result<void> columns(std::shared_ptr<const types::ColumnSet> columns) override
     {
@@ -63,8 +66,7 @@ private:
         for (std::size_t i = 0; i < cells.size(); ++i)
             m_widths[i] = std::max(m_widths[i], std::min(kWidestColumn, displayWidth(cells[i].toStdString())));
         m_held.push_back(std::move(cells));
-        if (m_held.size() >= kRowsForWidths)
-            settle();
+        if (m_held.size() >= kRowsForWidths) settle();
     }
 
     // Header, rule, and the rows that were held back.
@@ -100,10 +102,8 @@ private:
     // The foot of the open result set, if there is one.
     void close(bool complete)
     {
-        if (!m_columns)
-            return;
-        if (!m_settled)
-            settle();
+        if (!m_columns) return;
+        if (!m_settled) settle();
         const QByteArray rows = QByteArray::number(static_cast<qulonglong>(m_rowCount)) + (m_rowCount == 1 ? " row" : " rows");
         m_output.put((complete ? "(" : "(broken off after ") + rows + ")\n\n");
         m_columns.reset();
@@ -118,11 +118,11 @@ private:
     bool m_settled = false;
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<ResultWriter> makeTableWriter(QIODevice& device)
 {
     return std::make_unique<TableWriter>(device);
 }
 
-}  // namespace es::ui
+} // namespace es::ui

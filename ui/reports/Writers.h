@@ -9,4 +9,4 @@ namespace es::ui {
 [[nodiscard]] std::unique_ptr<ResultWriter> makeCsvWriter(QIODevice& device);
 [[nodiscard]] std::unique_ptr<ResultWriter> makeJsonWriter(QIODevice& device);
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -6,11 +6,12 @@
 namespace es::ui {
 
 CatalogService::CatalogService(SessionHost& host, QObject* parent)
-    : QObject(parent), m_host(&host), m_postbox(std::make_shared<Postbox>(this))
+    : QObject(parent)
+    , m_host(&host)
+    , m_postbox(std::make_shared<Postbox>(this))
 {
     connect(&host, &SessionHost::taskRefused, this, [this](RequestId task, const base::Error& error) {
-        if (const auto found = m_byTask.constFind(task); found != m_byTask.constEnd())
-            Q_EMIT failed(found.value(), error);
+        if (const auto found = m_byTask.constFind(task); found != m_byTask.constEnd()) Q_EMIT failed(found.value(), error);
         m_byTask.remove(task);
     });
     connect(&host, &SessionHost::taskEnded, this, [this](RequestId task) { m_byTask.remove(task); });
@@ -24,8 +25,7 @@ CatalogService::~CatalogService()
 RequestId CatalogService::refresh()
 {
     const RequestId id = nextRequestId();
-    if (!m_host)
-        return id;
+    if (!m_host) return id;
     const RequestId task = m_host->submit([this, id, postbox = m_postbox](TaskContext& context) {
         auto snapshot = readCatalog(context);
         if (!snapshot) {
@@ -41,4 +41,4 @@ RequestId CatalogService::refresh()
     return id;
 }
 
-}  // namespace es::ui
+} // namespace es::ui

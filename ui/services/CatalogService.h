@@ -29,7 +29,7 @@ Q_SIGNALS:
 private:
     QPointer<SessionHost> m_host;
     std::shared_ptr<Postbox> m_postbox;
-    QHash<RequestId, RequestId> m_byTask;  // the host's number to ours, until its end
+    QHash<RequestId, RequestId> m_byTask; // the host's number to ours, until its end
 };
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -16,8 +16,7 @@ QString attestationChoiceName(AttestationChoice choice)
 std::optional<AttestationChoice> attestationChoiceFromName(const QString& name)
 {
     for (const auto choice : {AttestationChoice::kOff, AttestationChoice::kNone, AttestationChoice::kHgs, AttestationChoice::kAas})
-        if (name.compare(attestationChoiceName(choice), Qt::CaseInsensitive) == 0)
-            return choice;
+        if (name.compare(attestationChoiceName(choice), Qt::CaseInsensitive) == 0) return choice;
     return std::nullopt;
 }
 
@@ -33,11 +32,10 @@ bool ConnectionProfile::setServerText(const QString& text)
     const QString hostName = (comma < 0 ? trimmed : trimmed.left(comma)).trimmed();
     bool ok = true;
     const uint number = comma < 0 ? 1433 : trimmed.mid(comma + 1).trimmed().toUInt(&ok);
-    if (hostName.isEmpty() || hostName.contains(QLatin1Char(',')) || !ok || number == 0 || number > 65535)
-        return false;
+    if (hostName.isEmpty() || hostName.contains(QLatin1Char(',')) || !ok || number == 0 || number > 65535) return false;
     host = hostName;
     port = static_cast<quint16>(number);
     return true;
 }
 
-}  // namespace es::ui
+} // namespace es::ui

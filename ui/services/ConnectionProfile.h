@@ -11,27 +11,27 @@
 namespace es::ui {
 
 enum class AttestationChoice : quint8 {
-    kOff,   // no secure enclave wanted
-    kNone,  // enclave without attestation (VBS)
-    kHgs,   // Host Guardian Service: refused by name until it is built
-    kAas,   // Azure Attestation: refused by name until it is built
+    kOff, // no secure enclave wanted
+    kNone, // enclave without attestation (VBS)
+    kHgs, // Host Guardian Service: refused by name until it is built
+    kAas, // Azure Attestation: refused by name until it is built
 };
 
-[[nodiscard]] QString attestationChoiceName(AttestationChoice choice);  // "off", "none", "hgs", "aas"
-[[nodiscard]] std::optional<AttestationChoice> attestationChoiceFromName(const QString& name);  // any case; nothing: no such name
+[[nodiscard]] QString attestationChoiceName(AttestationChoice choice); // "off", "none", "hgs", "aas"
+[[nodiscard]] std::optional<AttestationChoice> attestationChoiceFromName(const QString& name); // any case; nothing: no such name
 
 // Never holds a secret: it may be written to the settings.
 struct ConnectionProfile {
-    QString name;  // what lists show; empty: host and database are shown
+    QString name; // what lists show; empty: host and database are shown
     QString host;
     quint16 port = 1433;
     QString user;
     QString database;
     QString applicationName = QStringLiteral("Enclave Studio");
 
-    QString caFile;                          // PEM; empty: the system's trust store
-    bool trustServerCertificate = false;     // explicit, per connection
-    QString hostNameInCertificate;           // empty: host
+    QString caFile; // PEM; empty: the system's trust store
+    bool trustServerCertificate = false; // explicit, per connection
+    QString hostNameInCertificate; // empty: host
 
     bool columnEncryption = false;
     AttestationChoice attestation = AttestationChoice::kOff;
@@ -49,7 +49,7 @@ struct ConnectionProfile {
 
 struct ConnectionRequest {
     ConnectionProfile profile;
-    base::SecureBytes password;  // UTF-8
+    base::SecureBytes password; // UTF-8
 };
 
-}  // namespace es::ui
+} // namespace es::ui

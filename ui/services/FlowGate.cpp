@@ -20,8 +20,7 @@ void FlowGate::waitForRoom(std::stop_token stop, const std::function<void(bool, 
 {
     std::unique_lock lock(m_mutex);
     const auto hasRoom = [this] { return m_limitBytes == 0 || m_heldBytes < m_limitBytes; };
-    if (hasRoom() || stop.stop_requested())
-        return;
+    if (hasRoom() || stop.stop_requested()) return;
     const auto tell = [&](bool waiting) {
         const std::uint64_t held = m_heldBytes;
         lock.unlock();
@@ -40,4 +39,4 @@ void FlowGate::release(std::uint64_t bytes)
     m_room.notify_all();
 }
 
-}  // namespace es::ui
+} // namespace es::ui

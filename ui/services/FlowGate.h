@@ -14,7 +14,10 @@ namespace es::ui {
 class FlowGate : public std::enable_shared_from_this<FlowGate> {
 public:
     // 0: no limit.
-    explicit FlowGate(std::uint64_t limitBytes) : m_limitBytes(limitBytes) {}
+    explicit FlowGate(std::uint64_t limitBytes)
+        : m_limitBytes(limitBytes)
+    {
+    }
 
     // The same block, counted until its last holder lets it go.
     [[nodiscard]] std::shared_ptr<const types::RowBlock> count(std::shared_ptr<const types::RowBlock> block);
@@ -30,4 +33,4 @@ private:
     std::uint64_t m_heldBytes = 0;
 };
 
-}  // namespace es::ui
+} // namespace es::ui

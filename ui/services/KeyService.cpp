@@ -5,11 +5,13 @@
 
 namespace es::ui {
 
-KeyService::KeyService(SessionHost& host, QObject* parent) : QObject(parent), m_host(&host), m_postbox(std::make_shared<Postbox>(this))
+KeyService::KeyService(SessionHost& host, QObject* parent)
+    : QObject(parent)
+    , m_host(&host)
+    , m_postbox(std::make_shared<Postbox>(this))
 {
     connect(&host, &SessionHost::taskRefused, this, [this](RequestId task, const base::Error& error) {
-        if (const auto found = m_byTask.constFind(task); found != m_byTask.constEnd())
-            Q_EMIT failed(found.value(), error);
+        if (const auto found = m_byTask.constFind(task); found != m_byTask.constEnd()) Q_EMIT failed(found.value(), error);
         m_byTask.remove(task);
     });
     connect(&host, &SessionHost::taskEnded, this, [this](RequestId task) { m_byTask.remove(task); });
@@ -20,12 +22,10 @@ KeyService::~KeyService()
     m_postbox->close();
 }
 
-template <class Make>
-RequestId KeyService::submit(Make make)
+template <class Make> RequestId KeyService::submit(Make make)
 {
     const RequestId id = nextRequestId();
-    if (!m_host)
-        return id;
+    if (!m_host) return id;
     const RequestId task = m_host->submit([this, id, make = std::move(make), postbox = m_postbox](TaskContext& context) {
         const base::Result<std::optional<KeyCreated>> key = make(context);
         if (!key)
@@ -49,4 +49,4 @@ RequestId KeyService::createEncryptionKey(const NewEncryptionKey& request)
     return submit([request](TaskContext& context) { return makeEncryptionKey(context, request); });
 }
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -13,24 +13,24 @@ namespace es::ui {
 class Postbox;
 
 struct NewMasterKey {
-    QString name;             // in the database
-    QString keyFile;          // name of the key file, without folder and extension; empty: as `name`
-    bool createFile = true;   // false: the file is there already
-    int keyBits = 3072;       // 2048, 3072, 4096
+    QString name; // in the database
+    QString keyFile; // name of the key file, without folder and extension; empty: as `name`
+    bool createFile = true; // false: the file is there already
+    int keyBits = 3072; // 2048, 3072, 4096
     bool allowEnclaveComputations = true;
-    bool scriptOnly = false;  // makes the key file and the text, changes nothing in the database
+    bool scriptOnly = false; // makes the key file and the text, changes nothing in the database
 };
 
 struct NewEncryptionKey {
     QString name;
-    QString masterKey;        // name of a column master key of the database
+    QString masterKey; // name of a column master key of the database
     bool scriptOnly = false;
 };
 
 struct KeyCreated {
     QString name;
-    QString keyPath;          // of a column master key: what the database stores
-    QString statement;        // the exact T-SQL
+    QString keyPath; // of a column master key: what the database stores
+    QString statement; // the exact T-SQL
     bool executed = false;
     bool enclaveEnabled = false;
 };
@@ -52,12 +52,11 @@ Q_SIGNALS:
     void cancelled(es::ui::RequestId id);
 
 private:
-    template <class Make>
-    RequestId submit(Make make);
+    template <class Make> RequestId submit(Make make);
 
     QPointer<SessionHost> m_host;
     std::shared_ptr<Postbox> m_postbox;
-    QHash<RequestId, RequestId> m_byTask;  // the host's number to ours, until its end
+    QHash<RequestId, RequestId> m_byTask; // the host's number to ours, until its end
 };
 
-}  // namespace es::ui
+} // namespace es::ui

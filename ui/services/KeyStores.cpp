@@ -6,12 +6,14 @@ namespace es::ui {
 
 class KeyStores::VaultPasswords : public keystore::PasswordSource {
 public:
-    explicit VaultPasswords(const PasswordVault& vault) : m_vault(vault) {}
+    explicit VaultPasswords(const PasswordVault& vault)
+        : m_vault(vault)
+    {
+    }
 
     base::Result<base::SecureBytes> passwordFor(std::string_view keyName) override
     {
-        if (auto found = m_vault.find(std::string(keyName)))
-            return std::move(*found);
+        if (auto found = m_vault.find(std::string(keyName))) return std::move(*found);
         return keystore::secretNeeded(keyName);
     }
 
@@ -19,7 +21,9 @@ private:
     const PasswordVault& m_vault;
 };
 
-KeyStores::KeyStores(std::shared_ptr<PasswordVault> vault) : m_vault(std::move(vault)), m_passwords(std::make_unique<VaultPasswords>(*m_vault))
+KeyStores::KeyStores(std::shared_ptr<PasswordVault> vault)
+    : m_vault(std::move(vault))
+    , m_passwords(std::make_unique<VaultPasswords>(*m_vault))
 {
     auto folder = keystore::defaultKeyFolder();
     if (!folder) {
@@ -35,9 +39,8 @@ KeyStores::~KeyStores() = default;
 
 base::Result<keystore::KeyFileProvider*> KeyStores::keyFiles()
 {
-    if (m_folderError)
-        return *m_folderError;
+    if (m_folderError) return *m_folderError;
     return m_keyFiles;
 }
 
-}  // namespace es::ui
+} // namespace es::ui

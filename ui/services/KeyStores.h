@@ -27,8 +27,8 @@ private:
     std::shared_ptr<PasswordVault> m_vault;
     std::unique_ptr<VaultPasswords> m_passwords;
     keystore::KeyStoreRegistry m_registry;
-    keystore::KeyFileProvider* m_keyFiles = nullptr;  // in the registry
+    keystore::KeyFileProvider* m_keyFiles = nullptr; // in the registry
     std::optional<base::Error> m_folderError;
 };
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -17,30 +17,27 @@ constexpr std::string_view kWrapAlgorithm = "RSA_OAEP";
 
 base::Error nameTaken(std::string_view kind, const std::string& name)
 {
-    return base::makeError(kNameTaken, "The database already has a " + std::string(kind) + " named " + name + ".", "name",
-                           "Choose another name.");
+    return base::makeError(
+        kNameTaken, "The database already has a " + std::string(kind) + " named " + name + ".", "name", "Choose another name.");
 }
 
 base::Result<void> makeKeyFile(KeyStores& stores, const std::string& keyFile, int keyBits)
 {
     ES_TRY(keystore::KeyFileProvider* const files, stores.keyFiles());
     const auto password = stores.vault().find(keyFile);
-    if (!password)
-        return keystore::secretNeeded(keyFile);
+    if (!password) return keystore::secretNeeded(keyFile);
     return files->createKey(keyFile, keyBits, *password);
 }
 
 // The key of a CMK that claims enclave computations must have signed that claim: nothing is wrapped for anything else.
 base::Result<void> checkSignature(keystore::KeyStoreProvider& provider, const catalog::ColumnMasterKey& master)
 {
-    if (!master.allowEnclaveComputations)
-        return {};
+    if (!master.allowEnclaveComputations) return {};
     ES_TRY(const bool genuine, provider.verifyCmkMetadata(master.path, true, master.signature));
-    if (genuine)
-        return {};
-    auto error = base::makeError(kMasterKeyNotSigned, "The column master key " + master.name
-                                                          + " is not signed by the key it names: somebody may have changed its entry in the database.",
-                                 "cmk", "Do not use this key. Create a column master key anew and find out who changed this one.");
+    if (genuine) return {};
+    auto error = base::makeError(kMasterKeyNotSigned,
+        "The column master key " + master.name + " is not signed by the key it names: somebody may have changed its entry in the database.",
+        "cmk", "Do not use this key. Create a column master key anew and find out who changed this one.");
     error.origin = base::Origin::kKeyStore;
     return error;
 }
@@ -53,7 +50,7 @@ base::Result<base::Bytes> wrapNewKey(keystore::KeyStoreProvider& provider, const
     ES_TRY(const auto unwrapped, provider.decryptCek(path, kWrapAlgorithm, wrapped));
     if (!(unwrapped == key))
         return base::makeError(kInternal, "A column key that was just wrapped by " + path + " does not unwrap to itself.", "cmk",
-                               "Nothing was stored. Check the key file.");
+            "Nothing was stored. Check the key file.");
     return wrapped;
 }
 
@@ -61,14 +58,13 @@ base::Result<std::optional<KeyCreated>> store(TaskContext& context, KeyCreated k
 {
     if (!scriptOnly) {
         ES_TRY(const bool completed, runStatement(context, {key.statement.toStdString(), {}, session::StatementEncryption::kOff}));
-        if (!completed)
-            return std::optional<KeyCreated>{};
+        if (!completed) return std::optional<KeyCreated>{};
         key.executed = true;
     }
     return std::optional(std::move(key));
 }
 
-}  // namespace
+} // namespace
 
 base::Result<std::optional<KeyCreated>> makeMasterKey(TaskContext& context, const NewMasterKey& request)
 {
@@ -76,15 +72,11 @@ base::Result<std::optional<KeyCreated>> makeMasterKey(TaskContext& context, cons
     const std::string keyFile = request.keyFile.isEmpty() ? name : request.keyFile.toStdString();
     ES_CHECK(keystore::checkKeyName(keyFile));
     ES_TRY(const auto snapshot, readCatalog(context));
-    if (!snapshot || context.stop.stop_requested())
-        return std::optional<KeyCreated>{};
-    if (snapshot->findMasterKey(name))
-        return nameTaken("column master key", name);
+    if (!snapshot || context.stop.stop_requested()) return std::optional<KeyCreated>{};
+    if (snapshot->findMasterKey(name)) return nameTaken("column master key", name);
 
-    if (request.createFile)
-        ES_CHECK(makeKeyFile(context.keyStores, keyFile, request.keyBits));
-    if (context.stop.stop_requested())
-        return std::optional<KeyCreated>{};
+    if (request.createFile) ES_CHECK(makeKeyFile(context.keyStores, keyFile, request.keyBits));
+    if (context.stop.stop_requested()) return std::optional<KeyCreated>{};
     // Signed in any case: it proves that the key can be opened before the database refers to it.
     ES_TRY(keystore::KeyFileProvider* const files, context.keyStores.keyFiles());
     ES_TRY(const base::Bytes signature, files->signCmkMetadata(keyFile, true));
@@ -93,8 +85,8 @@ base::Result<std::optional<KeyCreated>> makeMasterKey(TaskContext& context, cons
     key.name = request.name;
     key.keyPath = QString::fromStdString(keyFile);
     key.enclaveEnabled = request.allowEnclaveComputations;
-    key.statement = QString::fromStdString(catalog::createMasterKeyText(name, keystore::kKeyFileProviderName, keyFile,
-                                                                        request.allowEnclaveComputations ? base::ByteView(signature) : base::ByteView{}));
+    key.statement = QString::fromStdString(catalog::createMasterKeyText(
+        name, keystore::kKeyFileProviderName, keyFile, request.allowEnclaveComputations ? base::ByteView(signature) : base::ByteView{}));
     return store(context, std::move(key), request.scriptOnly);
 }
 
@@ -102,14 +94,13 @@ base::Result<std::optional<KeyCreated>> makeEncryptionKey(TaskContext& context, 
 {
     const std::string name = request.name.toStdString();
     ES_TRY(const auto snapshot, readCatalog(context));
-    if (!snapshot || context.stop.stop_requested())
-        return std::optional<KeyCreated>{};
-    if (snapshot->findEncryptionKey(name))
-        return nameTaken("column encryption key", name);
+    if (!snapshot || context.stop.stop_requested()) return std::optional<KeyCreated>{};
+    if (snapshot->findEncryptionKey(name)) return nameTaken("column encryption key", name);
     const catalog::ColumnMasterKey* master = snapshot->findMasterKey(request.masterKey.toStdString());
     if (!master)
-        return base::makeError(kKeyNotFound, "The database " + snapshot->database + " has no column master key " + request.masterKey.toStdString() + ".",
-                               "cmk", "List the keys, or create the column master key first.");
+        return base::makeError(kKeyNotFound,
+            "The database " + snapshot->database + " has no column master key " + request.masterKey.toStdString() + ".", "cmk",
+            "List the keys, or create the column master key first.");
 
     ES_TRY(keystore::KeyStoreProvider* const provider, context.keyStores.registry().require(master->provider));
     ES_CHECK(checkSignature(*provider, *master));
@@ -123,4 +114,4 @@ base::Result<std::optional<KeyCreated>> makeEncryptionKey(TaskContext& context, 
     return store(context, std::move(key), request.scriptOnly);
 }
 
-}  // namespace es::ui
+} // namespace es::ui

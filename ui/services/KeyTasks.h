@@ -10,4 +10,4 @@ namespace es::ui {
 [[nodiscard]] base::Result<std::optional<KeyCreated>> makeMasterKey(TaskContext& context, const NewMasterKey& request);
 [[nodiscard]] base::Result<std::optional<KeyCreated>> makeEncryptionKey(TaskContext& context, const NewEncryptionKey& request);
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -30,11 +30,9 @@ void PasswordVault::forgetAll()
 std::optional<base::SecureBytes> PasswordVault::find(const std::string& keyName) const
 {
     const std::lock_guard lock(m_mutex);
-    if (const auto found = m_byKey.find(keyName); found != m_byKey.end())
-        return found->second.clone();
-    if (m_forAll)
-        return m_forAll->clone();
+    if (const auto found = m_byKey.find(keyName); found != m_byKey.end()) return found->second.clone();
+    if (m_forAll) return m_forAll->clone();
     return std::nullopt;
 }
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -29,4 +29,4 @@ private:
     std::optional<base::SecureBytes> m_forAll;
 };
 
-}  // namespace es::ui
+} // namespace es::ui

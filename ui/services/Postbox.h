@@ -13,7 +13,10 @@ namespace es::ui {
 
 class Postbox {
 public:
-    explicit Postbox(QObject* receiver) : m_receiver(receiver) {}
+    explicit Postbox(QObject* receiver)
+        : m_receiver(receiver)
+    {
+    }
 
     // The receiver calls it in its destructor; blocks no longer than one posting takes.
     void close()
@@ -23,12 +26,10 @@ public:
     }
 
     // Runs `news` in the receiver's thread, in the order of posting.
-    template <class Function>
-    void post(Function&& news)
+    template <class Function> void post(Function&& news)
     {
         const std::lock_guard lock(m_mutex);
-        if (m_receiver)
-            QMetaObject::invokeMethod(m_receiver, std::forward<Function>(news), Qt::QueuedConnection);
+        if (m_receiver) QMetaObject::invokeMethod(m_receiver, std::forward<Function>(news), Qt::QueuedConnection);
     }
 
 private:
@@ -36,4 +37,4 @@ private:
     QObject* m_receiver;
 };
 
-}  // namespace es::ui
+} // namespace es::ui

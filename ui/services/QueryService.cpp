@@ -11,7 +11,12 @@ namespace {
 // Carries what the session's thread finds to the service's thread; each post is one signal there.
 class PostingListener : public QueryListener {
 public:
-    PostingListener(QueryService* service, Postbox& postbox, RequestId id) : m_service(service), m_postbox(postbox), m_id(id) {}
+    PostingListener(QueryService* service, Postbox& postbox, RequestId id)
+        : m_service(service)
+        , m_postbox(postbox)
+        , m_id(id)
+    {
+    }
 
     void columns(int resultIndex, std::shared_ptr<const types::ColumnSet> columns) override
     {
@@ -36,13 +41,12 @@ public:
     }
 
 private:
-    template <class Function>
-    void post(Function news)
+    template <class Function> void post(Function news)
     {
         m_postbox.post([service = m_service, id = m_id, news = std::move(news)]() mutable { news(*service, id); });
     }
 
-    QueryService* m_service;  // only touched in its own thread, through the postbox
+    QueryService* m_service; // only touched in its own thread, through the postbox
     Postbox& m_postbox;
     RequestId m_id;
 };
@@ -65,13 +69,15 @@ QueryMessage messageOf(const base::Error& error)
     return message;
 }
 
-}  // namespace
+} // namespace
 
-QueryService::QueryService(SessionHost& host, QObject* parent) : QObject(parent), m_host(&host), m_postbox(std::make_shared<Postbox>(this))
+QueryService::QueryService(SessionHost& host, QObject* parent)
+    : QObject(parent)
+    , m_host(&host)
+    , m_postbox(std::make_shared<Postbox>(this))
 {
     connect(&host, &SessionHost::taskRefused, this, [this](RequestId task, const base::Error& error) {
-        if (task != m_task || !isRunning())
-            return;
+        if (task != m_task || !isRunning()) return;
         Q_EMIT message(m_current, messageOf(error));
         finish(m_current, failedEnd(error));
     });
@@ -80,8 +86,7 @@ QueryService::QueryService(SessionHost& host, QObject* parent) : QObject(parent)
 QueryService::~QueryService()
 {
     m_postbox->close();
-    if (isRunning() && m_host)
-        m_host->cancel();
+    if (isRunning() && m_host) m_host->cancel();
 }
 
 RequestId QueryService::run(const QueryRequest& request)
@@ -100,16 +105,14 @@ RequestId QueryService::run(const QueryRequest& request)
         postbox->post([this, id, end] { finish(id, end); });
     });
     m_postbox->post([this, id] {
-        if (m_current == id)
-            Q_EMIT started(id);
+        if (m_current == id) Q_EMIT started(id);
     });
     return id;
 }
 
 void QueryService::cancel()
 {
-    if (isRunning() && m_host)
-        m_host->cancel();
+    if (isRunning() && m_host) m_host->cancel();
 }
 
 void QueryService::finish(RequestId id, const QueryEnd& end)
@@ -121,4 +124,4 @@ void QueryService::finish(RequestId id, const QueryEnd& end)
     Q_EMIT ended(id, end);
 }
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -16,9 +16,9 @@ class Postbox;
 
 struct QueryRequest {
     QString text;
-    int firstLine = 1;           // of the text in its editor (a selection), so that lines in messages fit
-    bool parameterize = false;   // DECLARE @x type = literal becomes a typed parameter
-    bool stopAtError = false;    // do not go on with the next batch (GO) after one that failed
+    int firstLine = 1; // of the text in its editor (a selection), so that lines in messages fit
+    bool parameterize = false; // DECLARE @x type = literal becomes a typed parameter
+    bool stopAtError = false; // do not go on with the next batch (GO) after one that failed
     // Rows not yet let go by the receiver that the session may hold before it pauses reading; 0: no limit.
     quint64 memoryLimitBytes = quint64{1} << 30;
 };
@@ -28,13 +28,13 @@ struct QueryMessage {
     enum class Kind : quint8 { kInformation, kError, kNotice };
     Kind kind = Kind::kInformation;
     QString text;
-    int number = 0;      // 0: not from the server
+    int number = 0; // 0: not from the server
     int severity = 0;
     int state = 0;
-    int line = 0;        // in the editor, 1-based; 0: none (also when the error arose inside a procedure)
-    int serverLine = 0;  // as the server said it: in the batch or the procedure
+    int line = 0; // in the editor, 1-based; 0: none (also when the error arose inside a procedure)
+    int serverLine = 0; // as the server said it: in the batch or the procedure
     QString procedure;
-    QString remedy;      // what to do next, ours; may be empty
+    QString remedy; // what to do next, ours; may be empty
 };
 
 struct QueryEnd {
@@ -44,7 +44,7 @@ struct QueryEnd {
     std::optional<base::Error> error;
     int errorCount = 0;
     qint64 elapsedMs = 0;
-    quint64 rowCount = 0;   // of all result sets
+    quint64 rowCount = 0; // of all result sets
     SessionFacts facts;
 };
 
@@ -52,7 +52,7 @@ class QueryService : public QObject {
     Q_OBJECT
 public:
     explicit QueryService(SessionHost& host, QObject* parent = nullptr);
-    ~QueryService() override;  // a query that still runs is cancelled; its news are dropped
+    ~QueryService() override; // a query that still runs is cancelled; its news are dropped
 
     // One at a time: a new run while one runs is refused with an ended() of kBusy.
     RequestId run(const QueryRequest& request);
@@ -82,4 +82,4 @@ private:
     RequestId m_task = RequestId::kNone;
 };
 
-}  // namespace es::ui
+} // namespace es::ui

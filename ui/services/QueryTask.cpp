@@ -16,7 +16,10 @@ namespace {
 class QueryRun : public session::ResultSink {
 public:
     QueryRun(TaskContext& context, const QueryRequest& request, QueryListener& listener)
-        : m_context(context), m_request(request), m_listener(listener), m_gate(std::make_shared<FlowGate>(request.memoryLimitBytes))
+        : m_context(context)
+        , m_request(request)
+        , m_listener(listener)
+        , m_gate(std::make_shared<FlowGate>(request.memoryLimitBytes))
     {
     }
 
@@ -31,7 +34,7 @@ public:
     }
 
 private:
-    [[nodiscard]] bool runBatch(const tsql::Batch& batch);  // false: go no further
+    [[nodiscard]] bool runBatch(const tsql::Batch& batch); // false: go no further
     [[nodiscard]] base::Result<session::Statement> statementFor(const tsql::Batch& batch);
     [[nodiscard]] int editorLine(std::int32_t batchLine) const;
     void tellBadDeclarations(const tsql::Batch& batch, const base::Error& error);
@@ -58,8 +61,7 @@ QueryEnd QueryRun::run()
         fail(batches.error());
     } else {
         for (const tsql::Batch& batch : *batches)
-            if (!runBatch(batch))
-                break;
+            if (!runBatch(batch)) break;
     }
     m_end.elapsedMs = timer.elapsed();
     m_end.facts = m_context.facts();
@@ -82,11 +84,10 @@ bool QueryRun::runBatch(const tsql::Batch& batch)
         }
         const auto outcome = m_context.session.execute(*statement, *this, m_context.stop, m_context.abandon);
         if (!outcome) {
-            if (outcome.error().code != session::kServerError)  // else told when it came
+            if (outcome.error().code != session::kServerError) // else told when it came
                 tell(outcome.error());
             fail(outcome.error());
-            if (m_request.stopAtError || outcome.error().consequence == base::Consequence::kSessionUnusable)
-                return false;
+            if (m_request.stopAtError || outcome.error().consequence == base::Consequence::kSessionUnusable) return false;
         } else if (*outcome == session::Outcome::kCancelled) {
             m_end.outcome = QueryEnd::Outcome::kCancelled;
             return false;
@@ -133,8 +134,7 @@ void QueryRun::onMessage(const base::ServerError& server, bool isError)
     message.state = server.state;
     message.serverLine = server.line;
     message.procedure = QString::fromStdString(server.procedure);
-    if (server.procedure.empty() && server.line > 0)
-        message.line = editorLine(server.line);
+    if (server.procedure.empty() && server.line > 0) message.line = editorLine(server.line);
     m_end.errorCount += isError ? 1 : 0;
     m_listener.message(message);
 }
@@ -148,8 +148,7 @@ int QueryRun::editorLine(std::int32_t batchLine) const
 // Every literal that its declared type cannot hold, each at its line.
 void QueryRun::tellBadDeclarations(const tsql::Batch& batch, const base::Error& error)
 {
-    if (error.code != tsql::kBadLiteral)
-        return tell(error);
+    if (error.code != tsql::kBadLiteral) return tell(error);
     for (const tsql::BadDeclaration& bad : tsql::markParameters(batch.text, m_context.session.state().collation).bad)
         tell(bad.error, editorLine(static_cast<std::int32_t>(bad.declaration.line)));
 }
@@ -163,14 +162,12 @@ void QueryRun::tell(const base::Error& error, int line)
     message.remedy = QString::fromStdString(error.remedy);
     message.line = line;
     if (error.server) {
-        if (error.text.empty())
-            message.text = QString::fromStdString(error.server->message);
+        if (error.text.empty()) message.text = QString::fromStdString(error.server->message);
         message.number = error.server->number;
         message.severity = error.server->severity;
         message.state = error.server->state;
         message.serverLine = error.server->line;
-        if (line == 0 && error.server->line > 0)
-            message.line = editorLine(error.server->line);
+        if (line == 0 && error.server->line > 0) message.line = editorLine(error.server->line);
     }
     ++m_end.errorCount;
     m_listener.message(message);
@@ -179,15 +176,14 @@ void QueryRun::tell(const base::Error& error, int line)
 void QueryRun::fail(const base::Error& error)
 {
     m_end.outcome = QueryEnd::Outcome::kFailed;
-    if (!m_end.error)
-        m_end.error = error;
+    if (!m_end.error) m_end.error = error;
 }
 
-}  // namespace
+} // namespace
 
 QueryEnd runQuery(TaskContext& context, const QueryRequest& request, QueryListener& listener)
 {
     return QueryRun(context, request, listener).run();
 }
 
-}  // namespace es::ui
+} // namespace es::ui

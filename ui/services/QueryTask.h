@@ -20,4 +20,4 @@ public:
 // Always comes back with an end; every error in it was told to the listener before.
 [[nodiscard]] QueryEnd runQuery(TaskContext& context, const QueryRequest& request, QueryListener& listener);
 
-}  // namespace es::ui
+} // namespace es::ui

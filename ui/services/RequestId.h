@@ -16,4 +16,4 @@ enum class RequestId : quint64 { kNone = 0 };
     return static_cast<RequestId>(++last);
 }
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -13,7 +13,7 @@ namespace {
 base::Error unreadable(const QString& why)
 {
     return base::makeError(kSandboxInfoUnreadable, "The sandbox's line of JSON cannot be used: " + why.toStdString() + ".", "sandbox",
-                           "Give the file that holds the first line printed by enclave-sandbox.");
+        "Give the file that holds the first line printed by enclave-sandbox.");
 }
 
 base::Result<QString> textAt(const json::Json& object, std::string_view member)
@@ -31,30 +31,23 @@ base::Result<SandboxInfo> fromJson(const json::Json& document)
     ES_TRY(info.caFile, textAt(document, "ca_file"));
     ES_TRY(info.database, textAt(document, "database"));
     if (const json::Json* attestation = document.find("attestation"); attestation && attestation->asObject()) {
-        if (auto protocol = attestation->stringAt("protocol"))
-            info.attestationProtocol = QString::fromStdString(*protocol);
-        if (auto url = attestation->stringAt("url"))
-            info.attestationUrl = QString::fromStdString(*url);
+        if (auto protocol = attestation->stringAt("protocol")) info.attestationProtocol = QString::fromStdString(*protocol);
+        if (auto url = attestation->stringAt("url")) info.attestationUrl = QString::fromStdString(*url);
     }
-    if (const auto pid = document.integerAt("server_pid"))
-        info.serverPid = *pid;
-    if (const auto pid = document.integerAt("enclave_pid"))
-        info.enclavePid = *pid;
-    if (!ConnectionProfile().setServerText(info.server))
-        return unreadable(QStringLiteral("\"server\" is not \"host,port\""));
+    if (const auto pid = document.integerAt("server_pid")) info.serverPid = *pid;
+    if (const auto pid = document.integerAt("enclave_pid")) info.enclavePid = *pid;
+    if (!ConnectionProfile().setServerText(info.server)) return unreadable(QStringLiteral("\"server\" is not \"host,port\""));
     return info;
 }
 
-}  // namespace
+} // namespace
 
 base::Result<SandboxInfo> SandboxInfo::parse(const QByteArray& line)
 {
     const auto document = json::parse(std::string_view(line.constData(), static_cast<std::size_t>(line.size())));
-    if (!document)
-        return unreadable(QStringLiteral("it is not JSON"));
+    if (!document) return unreadable(QStringLiteral("it is not JSON"));
     auto info = fromJson(*document);
-    if (!info && info.error().code != kSandboxInfoUnreadable)
-        return unreadable(QString::fromStdString(info.error().text));
+    if (!info && info.error().code != kSandboxInfoUnreadable) return unreadable(QString::fromStdString(info.error().text));
     return info;
 }
 
@@ -86,8 +79,8 @@ base::Result<base::SecureBytes> readPasswordFile(const QString& path)
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
         return base::makeError(kPasswordFileUnreadable,
-                               "The password file " + path.toStdString() + " cannot be opened: " + file.errorString().toStdString() + ".",
-                               "password-file", "Check the path and who may read the file.");
+            "The password file " + path.toStdString() + " cannot be opened: " + file.errorString().toStdString() + ".", "password-file",
+            "Check the path and who may read the file.");
     base::SecureBytes content(static_cast<std::size_t>(kLargest));
     const auto room = content.revealMutable(base::SecretAccess::forStorage());
     const qint64 size = std::max<qint64>(0, file.read(reinterpret_cast<char*>(room.data()), kLargest));
@@ -95,8 +88,8 @@ base::Result<base::SecureBytes> readPasswordFile(const QString& path)
     content.resize(static_cast<std::size_t>(end - room.begin()));
     if (content.empty())
         return base::makeError(kPasswordFileUnreadable, "The password file " + path.toStdString() + " is empty.", "password-file",
-                               "Write the password into its first line.");
+            "Write the password into its first line.");
     return content;
 }
 
-}  // namespace es::ui
+} // namespace es::ui

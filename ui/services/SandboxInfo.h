@@ -13,7 +13,7 @@ inline constexpr base::ErrorCode kSandboxInfoUnreadable{"services", "SandboxInfo
 inline constexpr base::ErrorCode kPasswordFileUnreadable{"services", "PasswordFileUnreadable"};
 
 struct SandboxInfo {
-    QString server;        // "host,port"
+    QString server; // "host,port"
     QString user;
     QString passwordFile;
     QString caFile;
@@ -34,4 +34,4 @@ struct SandboxInfo {
 // First line of a file, without its end. Errors: kPasswordFileUnreadable.
 [[nodiscard]] base::Result<base::SecureBytes> readPasswordFile(const QString& path);
 
-}  // namespace es::ui
+} // namespace es::ui

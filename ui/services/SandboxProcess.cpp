@@ -19,22 +19,22 @@ QString programOf(const SandboxSettings& settings)
 QStringList argumentsOf(const SandboxSettings& settings)
 {
     QStringList arguments{QStringLiteral("--data"), settings.dataFolder, QStringLiteral("--listen"), settings.listen,
-                          QStringLiteral("--stop-with-parent"), QStringLiteral("0")};
-    if (settings.sample)
-        arguments << QStringLiteral("--sample");
-    if (!settings.profile.isEmpty())
-        arguments << QStringLiteral("--profile") << settings.profile;
+        QStringLiteral("--stop-with-parent"), QStringLiteral("0")};
+    if (settings.sample) arguments << QStringLiteral("--sample");
+    if (!settings.profile.isEmpty()) arguments << QStringLiteral("--profile") << settings.profile;
     return arguments;
 }
 
-}  // namespace
+} // namespace
 
-SandboxProcess::SandboxProcess(QObject* parent) : QObject(parent) {}
+SandboxProcess::SandboxProcess(QObject* parent)
+    : QObject(parent)
+{
+}
 
 SandboxProcess::~SandboxProcess()
 {
-    if (!m_process || m_process->state() == QProcess::NotRunning)
-        return;
+    if (!m_process || m_process->state() == QProcess::NotRunning) return;
     // QProcess's own destructor would kill the child and wait for it; it goes on its own once its input is closed.
     m_process->disconnect(this);
     m_process->setParent(nullptr);
@@ -45,8 +45,7 @@ SandboxProcess::~SandboxProcess()
 
 void SandboxProcess::start(const SandboxSettings& settings)
 {
-    if (m_process && m_process->state() != QProcess::NotRunning)
-        return;
+    if (m_process && m_process->state() != QProcess::NotRunning) return;
     delete m_process;
     m_process = new QProcess(this);
     m_output.clear();
@@ -59,16 +58,17 @@ void SandboxProcess::start(const SandboxSettings& settings)
     connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError problem) {
         if (problem == QProcess::FailedToStart)
             fail(kSandboxNotStarted, tr("The sandbox program could not be started (%1).").arg(m_process->errorString()),
-                 tr("Check that enclave-sandbox stands beside this program."));
+                tr("Check that enclave-sandbox stands beside this program."));
     });
     QTimer::singleShot(settings.readyTimeoutMs, m_process, [this, seconds = settings.readyTimeoutMs / 1000] {
-        if (m_ready || m_process->state() == QProcess::NotRunning)
-            return;
-        fail(kSandboxNotStarted, tr("The sandbox was not ready after %1 seconds.").arg(seconds), tr("Start it again; if it helps nothing, try another data folder."));
+        if (m_ready || m_process->state() == QProcess::NotRunning) return;
+        fail(kSandboxNotStarted, tr("The sandbox was not ready after %1 seconds.").arg(seconds),
+            tr("Start it again; if it helps nothing, try another data folder."));
         m_process->terminate();
     });
     if (!QDir().mkpath(settings.dataFolder)) {
-        fail(kSandboxNotStarted, tr("The folder %1 for the sandbox's data cannot be made.").arg(settings.dataFolder), tr("Choose another data folder."));
+        fail(kSandboxNotStarted, tr("The folder %1 for the sandbox's data cannot be made.").arg(settings.dataFolder),
+            tr("Choose another data folder."));
         return;
     }
     m_process->start(programOf(settings), argumentsOf(settings));
@@ -76,8 +76,7 @@ void SandboxProcess::start(const SandboxSettings& settings)
 
 void SandboxProcess::stop()
 {
-    if (!m_process || m_process->state() == QProcess::NotRunning)
-        return;
+    if (!m_process || m_process->state() == QProcess::NotRunning) return;
     m_stopping = true;
     m_process->terminate();
 }
@@ -86,12 +85,11 @@ void SandboxProcess::readOutput()
 {
     m_output += m_process->readAllStandardOutput();
     if (m_ready) {
-        m_output.clear();  // only its first line means something
+        m_output.clear(); // only its first line means something
         return;
     }
     const auto end = m_output.indexOf('\n');
-    if (end < 0 && m_output.size() < kLongestLine)
-        return;
+    if (end < 0 && m_output.size() < kLongestLine) return;
     auto info = SandboxInfo::parse(m_output.left(end));
     m_output.clear();
     if (!info) {
@@ -116,19 +114,17 @@ void SandboxProcess::processFinished(int exitCode)
     const bool wasReady = std::exchange(m_ready, false);
     if (!m_stopping)
         fail(wasReady ? kSandboxEnded : kSandboxNotStarted,
-             (wasReady ? tr("The sandbox ended by itself (status %1).") : tr("The sandbox did not start (status %1).")).arg(exitCode),
-             tr("Start it again; what it said last may tell why."));
+            (wasReady ? tr("The sandbox ended by itself (status %1).") : tr("The sandbox did not start (status %1).")).arg(exitCode),
+            tr("Start it again; what it said last may tell why."));
     Q_EMIT ended();
 }
 
 void SandboxProcess::fail(base::ErrorCode code, const QString& what, const QString& remedy)
 {
-    if (std::exchange(m_failed, true))
-        return;
+    if (std::exchange(m_failed, true)) return;
     QString text = what;
-    if (const QString lastWords = QString::fromUtf8(m_errors).trimmed(); !lastWords.isEmpty())
-        text += QLatin1Char('\n') + lastWords;
+    if (const QString lastWords = QString::fromUtf8(m_errors).trimmed(); !lastWords.isEmpty()) text += QLatin1Char('\n') + lastWords;
     Q_EMIT failed(base::makeError(code, text.toStdString(), "sandbox", remedy.toStdString()));
 }
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -15,11 +15,11 @@ inline constexpr base::ErrorCode kSandboxNotStarted{"services", "SandboxNotStart
 inline constexpr base::ErrorCode kSandboxEnded{"services", "SandboxEnded"};
 
 struct SandboxSettings {
-    QString program;             // empty: enclave-sandbox beside this program
-    QString dataFolder;          // made if missing
+    QString program; // empty: enclave-sandbox beside this program
+    QString dataFolder; // made if missing
     QString listen = QStringLiteral("127.0.0.1:0");
     bool sample = true;
-    QString profile;             // empty, "2022" or "2019"
+    QString profile; // empty, "2022" or "2019"
     int readyTimeoutMs = 30000;
 };
 
@@ -27,7 +27,7 @@ class SandboxProcess : public QObject {
     Q_OBJECT
 public:
     explicit SandboxProcess(QObject* parent = nullptr);
-    ~SandboxProcess() override;  // closes the child's input, so that it ends by itself; does not wait
+    ~SandboxProcess() override; // closes the child's input, so that it ends by itself; does not wait
 
     void start(const SandboxSettings& settings);
     // SIGTERM; ended() follows.
@@ -50,10 +50,10 @@ private:
     QProcess* m_process = nullptr;
     SandboxInfo m_info;
     QByteArray m_output;
-    QByteArray m_errors;  // its last words, bounded
+    QByteArray m_errors; // its last words, bounded
     bool m_ready = false;
     bool m_stopping = false;
     bool m_failed = false;
 };
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -16,4 +16,4 @@ QString hostStateName(HostState state)
     return {};
 }
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -5,7 +5,9 @@
 namespace es::ui {
 
 SessionHost::SessionHost(std::shared_ptr<PasswordVault> vault, QObject* parent)
-    : QObject(parent), m_postbox(std::make_shared<Postbox>(this)), m_thread(std::make_shared<SessionThread>(*this, m_postbox, std::move(vault)))
+    : QObject(parent)
+    , m_postbox(std::make_shared<Postbox>(this))
+    , m_thread(std::make_shared<SessionThread>(*this, m_postbox, std::move(vault)))
 {
     m_thread->start();
 }
@@ -41,17 +43,14 @@ void SessionHost::disconnectFromServer()
 RequestId SessionHost::submit(SessionTask task)
 {
     ++m_jobs;
-    if (m_state == HostState::kIdle)
-        setState(HostState::kRunning);
+    if (m_state == HostState::kIdle) setState(HostState::kRunning);
     return m_thread->push(std::move(task));
 }
 
 void SessionHost::cancel()
 {
-    if (m_jobs == 0)
-        return;
-    if (m_state == HostState::kRunning || m_state == HostState::kConnecting)
-        setState(HostState::kCancelling);
+    if (m_jobs == 0) return;
+    if (m_state == HostState::kRunning || m_state == HostState::kConnecting) setState(HostState::kCancelling);
     m_thread->cancel();
 }
 
@@ -67,18 +66,16 @@ void SessionHost::jobEnded(bool usable, bool lost)
 
 void SessionHost::setState(HostState state)
 {
-    if (state == m_state)
-        return;
+    if (state == m_state) return;
     m_state = state;
     Q_EMIT stateChanged(state);
 }
 
 void SessionHost::takeFacts(const SessionFacts& facts)
 {
-    if (facts == m_facts)
-        return;
+    if (facts == m_facts) return;
     m_facts = facts;
     Q_EMIT factsChanged(m_facts);
 }
 
-}  // namespace es::ui
+} // namespace es::ui

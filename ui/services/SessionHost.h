@@ -28,9 +28,9 @@ class SessionThread;
 struct TaskContext {
     session::Session& session;
     KeyStores& keyStores;
-    std::stop_token stop;     // the first SessionHost::cancel, or the host was let go
-    std::stop_token abandon;  // the second one: give the connection up
-    std::function<SessionFacts()> facts;  // as they are now
+    std::stop_token stop; // the first SessionHost::cancel, or the host was let go
+    std::stop_token abandon; // the second one: give the connection up
+    std::function<SessionFacts()> facts; // as they are now
 };
 using SessionTask = std::function<void(TaskContext&)>;
 
@@ -75,11 +75,11 @@ private:
 
     friend class SessionThread;
     std::shared_ptr<Postbox> m_postbox;
-    std::shared_ptr<SessionThread> m_thread;  // lives on until its work has ended
+    std::shared_ptr<SessionThread> m_thread; // lives on until its work has ended
     HostState m_state = HostState::kDisconnected;
     bool m_usable = false;
-    int m_jobs = 0;  // handed in and not yet ended
+    int m_jobs = 0; // handed in and not yet ended
     SessionFacts m_facts;
 };
 
-}  // namespace es::ui
+} // namespace es::ui

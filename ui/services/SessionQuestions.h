@@ -19,4 +19,4 @@ namespace es::ui {
 // A statement whose rows nobody wants. False: cancelled.
 [[nodiscard]] base::Result<bool> runStatement(TaskContext& context, const session::Statement& statement);
 
-}  // namespace es::ui
+} // namespace es::ui

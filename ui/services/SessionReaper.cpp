@@ -40,7 +40,7 @@ Collected& collected()
     return *instance;
 }
 
-}  // namespace
+} // namespace
 
 void SessionReaper::run(std::function<void()> body)
 {
@@ -50,7 +50,7 @@ void SessionReaper::run(std::function<void()> body)
     Collected::Entry& entry = all.entries.emplace_back();
     entry.thread = std::thread([&all, &entry, work = std::move(body)]() mutable {
         work();
-        work = nullptr;  // what it holds goes before it counts as ended
+        work = nullptr; // what it holds goes before it counts as ended
         const std::lock_guard endLock(all.mutex);
         entry.ended = true;
         all.oneEnded.notify_all();
@@ -75,4 +75,4 @@ bool SessionReaper::waitForAll(int timeoutMs)
     });
 }
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -17,4 +17,4 @@ public:
     [[nodiscard]] static bool waitForAll(int timeoutMs);
 };
 
-}  // namespace es::ui
+} // namespace es::ui

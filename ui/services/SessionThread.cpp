@@ -61,8 +61,7 @@ SessionFacts factsOf(const session::SessionState& state, const ConnectionProfile
     facts.attested = state.enclaveAttested;
     for (const session::ReleasedKey& key : state.keysReleased) {
         const QString path = QString::fromStdString(key.keyPath);
-        if (!facts.keysReleased.contains(path))
-            facts.keysReleased.append(path);
+        if (!facts.keysReleased.contains(path)) facts.keysReleased.append(path);
     }
     facts.roundTrips = state.counters.roundTrips;
     facts.bytesSent = state.counters.bytesSent;
@@ -73,13 +72,15 @@ SessionFacts factsOf(const session::SessionState& state, const ConnectionProfile
 base::Error internalError(const char* what)
 {
     return base::makeError(kInternal, std::string("Something in this program failed that should not: ") + what, {},
-                           "Please report this with what you did before.");
+        "Please report this with what you did before.");
 }
 
-}  // namespace
+} // namespace
 
 SessionThread::SessionThread(SessionHost& host, std::shared_ptr<Postbox> postbox, std::shared_ptr<PasswordVault> vault)
-    : m_host(&host), m_postbox(std::move(postbox)), m_vault(std::move(vault))
+    : m_host(&host)
+    , m_postbox(std::move(postbox))
+    , m_vault(std::move(vault))
 {
 }
 
@@ -107,13 +108,11 @@ void SessionThread::cancel()
     std::vector<std::shared_ptr<Job>> jobs;
     {
         const std::lock_guard lock(m_mutex);
-        if (m_running)
-            jobs.push_back(m_running);
+        if (m_running) jobs.push_back(m_running);
         jobs.insert(jobs.end(), m_waiting.begin(), m_waiting.end());
     }
     for (const auto& job : jobs) {
-        if (!job->stop.request_stop())
-            job->abandon.request_stop();
+        if (!job->stop.request_stop()) job->abandon.request_stop();
     }
 }
 
@@ -148,8 +147,7 @@ std::shared_ptr<SessionThread::Job> SessionThread::nextJob()
 {
     std::unique_lock lock(m_mutex);
     m_wake.wait(lock, [this] { return m_ending || !m_waiting.empty(); });
-    if (m_ending)
-        return nullptr;
+    if (m_ending) return nullptr;
     m_running = m_waiting.front();
     m_waiting.pop_front();
     return m_running;
@@ -184,7 +182,8 @@ void SessionThread::perform(Job& job)
 void SessionThread::connect(Job& job, const Connect& connect)
 {
     closeSession();
-    auto session = session::Session::connect(settingsOf(*connect.request), session::Services{m_keyStores->registry()}, job.stop.get_token());
+    auto session
+        = session::Session::connect(settingsOf(*connect.request), session::Services{m_keyStores->registry()}, job.stop.get_token());
     if (!session) {
         post([id = job.id, error = session.error()](SessionHost& host) { Q_EMIT host.connectionFailed(id, error); });
         return;
@@ -206,13 +205,14 @@ void SessionThread::connect(Job& job, const Connect& connect)
 void SessionThread::runTask(Job& job, const SessionTask& task)
 {
     if (!m_session || !m_session->state().usable) {
-        auto error = base::makeError(kNotConnected, m_session ? "The connection was lost." : "There is no connection.", "host", "Connect again.");
+        auto error
+            = base::makeError(kNotConnected, m_session ? "The connection was lost." : "There is no connection.", "host", "Connect again.");
         error.consequence = base::Consequence::kSessionUnusable;
         post([id = job.id, error](SessionHost& host) { Q_EMIT host.taskRefused(id, error); });
         return;
     }
-    TaskContext context{*m_session, *m_keyStores, job.stop.get_token(), job.abandon.get_token(),
-                        [this] { return factsOf(m_session->state(), m_profile); }};
+    TaskContext context{
+        *m_session, *m_keyStores, job.stop.get_token(), job.abandon.get_token(), [this] { return factsOf(m_session->state(), m_profile); }};
     task(context);
     postFacts();
     post([id = job.id](SessionHost& host) { Q_EMIT host.taskEnded(id); });
@@ -220,8 +220,7 @@ void SessionThread::runTask(Job& job, const SessionTask& task)
 
 void SessionThread::closeSession()
 {
-    if (m_session)
-        m_session->close();
+    if (m_session) m_session->close();
     m_session.reset();
 }
 
@@ -230,4 +229,4 @@ void SessionThread::postFacts()
     post([facts = factsOf(m_session->state(), m_profile)](SessionHost& host) { host.takeFacts(facts); });
 }
 
-}  // namespace es::ui
+} // namespace es::ui

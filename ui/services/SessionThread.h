@@ -17,7 +17,7 @@ public:
     struct Connect {
         std::shared_ptr<const ConnectionRequest> request;
     };
-    struct Disconnect {};
+    struct Disconnect { };
     using Work = std::variant<Connect, Disconnect, SessionTask>;
 
     SessionThread(SessionHost& host, std::shared_ptr<Postbox> postbox, std::shared_ptr<PasswordVault> vault);
@@ -47,13 +47,12 @@ private:
     void closeSession();
     void postFacts();
     // Runs `news(host)` in the host's thread unless the host is gone.
-    template <class Function>
-    void post(Function news)
+    template <class Function> void post(Function news)
     {
         m_postbox->post([host = m_host, news = std::move(news)] { news(*host); });
     }
 
-    SessionHost* const m_host;  // only touched in its own thread, through the postbox
+    SessionHost* const m_host; // only touched in its own thread, through the postbox
     const std::shared_ptr<Postbox> m_postbox;
     const std::shared_ptr<PasswordVault> m_vault;
 
@@ -65,7 +64,7 @@ private:
 
     std::unique_ptr<KeyStores> m_keyStores;
     std::unique_ptr<session::Session> m_session;
-    ConnectionProfile m_profile;  // of m_session
+    ConnectionProfile m_profile; // of m_session
 };
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -13,8 +13,8 @@ struct ColumnChoice {
     std::string schema;
     std::string table;
     std::string column;
-    catalog::EncryptionType target = catalog::EncryptionType::kRandomized;  // kPlaintext: decrypt
-    std::string key;                                                        // column encryption key; empty when decrypting
+    catalog::EncryptionType target = catalog::EncryptionType::kRandomized; // kPlaintext: decrypt
+    std::string key; // column encryption key; empty when decrypting
     friend bool operator==(const ColumnChoice&, const ColumnChoice&) = default;
 };
 
@@ -23,8 +23,8 @@ struct Choices {
     // Text that is not BIN2 gets the BIN2 collation of its code page in the same statement. Deterministic encryption needs it;
     // randomized works without, but LIKE and comparisons then fail with 33542.
     bool changeCollation = true;
-    bool online = false;  // WITH (ONLINE = ON)
+    bool online = false; // WITH (ONLINE = ON)
     friend bool operator==(const Choices&, const Choices&) = default;
 };
 
-}  // namespace es::wizards
+} // namespace es::wizards

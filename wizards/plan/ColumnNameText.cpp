@@ -8,7 +8,7 @@ namespace {
 base::Error badName(std::string_view text)
 {
     return base::makeError(kBadColumnName, std::string(text) + " is not the name of a column.", "column",
-                           "Write SCHEMA.TABLE.COLUMN, or TABLE.COLUMN for the schema dbo; names with dots or blanks go in [brackets].");
+        "Write SCHEMA.TABLE.COLUMN, or TABLE.COLUMN for the schema dbo; names with dots or blanks go in [brackets].");
 }
 
 // Splits at dots outside brackets; ]] inside brackets is one ].
@@ -16,7 +16,7 @@ base::Result<std::vector<std::string>> partsOf(std::string_view text)
 {
     std::vector<std::string> parts(1);
     bool inBrackets = false;
-    bool closed = false;  // behind a ], where only a dot may follow
+    bool closed = false; // behind a ], where only a dot may follow
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (inBrackets) {
@@ -39,24 +39,20 @@ base::Result<std::vector<std::string>> partsOf(std::string_view text)
             parts.back() += c;
         }
     }
-    if (inBrackets)
-        return badName(text);
+    if (inBrackets) return badName(text);
     return parts;
 }
 
-}  // namespace
+} // namespace
 
 base::Result<ColumnName> parseColumnName(std::string_view text, std::string_view defaultSchema)
 {
     ES_TRY(auto parts, partsOf(text));
-    if (parts.size() < 2 || parts.size() > 3)
-        return badName(text);
+    if (parts.size() < 2 || parts.size() > 3) return badName(text);
     for (const std::string& part : parts)
-        if (part.empty())
-            return badName(text);
-    if (parts.size() == 2)
-        parts.insert(parts.begin(), std::string(defaultSchema));
+        if (part.empty()) return badName(text);
+    if (parts.size() == 2) parts.insert(parts.begin(), std::string(defaultSchema));
     return ColumnName{std::move(parts[0]), std::move(parts[1]), std::move(parts[2])};
 }
 
-}  // namespace es::wizards
+} // namespace es::wizards

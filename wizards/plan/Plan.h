@@ -12,15 +12,15 @@ inline constexpr base::ErrorCode kPlanUnreadable{"plan", "PlanUnreadable"};
 // How a column stands: enough to see whether a step is still to do, done, or overtaken by somebody else.
 struct ColumnScheme {
     catalog::EncryptionType encryption = catalog::EncryptionType::kPlaintext;
-    std::string key;        // column encryption key; empty for plaintext
-    std::string typeName;   // "char(11)"
-    std::string collation;  // empty: not a text column
+    std::string key; // column encryption key; empty for plaintext
+    std::string typeName; // "char(11)"
+    std::string collation; // empty: not a text column
     bool nullable = true;
     friend bool operator==(const ColumnScheme&, const ColumnScheme&) = default;
 };
 
 enum class StepKind : std::uint8_t { kEncrypt, kDecrypt, kReencrypt };
-[[nodiscard]] std::string_view stepKindName(StepKind kind);  // "encrypt", "decrypt", "reencrypt"
+[[nodiscard]] std::string_view stepKindName(StepKind kind); // "encrypt", "decrypt", "reencrypt"
 
 struct Step {
     StepKind kind = StepKind::kEncrypt;
@@ -28,11 +28,11 @@ struct Step {
     std::string table;
     std::string column;
     ColumnScheme before;
-    ColumnScheme after;       // seen in the catalog: the step is done
-    std::string title;        // one line for a list
-    std::string statement;    // T-SQL, sent as it is
-    std::string ifStopped;    // what stopping in this step leaves
-    std::vector<std::string> notes;  // collation changed, order of rows leaks nothing, ...
+    ColumnScheme after; // seen in the catalog: the step is done
+    std::string title; // one line for a list
+    std::string statement; // T-SQL, sent as it is
+    std::string ifStopped; // what stopping in this step leaves
+    std::vector<std::string> notes; // collation changed, order of rows leaks nothing, ...
     friend bool operator==(const Step&, const Step&) = default;
 };
 
@@ -48,4 +48,4 @@ struct Plan {
 // The statements with a comment line above each, ready to be run elsewhere.
 [[nodiscard]] std::string planToScript(const Plan& plan);
 
-}  // namespace es::wizards
+} // namespace es::wizards

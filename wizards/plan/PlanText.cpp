@@ -9,7 +9,8 @@ namespace es::wizards {
 namespace {
 
 constexpr std::int64_t kFormat = 1;
-constexpr std::array kEncryptionTypes{catalog::EncryptionType::kPlaintext, catalog::EncryptionType::kDeterministic, catalog::EncryptionType::kRandomized};
+constexpr std::array kEncryptionTypes{
+    catalog::EncryptionType::kPlaintext, catalog::EncryptionType::kDeterministic, catalog::EncryptionType::kRandomized};
 constexpr std::array kStepKinds{StepKind::kEncrypt, StepKind::kDecrypt, StepKind::kReencrypt};
 
 json::Json schemeToJson(const ColumnScheme& scheme)
@@ -50,8 +51,7 @@ base::Error unreadable(const std::string& why)
 base::Result<const json::Json*> memberOf(const json::Json& object, std::string_view name)
 {
     const json::Json* member = object.find(name);
-    if (!member)
-        return unreadable("the member " + std::string(name) + " is missing.");
+    if (!member) return unreadable("the member " + std::string(name) + " is missing.");
     return member;
 }
 
@@ -59,8 +59,7 @@ template <class Values, class NameOf>
 base::Result<typename Values::value_type> fromName(const Values& values, const std::string& name, NameOf nameOf)
 {
     for (const auto value : values)
-        if (nameOf(value) == name)
-            return value;
+        if (nameOf(value) == name) return value;
     return unreadable("the word " + name + " is not known.");
 }
 
@@ -92,11 +91,9 @@ base::Result<Step> stepFromJson(const json::Json& object)
     ES_TRY(const json::Json* const after, memberOf(object, "after"));
     ES_TRY(step.after, schemeFromJson(*after));
     ES_TRY(const json::Json* const notes, memberOf(object, "notes"));
-    if (!notes->asArray())
-        return unreadable("\"notes\" is not a list.");
+    if (!notes->asArray()) return unreadable("\"notes\" is not a list.");
     for (const json::Json& note : *notes->asArray())
-        if (const std::string* text = note.asString())
-            step.notes.push_back(*text);
+        if (const std::string* text = note.asString()) step.notes.push_back(*text);
     return step;
 }
 
@@ -108,8 +105,7 @@ base::Result<Plan> planFrom(const json::Json& document)
     Plan plan;
     ES_TRY(plan.database, document.stringAt("database"));
     ES_TRY(const json::Json* const steps, memberOf(document, "steps"));
-    if (!steps->asArray())
-        return unreadable("\"steps\" is not a list.");
+    if (!steps->asArray()) return unreadable("\"steps\" is not a list.");
     for (const json::Json& object : *steps->asArray()) {
         ES_TRY(Step step, stepFromJson(object));
         plan.steps.push_back(std::move(step));
@@ -117,7 +113,7 @@ base::Result<Plan> planFrom(const json::Json& document)
     return plan;
 }
 
-}  // namespace
+} // namespace
 
 std::string_view stepKindName(StepKind kind)
 {
@@ -144,11 +140,9 @@ std::string planToJson(const Plan& plan)
 base::Result<Plan> planFromJson(std::string_view text)
 {
     const auto document = json::parse(text);
-    if (!document)
-        return unreadable(document.error().text);
+    if (!document) return unreadable(document.error().text);
     auto plan = planFrom(*document);
-    if (!plan && plan.error().code != kPlanUnreadable)
-        return unreadable(plan.error().text);
+    if (!plan && plan.error().code != kPlanUnreadable) return unreadable(plan.error().text);
     return plan;
 }
 
@@ -164,4 +158,4 @@ std::string planToScript(const Plan& plan)
     return text;
 }
 
-}  // namespace es::wizards
+} // namespace es::wizards

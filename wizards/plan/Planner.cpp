@@ -39,27 +39,26 @@ base::Result<void> checkEncryptable(const Chosen& chosen)
     const auto type = types::typeFromText(column.typeText);
     if (!type || !types::canBeEncrypted(*type))
         return cannotEncrypt(chosen, "the type " + column.typeText + " is not supported (the server's 33280)", leaveOut);
-    if (column.identity)
-        return cannotEncrypt(chosen, "it is an IDENTITY column", leaveOut);
-    if (column.computed)
-        return cannotEncrypt(chosen, "it is computed", "Encrypt the columns it is computed from, after dropping it.");
-    if (column.rowGuid)
-        return cannotEncrypt(chosen, "it is the ROWGUIDCOL of its table", leaveOut);
-    if (column.hasDefault)
-        return cannotEncrypt(chosen, "it has a default (the server's 33285)", "Drop the default constraint first.");
+    if (column.identity) return cannotEncrypt(chosen, "it is an IDENTITY column", leaveOut);
+    if (column.computed) return cannotEncrypt(chosen, "it is computed", "Encrypt the columns it is computed from, after dropping it.");
+    if (column.rowGuid) return cannotEncrypt(chosen, "it is the ROWGUIDCOL of its table", leaveOut);
+    if (column.hasDefault) return cannotEncrypt(chosen, "it has a default (the server's 33285)", "Drop the default constraint first.");
     return {};
 }
 
-base::Result<const catalog::ColumnEncryptionKey*> enclaveKey(const Chosen& chosen, const catalog::ColumnEncryptionKey* key, const std::string& name)
+base::Result<const catalog::ColumnEncryptionKey*> enclaveKey(
+    const Chosen& chosen, const catalog::ColumnEncryptionKey* key, const std::string& name)
 {
     if (!key)
-        return base::makeError(kNoSuchKey, "The database " + chosen.snapshot.database + " has no column encryption key " + name + ".", "key",
-                               "List the keys, or create this one first.");
+        return base::makeError(kNoSuchKey, "The database " + chosen.snapshot.database + " has no column encryption key " + name + ".",
+            "key", "List the keys, or create this one first.");
     if (!chosen.snapshot.isEnclaveEnabled(*key))
         return base::makeError(kKeyNotEnclaveEnabled,
-                               "The column encryption key " + key->name + " is not enclave-enabled: none of its master keys allows enclave computations, "
-                                   "so the server could not change " + chosen.fullName() + " in place (its 33543).",
-                               "key", "Use a key under a column master key that allows enclave computations.");
+            "The column encryption key " + key->name
+                + " is not enclave-enabled: none of its master keys allows enclave computations, "
+                  "so the server could not change "
+                + chosen.fullName() + " in place (its 33543).",
+            "key", "Use a key under a column master key that allows enclave computations.");
     return key;
 }
 
@@ -75,39 +74,35 @@ base::Result<ColumnScheme> schemeAfter(const Chosen& chosen, const ColumnScheme&
     ES_TRY(const auto* key, enclaveKey(chosen, chosen.snapshot.findEncryptionKey(chosen.choice.key), chosen.choice.key));
     after.key = key->name;
     const bool goodText = before.collation.empty() || isBin2Name(before.collation)
-                          || (after.encryption == EncryptionType::kRandomized && isUtf8Name(before.collation));
-    if (goodText)
-        return after;
+        || (after.encryption == EncryptionType::kRandomized && isUtf8Name(before.collation));
+    if (goodText) return after;
     const auto bin2 = bin2Of(before.collation);
     if (chosen.choices.changeCollation && bin2)
         after.collation = *bin2;
     else if (after.encryption == EncryptionType::kDeterministic)
         return base::makeError(kCollationNeeded,
-                               "The column " + chosen.fullName() + " has the collation " + before.collation
-                                   + "; deterministic encryption of text needs a BIN2 one (the server's 33289).",
-                               "collation", bin2 ? "Allow the change to " + *bin2 + "." : "Change the collation to a BIN2 one of the same code page first.");
+            "The column " + chosen.fullName() + " has the collation " + before.collation
+                + "; deterministic encryption of text needs a BIN2 one (the server's 33289).",
+            "collation", bin2 ? "Allow the change to " + *bin2 + "." : "Change the collation to a BIN2 one of the same code page first.");
     return after;
 }
 
 StepKind kindOf(const ColumnScheme& before, const ColumnScheme& after)
 {
-    if (after.encryption == EncryptionType::kPlaintext)
-        return StepKind::kDecrypt;
+    if (after.encryption == EncryptionType::kPlaintext) return StepKind::kDecrypt;
     return before.encryption == EncryptionType::kPlaintext ? StepKind::kEncrypt : StepKind::kReencrypt;
 }
 
 std::string statementOf(const Chosen& chosen, const ColumnScheme& after)
 {
     std::string text = "ALTER TABLE " + tsql::quoteParts({chosen.table.schema, chosen.table.name}) + "\n    ALTER COLUMN "
-                       + tsql::quoteName(chosen.column.name) + " " + after.typeName;
-    if (!after.collation.empty())
-        text += " COLLATE " + after.collation;
+        + tsql::quoteName(chosen.column.name) + " " + after.typeName;
+    if (!after.collation.empty()) text += " COLLATE " + after.collation;
     if (after.encryption != EncryptionType::kPlaintext)
         text += "\n    ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = " + tsql::quoteName(after.key) + ", ENCRYPTION_TYPE = "
-                + std::string(catalog::encryptionTypeKeyword(after.encryption)) + ", ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256')";
+            + std::string(catalog::encryptionTypeKeyword(after.encryption)) + ", ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256')";
     text += after.nullable ? " NULL" : " NOT NULL";
-    if (chosen.choices.online)
-        text += "\n    WITH (ONLINE = ON)";
+    if (chosen.choices.online) text += "\n    WITH (ONLINE = ON)";
     return text + ";";
 }
 
@@ -117,15 +112,12 @@ std::vector<std::string> notesOf(const Chosen& chosen, const ColumnScheme& befor
     const bool encrypts = after.encryption != EncryptionType::kPlaintext;
     if (before.collation != after.collation)
         notes.push_back("The collation changes from " + before.collation + " to " + after.collation
-                        + ": upper and lower case, accented and plain letters will no longer compare equal.");
+            + ": upper and lower case, accented and plain letters will no longer compare equal.");
     else if (encrypts && !after.collation.empty() && !isBin2Name(after.collation) && !isUtf8Name(after.collation))
         notes.push_back("The collation " + after.collation + " stays: LIKE and comparisons on this column will fail (the server's 33542).");
-    if (!encrypts && isBin2Name(after.collation))
-        notes.push_back("The collation stays " + after.collation + ".");
-    if (after.encryption == EncryptionType::kDeterministic)
-        notes.push_back("Deterministic encryption shows which rows have equal values.");
-    if (chosen.choices.online)
-        notes.push_back("ONLINE: the table can be used meanwhile; it needs twice the column's space for the time.");
+    if (!encrypts && isBin2Name(after.collation)) notes.push_back("The collation stays " + after.collation + ".");
+    if (after.encryption == EncryptionType::kDeterministic) notes.push_back("Deterministic encryption shows which rows have equal values.");
+    if (chosen.choices.online) notes.push_back("ONLINE: the table can be used meanwhile; it needs twice the column's space for the time.");
     return notes;
 }
 
@@ -147,10 +139,10 @@ base::Result<Step> makeStep(const Chosen& chosen)
         ES_CHECK(enclaveKey(chosen, chosen.snapshot.findEncryptionKey(before.key), before.key));
     ES_TRY(const ColumnScheme after, schemeAfter(chosen, before));
     if (before == after)
-        return base::makeError(kAlreadyThus, "The column " + chosen.fullName() + " is so already: "
-                                                 + std::string(catalog::encryptionTypeName(before.encryption))
-                                                 + (before.key.empty() ? "" : ", key " + before.key) + ".",
-                               "column", "Leave this column out.");
+        return base::makeError(kAlreadyThus,
+            "The column " + chosen.fullName() + " is so already: " + std::string(catalog::encryptionTypeName(before.encryption))
+                + (before.key.empty() ? "" : ", key " + before.key) + ".",
+            "column", "Leave this column out.");
     Step step;
     step.kind = kindOf(before, after);
     step.schema = chosen.table.schema;
@@ -169,16 +161,17 @@ base::Result<Step> stepFor(const CatalogSnapshot& snapshot, const Choices& choic
 {
     const catalog::Table* table = snapshot.findTable(choice.schema, choice.table);
     if (!table)
-        return base::makeError(kNoSuchTable, "The database " + snapshot.database + " has no table " + choice.schema + "." + choice.table + ".",
-                               "column", "Check the name; a table outside dbo is written SCHEMA.TABLE.COLUMN.");
+        return base::makeError(kNoSuchTable,
+            "The database " + snapshot.database + " has no table " + choice.schema + "." + choice.table + ".", "column",
+            "Check the name; a table outside dbo is written SCHEMA.TABLE.COLUMN.");
     const Column* column = table->findColumn(choice.column);
     if (!column)
-        return base::makeError(kNoSuchColumn, "The table " + table->schema + "." + table->name + " has no column " + choice.column + ".", "column",
-                               "Check the name.");
+        return base::makeError(kNoSuchColumn, "The table " + table->schema + "." + table->name + " has no column " + choice.column + ".",
+            "column", "Check the name.");
     return makeStep(Chosen{snapshot, choices, choice, *table, *column});
 }
 
-}  // namespace
+} // namespace
 
 ColumnScheme schemeOf(const CatalogSnapshot& snapshot, const Column& column)
 {
@@ -194,19 +187,18 @@ ColumnScheme schemeOf(const CatalogSnapshot& snapshot, const Column& column)
 
 base::Result<Plan> makePlan(const CatalogSnapshot& snapshot, const Choices& choices)
 {
-    if (choices.columns.empty())
-        return base::makeError(kNothingChosen, "No column was chosen.", "column", "Name at least one column.");
+    if (choices.columns.empty()) return base::makeError(kNothingChosen, "No column was chosen.", "column", "Name at least one column.");
     Plan plan;
     plan.database = snapshot.database;
     for (const ColumnChoice& choice : choices.columns) {
         ES_TRY(Step step, stepFor(snapshot, choices, choice));
         for (const Step& other : plan.steps)
             if (other.schema == step.schema && other.table == step.table && other.column == step.column)
-                return base::makeError(kColumnTwice, "The column " + step.schema + "." + step.table + "." + step.column + " was named twice.", "column",
-                                       "Name it once.");
+                return base::makeError(kColumnTwice,
+                    "The column " + step.schema + "." + step.table + "." + step.column + " was named twice.", "column", "Name it once.");
         plan.steps.push_back(std::move(step));
     }
     return plan;
 }
 
-}  // namespace es::wizards
+} // namespace es::wizards

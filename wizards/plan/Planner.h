@@ -11,10 +11,11 @@ inline constexpr base::ErrorCode kNoSuchTable{"plan", "NoSuchTable"};
 inline constexpr base::ErrorCode kNoSuchColumn{"plan", "NoSuchColumn"};
 inline constexpr base::ErrorCode kNoSuchKey{"plan", "NoSuchKey"};
 inline constexpr base::ErrorCode kColumnTwice{"plan", "ColumnTwice"};
-inline constexpr base::ErrorCode kAlreadyThus{"plan", "AlreadyThus"};              // nothing would change
-inline constexpr base::ErrorCode kKeyNotEnclaveEnabled{"plan", "KeyNotEnclaveEnabled"};  // would be 33543
-inline constexpr base::ErrorCode kCannotBeEncrypted{"plan", "CannotBeEncrypted"};  // type, identity, default, ... (sql-surface 7)
-inline constexpr base::ErrorCode kCollationNeeded{"plan", "CollationNeeded"};      // deterministic text without BIN2, and changing it is not chosen
+inline constexpr base::ErrorCode kAlreadyThus{"plan", "AlreadyThus"}; // nothing would change
+inline constexpr base::ErrorCode kKeyNotEnclaveEnabled{"plan", "KeyNotEnclaveEnabled"}; // would be 33543
+inline constexpr base::ErrorCode kCannotBeEncrypted{"plan", "CannotBeEncrypted"}; // type, identity, default, ... (sql-surface 7)
+inline constexpr base::ErrorCode kCollationNeeded{
+    "plan", "CollationNeeded"}; // deterministic text without BIN2, and changing it is not chosen
 inline constexpr base::ErrorCode kBadColumnName{"plan", "BadColumnName"};
 
 // Encrypt, decrypt, re-encrypt in place: one ALTER TABLE ... ALTER COLUMN per column, type, collation and nullability restated.
@@ -32,4 +33,4 @@ struct ColumnName {
 };
 [[nodiscard]] base::Result<ColumnName> parseColumnName(std::string_view text, std::string_view defaultSchema = "dbo");
 
-}  // namespace es::wizards
+} // namespace es::wizards

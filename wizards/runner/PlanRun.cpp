@@ -13,8 +13,7 @@ namespace {
 std::string inWords(const ColumnScheme& scheme)
 {
     std::string text = scheme.typeName;
-    if (!scheme.collation.empty())
-        text += " " + scheme.collation;
+    if (!scheme.collation.empty()) text += " " + scheme.collation;
     text += scheme.nullable ? " NULL" : " NOT NULL";
     text += ", " + std::string(catalog::encryptionTypeName(scheme.encryption));
     return scheme.key.empty() ? text : text + " with key " + scheme.key;
@@ -36,7 +35,9 @@ std::optional<ColumnScheme> currentScheme(const catalog::CatalogSnapshot& snapsh
 class PlanRun {
 public:
     PlanRun(ui::TaskContext& context, const Plan& plan, const std::function<void(const StepEvent&)>& tell)
-        : m_context(context), m_plan(plan), m_tell(tell)
+        : m_context(context)
+        , m_plan(plan)
+        , m_tell(tell)
     {
     }
 
@@ -62,8 +63,7 @@ RunEnd PlanRun::run()
     timer.start();
     const auto result = runSteps();
     RunEnd end;
-    if (!result)
-        end.error = result.error();
+    if (!result) end.error = result.error();
     end.outcome = end.error ? RunEnd::Outcome::kFailed : m_cancelled ? RunEnd::Outcome::kCancelled : RunEnd::Outcome::kCompleted;
     end.stepsDone = m_stepsDone;
     end.elapsedMs = timer.elapsed();
@@ -112,8 +112,8 @@ base::Result<void> PlanRun::runStep(const Step& step)
         return {};
     }
     if (currentScheme(*snapshot, step) != step.after)
-        return base::makeError(kStepNotSeen, "The server reported success, but the catalog does not show " + nameOf(step) + " as planned.", "column",
-                               "Look at the column in the database before going on.");
+        return base::makeError(kStepNotSeen, "The server reported success, but the catalog does not show " + nameOf(step) + " as planned.",
+            "column", "Look at the column in the database before going on.");
     ++m_stepsDone;
     tell(StepEvent::Kind::kDone);
     return {};
@@ -124,7 +124,7 @@ void PlanRun::tell(StepEvent::Kind kind, std::optional<base::Error> error)
     m_tell(StepEvent{kind, m_stepIndex, m_stepTimer.elapsed(), std::move(error)});
 }
 
-}  // namespace
+} // namespace
 
 RunEnd runPlan(ui::TaskContext& context, const Plan& plan, const std::function<void(const StepEvent&)>& tell)
 {
@@ -134,19 +134,20 @@ RunEnd runPlan(ui::TaskContext& context, const Plan& plan, const std::function<v
 base::Result<std::vector<StepState>> stepStates(const catalog::CatalogSnapshot& snapshot, const Plan& plan)
 {
     if (!catalog::sameName(snapshot.database, plan.database))
-        return base::makeError(kOtherDatabase, "The plan is for the database " + plan.database + ", the connection is in " + snapshot.database + ".",
-                               "database", "Connect to the database of the plan.");
+        return base::makeError(kOtherDatabase,
+            "The plan is for the database " + plan.database + ", the connection is in " + snapshot.database + ".", "database",
+            "Connect to the database of the plan.");
     std::vector<StepState> states;
     for (const Step& step : plan.steps) {
         const auto now = currentScheme(snapshot, step);
         if (now != step.before && now != step.after)
             return base::makeError(kPlanOutOfDate,
-                                   "The column " + nameOf(step) + " has changed since the plan was made: it was " + inWords(step.before) + ", now "
-                                       + (now ? "it is " + inWords(*now) : std::string("it is gone")) + ".",
-                                   "plan", "Make the plan anew.");
+                "The column " + nameOf(step) + " has changed since the plan was made: it was " + inWords(step.before) + ", now "
+                    + (now ? "it is " + inWords(*now) : std::string("it is gone")) + ".",
+                "plan", "Make the plan anew.");
         states.push_back(now == step.after ? StepState::kDone : StepState::kToDo);
     }
     return states;
 }
 
-}  // namespace es::wizards
+} // namespace es::wizards

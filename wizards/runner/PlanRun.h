@@ -13,4 +13,4 @@ namespace es::wizards {
 enum class StepState : std::uint8_t { kToDo, kDone };
 [[nodiscard]] base::Result<std::vector<StepState>> stepStates(const catalog::CatalogSnapshot& snapshot, const Plan& plan);
 
-}  // namespace es::wizards
+} // namespace es::wizards

@@ -16,21 +16,22 @@ RunEnd failedEnd(const base::Error& error)
     return end;
 }
 
-}  // namespace
+} // namespace
 
-Runner::Runner(ui::SessionHost& host, QObject* parent) : QObject(parent), m_host(&host), m_postbox(std::make_shared<ui::Postbox>(this))
+Runner::Runner(ui::SessionHost& host, QObject* parent)
+    : QObject(parent)
+    , m_host(&host)
+    , m_postbox(std::make_shared<ui::Postbox>(this))
 {
     connect(&host, &ui::SessionHost::taskRefused, this, [this](ui::RequestId task, const base::Error& error) {
-        if (task == m_task && m_current != ui::RequestId::kNone)
-            finish(m_current, failedEnd(error));
+        if (task == m_task && m_current != ui::RequestId::kNone) finish(m_current, failedEnd(error));
     });
 }
 
 Runner::~Runner()
 {
     m_postbox->close();
-    if (m_current != ui::RequestId::kNone && m_host)
-        m_host->cancel();
+    if (m_current != ui::RequestId::kNone && m_host) m_host->cancel();
 }
 
 ui::RequestId Runner::run(std::shared_ptr<const Plan> plan)
@@ -44,9 +45,8 @@ ui::RequestId Runner::run(std::shared_ptr<const Plan> plan)
     }
     m_current = id;
     m_task = m_host->submit([this, id, plan = std::move(plan), postbox = m_postbox](ui::TaskContext& context) {
-        const RunEnd end = runPlan(context, *plan, [&](const StepEvent& event) {
-            postbox->post([this, id, event] { Q_EMIT stepChanged(id, event); });
-        });
+        const RunEnd end
+            = runPlan(context, *plan, [&](const StepEvent& event) { postbox->post([this, id, event] { Q_EMIT stepChanged(id, event); }); });
         postbox->post([this, id, end] { finish(id, end); });
     });
     return id;
@@ -54,8 +54,7 @@ ui::RequestId Runner::run(std::shared_ptr<const Plan> plan)
 
 void Runner::cancel()
 {
-    if (m_current != ui::RequestId::kNone && m_host)
-        m_host->cancel();
+    if (m_current != ui::RequestId::kNone && m_host) m_host->cancel();
 }
 
 void Runner::finish(ui::RequestId id, const RunEnd& end)
@@ -65,4 +64,4 @@ void Runner::finish(ui::RequestId id, const RunEnd& end)
     Q_EMIT ended(id, end);
 }
 
-}  // namespace es::wizards
+} // namespace es::wizards

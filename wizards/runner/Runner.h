@@ -15,27 +15,27 @@ class Postbox;
 
 namespace es::wizards {
 
-inline constexpr base::ErrorCode kPlanOutOfDate{"runner", "PlanOutOfDate"};    // a column is neither as before nor as after
+inline constexpr base::ErrorCode kPlanOutOfDate{"runner", "PlanOutOfDate"}; // a column is neither as before nor as after
 inline constexpr base::ErrorCode kOtherDatabase{"runner", "OtherDatabase"};
-inline constexpr base::ErrorCode kStepNotSeen{"runner", "StepNotSeen"};        // the server reported success, the catalog shows otherwise
+inline constexpr base::ErrorCode kStepNotSeen{"runner", "StepNotSeen"}; // the server reported success, the catalog shows otherwise
 
 struct StepEvent {
     enum class Kind : quint8 {
         kStarted,
-        kSkipped,   // was done already: the catalog shows it
-        kDone,      // and seen in the catalog
+        kSkipped, // was done already: the catalog shows it
+        kDone, // and seen in the catalog
         kFailed,
     };
     Kind kind = Kind::kStarted;
     int stepIndex = 0;
     qint64 elapsedMs = 0;
-    std::optional<base::Error> error;  // of kFailed
+    std::optional<base::Error> error; // of kFailed
 };
 
 struct RunEnd {
     enum class Outcome : quint8 { kCompleted, kFailed, kCancelled };
     Outcome outcome = Outcome::kCompleted;
-    int stepsDone = 0;     // skipped ones included
+    int stepsDone = 0; // skipped ones included
     std::optional<base::Error> error;
     qint64 elapsedMs = 0;
     ui::SessionFacts facts;
@@ -63,7 +63,7 @@ private:
     QPointer<ui::SessionHost> m_host;
     std::shared_ptr<ui::Postbox> m_postbox;
     ui::RequestId m_current = ui::RequestId::kNone;
-    ui::RequestId m_task = ui::RequestId::kNone;  // the host's number of the same run
+    ui::RequestId m_task = ui::RequestId::kNone; // the host's number of the same run
 };
 
-}  // namespace es::wizards
+} // namespace es::wizards

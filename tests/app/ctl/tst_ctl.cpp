@@ -27,14 +27,15 @@ base::Result<CommandLine> parsed(const QString& text)
     return parseCommandLine(words);
 }
 
-}  // namespace
+} // namespace
 
 class TstCtl : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void query()
     {
-        const auto line = parsed("--sandbox s.json --column-encryption --attestation none query 'SELECT 1' --format csv --parameterize --json");
+        const auto line
+            = parsed("--sandbox s.json --column-encryption --attestation none query 'SELECT 1' --format csv --parameterize --json");
         QVERIFY(line);
         QCOMPARE(line->command, Command::kQuery);
         QCOMPARE(line->sql, QStringLiteral("SELECT 1"));
@@ -45,7 +46,8 @@ private Q_SLOTS:
 
     void serverByParts()
     {
-        const auto line = parsed("query 'SELECT 1' --server=h,1444 --user u --password-file p --ca-file c --database d --connect-timeout 3");
+        const auto line
+            = parsed("query 'SELECT 1' --server=h,1444 --user u --password-file p --ca-file c --database d --connect-timeout 3");
         QVERIFY(line);
         QCOMPARE(line->server, QStringLiteral("h,1444"));
         QCOMPARE(line->connectTimeoutMs, 3000);
@@ -53,12 +55,13 @@ private Q_SLOTS:
 
     void columns()
     {
-        const auto line = parsed("--sandbox s --column-encryption --attestation none encrypt HR.Employees.SSN '[a b].[t].c' --key CEK --type Deterministic");
+        const auto line = parsed(
+            "--sandbox s --column-encryption --attestation none encrypt HR.Employees.SSN '[a b].[t].c' --key CEK --type Deterministic");
         QVERIFY(line);
         QCOMPARE(line->command, Command::kEncrypt);
         QCOMPARE(line->columns.size(), 2);
         QVERIFY(line->deterministic);
-        QVERIFY(parsed("--sandbox s encrypt T.c --key CEK --script"));  // nothing is sent, so no enclave is needed
+        QVERIFY(parsed("--sandbox s encrypt T.c --key CEK --script")); // nothing is sent, so no enclave is needed
     }
 
     void keys()
@@ -76,7 +79,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("setting");
-        const auto row = [](const char* text, const char* setting) { QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(setting); };
+        const auto row
+            = [](const char* text, const char* setting) { QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(setting); };
         row("", "");
         row("--sandbox s dance", "");
         row("--sandbox s query", "query");
@@ -124,7 +128,8 @@ private Q_SLOTS:
         QCOMPARE(parsed("query --help --nonsense")->command, Command::kHelp);
         QCOMPARE(parsed("--version")->command, Command::kVersion);
         const QString text = helpText();
-        for (const char* word : {"query", "keys new-cmk", "keys new-cek", "keys list", "encrypt", "decrypt", "--key-password-file", "130  cancelled"})
+        for (const char* word :
+            {"query", "keys new-cmk", "keys new-cek", "keys list", "encrypt", "decrypt", "--key-password-file", "130  cancelled"})
             QVERIFY2(text.contains(QLatin1String(word)), word);
     }
 

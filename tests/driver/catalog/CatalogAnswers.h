@@ -18,9 +18,18 @@ struct AnswerColumn {
     types::SqlType type;
 };
 
-inline types::SqlType sysname() { return types::makeSized(types::TypeId::kNVarChar, 128); }
-inline types::SqlType integer() { return types::makeType(types::TypeId::kInt); }
-inline types::SqlType binary() { return types::makeSized(types::TypeId::kVarBinary, 8000); }
+inline types::SqlType sysname()
+{
+    return types::makeSized(types::TypeId::kNVarChar, 128);
+}
+inline types::SqlType integer()
+{
+    return types::makeType(types::TypeId::kInt);
+}
+inline types::SqlType binary()
+{
+    return types::makeSized(types::TypeId::kVarBinary, 8000);
+}
 
 inline catalog::CatalogRows answer(const std::vector<AnswerColumn>& columns, const std::vector<std::vector<AnswerCell>>& rows)
 {
@@ -36,8 +45,8 @@ inline catalog::CatalogRows answer(const std::vector<AnswerColumn>& columns, con
         for (const AnswerCell& cell : row) {
             if (const auto* number = std::get_if<int>(&cell)) {
                 const auto value = static_cast<std::uint32_t>(*number);
-                const base::Bytes bytes{static_cast<base::Byte>(value), static_cast<base::Byte>(value >> 8), static_cast<base::Byte>(value >> 16),
-                                        static_cast<base::Byte>(value >> 24)};
+                const base::Bytes bytes{static_cast<base::Byte>(value), static_cast<base::Byte>(value >> 8),
+                    static_cast<base::Byte>(value >> 16), static_cast<base::Byte>(value >> 24)};
                 builder.append(bytes);
             } else if (const auto* text = std::get_if<std::string>(&cell)) {
                 builder.append(base::utf16leFromUtf8(*text));
@@ -51,4 +60,4 @@ inline catalog::CatalogRows answer(const std::vector<AnswerColumn>& columns, con
     return {set, {builder.take()}};
 }
 
-}  // namespace es::test
+} // namespace es::test

@@ -1,9 +1,9 @@
 // Result rows made by hand for models and reports. Thread: any.
 #pragma once
 
+#include "driver/types/RowBlock.h"
 #include "driver/types/RowForm.h"
 #include "driver/types/TypeNames.h"
-#include "driver/types/RowBlock.h"
 #include "driver/types/Value.h"
 
 namespace es::test {
@@ -34,4 +34,4 @@ inline std::shared_ptr<const types::RowBlock> rowsOf(const types::ColumnSet& col
     return builder.take();
 }
 
-}  // namespace es::test
+} // namespace es::test

@@ -16,15 +16,15 @@ namespace {
 
 std::shared_ptr<const types::ColumnSet> employeeColumns()
 {
-    auto columns = std::make_shared<types::ColumnSet>(
-        *test::columnsOf({{"EmployeeID", types::makeType(TypeId::kInt)}, {"SSN", types::makeSized(TypeId::kChar, 11)}, {"", types::makeSized(TypeId::kNVarChar, types::kMaxLength)}}));
+    auto columns = std::make_shared<types::ColumnSet>(*test::columnsOf({{"EmployeeID", types::makeType(TypeId::kInt)},
+        {"SSN", types::makeSized(TypeId::kChar, 11)}, {"", types::makeSized(TypeId::kNVarChar, types::kMaxLength)}}));
     (*columns)[1].state = types::ColumnState::kDecrypted;
     (*columns)[1].encryptionScheme = "Randomized";
     (*columns)[1].keyName = "CEK1";
     return columns;
 }
 
-}  // namespace
+} // namespace
 
 class TstModels : public QObject {
     Q_OBJECT
@@ -67,7 +67,8 @@ private Q_SLOTS:
         QCOMPARE(model.headerData(1, Qt::Horizontal, ResultGridModel::kTypeNameRole).toString(), QStringLiteral("char(11)"));
         QCOMPARE(model.headerData(1, Qt::Horizontal, ResultGridModel::kSchemeRole).toString(), QStringLiteral("Randomized"));
         QCOMPARE(model.headerData(1, Qt::Horizontal, ResultGridModel::kKeyNameRole).toString(), QStringLiteral("CEK1"));
-        QCOMPARE(model.headerData(1, Qt::Horizontal, ResultGridModel::kColumnStateRole).toInt(), static_cast<int>(types::ColumnState::kDecrypted));
+        QCOMPARE(model.headerData(1, Qt::Horizontal, ResultGridModel::kColumnStateRole).toInt(),
+            static_cast<int>(types::ColumnState::kDecrypted));
         QVERIFY(model.headerData(1, Qt::Horizontal, Qt::ToolTipRole).toString().contains(QLatin1String("CEK1")));
         QVERIFY(!model.headerData(9, Qt::Horizontal, Qt::DisplayRole).isValid());
         QCOMPARE(model.headerData(4, Qt::Vertical, Qt::DisplayRole).toInt(), 5);
@@ -105,7 +106,8 @@ private Q_SLOTS:
         model.append(print);
         QCOMPARE(model.rowCount(), 2);
         QCOMPARE(model.errorCount(), 1);
-        QCOMPARE(model.data(model.index(0), Qt::DisplayRole).toString(), QStringLiteral("Msg 208, Level 16, State 1, Line 3\nInvalid object name 'x'."));
+        QCOMPARE(model.data(model.index(0), Qt::DisplayRole).toString(),
+            QStringLiteral("Msg 208, Level 16, State 1, Line 3\nInvalid object name 'x'."));
         QCOMPARE(model.data(model.index(0), MessagesModel::kLineRole).toInt(), 3);
         QCOMPARE(model.data(model.index(1), Qt::DisplayRole).toString(), QStringLiteral("hello"));
         QCOMPARE(model.allText(), QStringLiteral("Msg 208, Level 16, State 1, Line 3\nInvalid object name 'x'.\nhello\n"));

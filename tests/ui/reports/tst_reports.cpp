@@ -17,15 +17,16 @@ namespace {
 
 std::shared_ptr<const types::ColumnSet> columns()
 {
-    return test::columnsOf({{"id", types::makeType(TypeId::kInt)}, {"text", types::makeSized(TypeId::kNVarChar, 100)}, {"pay", types::makeType(TypeId::kMoney)},
-                            {"yes", types::makeType(TypeId::kBit)}, {"raw", types::makeSized(TypeId::kVarBinary, 10)}});
+    return test::columnsOf({{"id", types::makeType(TypeId::kInt)}, {"text", types::makeSized(TypeId::kNVarChar, 100)},
+        {"pay", types::makeType(TypeId::kMoney)}, {"yes", types::makeType(TypeId::kBit)},
+        {"raw", types::makeSized(TypeId::kVarBinary, 10)}});
 }
 
 std::vector<std::vector<Value>> rows()
 {
     return {{std::int64_t{7}, std::string("a,\"b\"\nc"), types::Money{1234567800}, std::int64_t{1}, base::Bytes{1, 0xAB}},
-            {types::Null{}, std::string(), types::Null{}, types::Null{}, types::Null{}},
-            {std::int64_t{-12}, std::string("Gräce"), types::Money{-5000}, std::int64_t{0}, base::Bytes{}}};
+        {types::Null{}, std::string(), types::Null{}, types::Null{}, types::Null{}},
+        {std::int64_t{-12}, std::string("Gräce"), types::Money{-5000}, std::int64_t{0}, base::Bytes{}}};
 }
 
 QByteArray written(ReportFormat format, int resultSets, const QByteArray& members = {})
@@ -35,8 +36,7 @@ QByteArray written(ReportFormat format, int resultSets, const QByteArray& member
     const auto writer = makeResultWriter(format, buffer);
     for (int i = 0; i < resultSets; ++i) {
         const auto set = columns();
-        if (!writer->columns(set) || !writer->rows(*test::rowsOf(*set, rows())) || !writer->rows(*test::rowsOf(*set, {})))
-            return "failed";
+        if (!writer->columns(set) || !writer->rows(*test::rowsOf(*set, rows())) || !writer->rows(*test::rowsOf(*set, {}))) return "failed";
     }
     return writer->finish(members) ? buffer.data() : QByteArray("failed");
 }
@@ -44,7 +44,11 @@ QByteArray written(ReportFormat format, int resultSets, const QByteArray& member
 // A device that is full after some bytes.
 class FullDevice : public QIODevice {
 public:
-    explicit FullDevice(qint64 room) : m_room(room) { open(QIODevice::WriteOnly); }
+    explicit FullDevice(qint64 room)
+        : m_room(room)
+    {
+        open(QIODevice::WriteOnly);
+    }
 
 protected:
     qint64 readData(char*, qint64) override { return -1; }
@@ -62,17 +66,19 @@ private:
     qint64 m_room;
 };
 
-}  // namespace
+} // namespace
 
 class TstReports : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void csv()
     {
-        QCOMPARE(written(ReportFormat::kCsv, 1), QByteArray("id,text,pay,yes,raw\r\n"
-                                                            "7,\"a,\"\"b\"\"\nc\",123456.7800,1,0x01AB\r\n"
-                                                            ",\"\",,,\r\n"
-                                                            "-12,Gr\xC3\xA4" "ce,-0.5000,0,0x\r\n"));
+        QCOMPARE(written(ReportFormat::kCsv, 1),
+            QByteArray("id,text,pay,yes,raw\r\n"
+                       "7,\"a,\"\"b\"\"\nc\",123456.7800,1,0x01AB\r\n"
+                       ",\"\",,,\r\n"
+                       "-12,Gr\xC3\xA4"
+                       "ce,-0.5000,0,0x\r\n"));
         QVERIFY(written(ReportFormat::kCsv, 2).contains("0x\r\n\r\nid,text"));
         QCOMPARE(written(ReportFormat::kCsv, 0), QByteArray());
     }
@@ -90,7 +96,7 @@ private Q_SLOTS:
         QCOMPARE(first.value("columns").toArray().at(1).toObject().value("type").toString(), QStringLiteral("nvarchar(100)"));
         QCOMPARE(first.value("rows").toArray().at(0).toArray(), (QJsonArray{7, "a,\"b\"\nc", 123456.78, true, "0x01AB"}));
         QCOMPARE(first.value("rows").toArray().at(1).toArray().at(0), QJsonValue(QJsonValue::Null));
-        QVERIFY(text.contains("123456.7800"));  // all digits are there
+        QVERIFY(text.contains("123456.7800")); // all digits are there
         const QJsonObject none = QJsonDocument::fromJson(written(ReportFormat::kJson, 0)).object();
         QVERIFY(none.value("resultSets").isArray());
     }
@@ -101,7 +107,9 @@ private Q_SLOTS:
         QCOMPARE(lines.at(0), QByteArray("  id  text             pay   yes  raw"));
         QCOMPARE(lines.at(1), QByteArray("----  -------  -----------  ----  ------"));
         QCOMPARE(lines.at(2), QByteArray("   7  a,\"b\" c  123456.7800     1  0x01AB"));
-        QCOMPARE(lines.at(4), QByteArray(" -12  Gr\xC3\xA4" "ce        -0.5000     0  0x"));
+        QCOMPARE(lines.at(4),
+            QByteArray(" -12  Gr\xC3\xA4"
+                       "ce        -0.5000     0  0x"));
         QCOMPARE(lines.at(5), QByteArray("(3 rows)"));
         QCOMPARE(written(ReportFormat::kTable, 0), QByteArray());
 
@@ -110,7 +118,7 @@ private Q_SLOTS:
         const auto writer = makeResultWriter(ReportFormat::kTable, buffer);
         const auto set = columns();
         QVERIFY(writer->columns(set) && writer->rows(*test::rowsOf(*set, {rows()[0]})) && writer->endResult(false));
-        QVERIFY(buffer.data().endsWith("(broken off after 1 row)\n\n"));  // before the end of the whole
+        QVERIFY(buffer.data().endsWith("(broken off after 1 row)\n\n")); // before the end of the whole
         QVERIFY(writer->finish());
         QCOMPARE(buffer.data().count("row"), 1);
     }

@@ -21,10 +21,13 @@ public:
     {
         events += QStringLiteral("columns %1 %2").arg(resultIndex).arg(QString::fromStdString(columns->front().name));
     }
-    void rows(int resultIndex, std::shared_ptr<const types::RowBlock> rows) override { events += QStringLiteral("rows %1 %2").arg(resultIndex).arg(rows->rowCount()); }
+    void rows(int resultIndex, std::shared_ptr<const types::RowBlock> rows) override
+    {
+        events += QStringLiteral("rows %1 %2").arg(resultIndex).arg(rows->rowCount());
+    }
     void statementDone(std::int64_t rowCount) override { events += QStringLiteral("done %1").arg(rowCount); }
     void message(const QueryMessage& message) override { messages += message; }
-    void paused(bool, std::uint64_t) override {}
+    void paused(bool, std::uint64_t) override { }
 
     QStringList events;
     QList<QueryMessage> messages;
@@ -54,7 +57,7 @@ test::Bytes selectAnswer(int rows)
     return answer.done(kDoneCount, kSelect, static_cast<std::uint64_t>(rows)).message();
 }
 
-}  // namespace
+} // namespace
 
 class TstQueryTask : public QObject {
     Q_OBJECT
@@ -62,7 +65,12 @@ private Q_SLOTS:
     void severalResults()
     {
         ServerBytes answer;
-        answer.intColumn(false, "a").intRow(1).done(kDoneMore | kDoneCount, kSelect, 1).info(0, "hello").intColumn(false, "b").done(kDoneCount, kSelect, 0);
+        answer.intColumn(false, "a")
+            .intRow(1)
+            .done(kDoneMore | kDoneCount, kSelect, 1)
+            .info(0, "hello")
+            .intColumn(false, "b")
+            .done(kDoneCount, kSelect, 0);
         Run run;
         run.over(Script().expect(0x01).give(answer.message()), {QStringLiteral("SELECT 1 a; PRINT 'hello'; SELECT 2 b WHERE 1 = 0")});
         QCOMPARE(run.end.outcome, QueryEnd::Outcome::kCompleted);

@@ -38,10 +38,11 @@ std::string revealed(const base::SecureBytes& secret)
     return {view.begin(), view.end()};
 }
 
-constexpr const char* kSandboxLine = R"({"server":"127.0.0.1,14330","user":"sandbox","password_file":"/d/password","ca_file":"/d/ca.pem",)"
-                                     R"("database":"ContosoHR","attestation":{"protocol":"none","url":""},"server_pid":11,"enclave_pid":12})";
+constexpr const char* kSandboxLine
+    = R"({"server":"127.0.0.1,14330","user":"sandbox","password_file":"/d/password","ca_file":"/d/ca.pem",)"
+      R"("database":"ContosoHR","attestation":{"protocol":"none","url":""},"server_pid":11,"enclave_pid":12})";
 
-}  // namespace
+} // namespace
 
 class TstServices : public QObject {
     Q_OBJECT
@@ -85,7 +86,8 @@ private Q_SLOTS:
         QCOMPARE(profile.caFile, QStringLiteral("/d/ca.pem"));
         QCOMPARE(profile.attestation, AttestationChoice::kNone);
         QVERIFY(!profile.columnEncryption);
-        for (const char* bad : {"", "hello", "{}", "[1]", R"({"server":"x,y","user":"a","password_file":"b","ca_file":"c","database":"d"})"}) {
+        for (const char* bad :
+            {"", "hello", "{}", "[1]", R"({"server":"x,y","user":"a","password_file":"b","ca_file":"c","database":"d"})"}) {
             const auto refused = SandboxInfo::parse(bad);
             QVERIFY2(!refused, bad);
             QCOMPARE(refused.error().code, kSandboxInfoUnreadable);
@@ -100,8 +102,7 @@ private Q_SLOTS:
         const auto write = [&](const QByteArray& content) {
             const QString path = folder.filePath(QStringLiteral("p"));
             QFile file(path);
-            if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
-                qFatal("no temporary file");
+            if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size()) qFatal("no temporary file");
             return path;
         };
         QCOMPARE(revealed(*readPasswordFile(write("geheim\n"))), std::string("geheim"));

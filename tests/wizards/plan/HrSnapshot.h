@@ -5,7 +5,8 @@
 
 namespace es::test {
 
-inline catalog::Column column(int id, std::string name, std::string typeName, std::string typeText, std::string collation = {}, bool nullable = false)
+inline catalog::Column column(
+    int id, std::string name, std::string typeName, std::string typeText, std::string collation = {}, bool nullable = false)
 {
     catalog::Column c;
     c.id = id;
@@ -24,7 +25,8 @@ inline catalog::CatalogSnapshot hrSnapshot()
     s.database = "ContosoHR";
     s.collation = ci;
     s.masterKeys = {{1, "CMK", "ES_KEY_FILE", "hr", true, {1}, ""}, {2, "CMK_Plain", "ES_KEY_FILE", "old", false, {}, ""}};
-    s.encryptionKeys = {{11, "CEK", {{1, "RSA_OAEP", {1}}}, ""}, {12, "CEK2", {{1, "RSA_OAEP", {2}}}, ""}, {13, "CEK_Plain", {{2, "RSA_OAEP", {3}}}, ""}};
+    s.encryptionKeys = {
+        {11, "CEK", {{1, "RSA_OAEP", {1}}}, ""}, {12, "CEK2", {{1, "RSA_OAEP", {2}}}, ""}, {13, "CEK_Plain", {{2, "RSA_OAEP", {3}}}, ""}};
     catalog::Table t;
     t.objectId = 5;
     t.schema = "HR";
@@ -58,4 +60,4 @@ inline catalog::CatalogSnapshot hrSnapshot()
     return s;
 }
 
-}  // namespace es::test
+} // namespace es::test

@@ -18,10 +18,11 @@ constexpr auto kRandom = EncryptionType::kRandomized;
 constexpr auto kDeterministic = EncryptionType::kDeterministic;
 constexpr auto kPlain = EncryptionType::kPlaintext;
 
-const QString kWith = QStringLiteral("\n    ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = [%1], ENCRYPTION_TYPE = %2, ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256')");
+const QString kWith = QStringLiteral(
+    "\n    ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = [%1], ENCRYPTION_TYPE = %2, ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256')");
 const QString kAlter = QStringLiteral("ALTER TABLE [HR].[Employees]\n    ALTER COLUMN ");
 
-}  // namespace
+} // namespace
 
 class TstPlanner : public QObject {
     Q_OBJECT
@@ -35,13 +36,19 @@ private Q_SLOTS:
         const auto row = [](const char* name, const char* column, EncryptionType target, const char* key, const QString& expected) {
             QTest::newRow(name) << QString::fromLatin1(column) << static_cast<int>(target) << QString::fromLatin1(key) << expected;
         };
-        row("text gets BIN2", "SSN", kRandom, "CEK", kAlter + "[SSN] char(11) COLLATE Latin1_General_BIN2" + kWith.arg("CEK", "RANDOMIZED") + " NOT NULL;");
-        row("key named as the catalog has it", "ssn", kRandom, "cek", kAlter + "[SSN] char(11) COLLATE Latin1_General_BIN2" + kWith.arg("CEK", "RANDOMIZED") + " NOT NULL;");
-        row("deterministic text", "Name", kDeterministic, "CEK", kAlter + "[Name] nvarchar(50) COLLATE Latin1_General_BIN2" + kWith.arg("CEK", "DETERMINISTIC") + " NULL;");
+        row("text gets BIN2", "SSN", kRandom, "CEK",
+            kAlter + "[SSN] char(11) COLLATE Latin1_General_BIN2" + kWith.arg("CEK", "RANDOMIZED") + " NOT NULL;");
+        row("key named as the catalog has it", "ssn", kRandom, "cek",
+            kAlter + "[SSN] char(11) COLLATE Latin1_General_BIN2" + kWith.arg("CEK", "RANDOMIZED") + " NOT NULL;");
+        row("deterministic text", "Name", kDeterministic, "CEK",
+            kAlter + "[Name] nvarchar(50) COLLATE Latin1_General_BIN2" + kWith.arg("CEK", "DETERMINISTIC") + " NULL;");
         row("no text", "Salary", kRandom, "CEK", kAlter + "[Salary] money" + kWith.arg("CEK", "RANDOMIZED") + " NOT NULL;");
-        row("BIN2 stays", "Code", kDeterministic, "CEK", kAlter + "[Code] varchar(10) COLLATE Latin1_General_BIN2" + kWith.arg("CEK", "DETERMINISTIC") + " NULL;");
-        row("UTF8 stays when randomized", "Mail", kRandom, "CEK", kAlter + "[Mail] varchar(99) COLLATE Latin1_General_100_CI_AS_SC_UTF8" + kWith.arg("CEK", "RANDOMIZED") + " NULL;");
-        row("UTF8 deterministic", "Mail", kDeterministic, "CEK", kAlter + "[Mail] varchar(99) COLLATE Latin1_General_100_BIN2_UTF8" + kWith.arg("CEK", "DETERMINISTIC") + " NULL;");
+        row("BIN2 stays", "Code", kDeterministic, "CEK",
+            kAlter + "[Code] varchar(10) COLLATE Latin1_General_BIN2" + kWith.arg("CEK", "DETERMINISTIC") + " NULL;");
+        row("UTF8 stays when randomized", "Mail", kRandom, "CEK",
+            kAlter + "[Mail] varchar(99) COLLATE Latin1_General_100_CI_AS_SC_UTF8" + kWith.arg("CEK", "RANDOMIZED") + " NULL;");
+        row("UTF8 deterministic", "Mail", kDeterministic, "CEK",
+            kAlter + "[Mail] varchar(99) COLLATE Latin1_General_100_BIN2_UTF8" + kWith.arg("CEK", "DETERMINISTIC") + " NULL;");
         row("decrypt", "Done", kPlain, "", kAlter + "[Done] decimal(18,2) NULL;");
         row("other key", "Done", kRandom, "CEK2", kAlter + "[Done] decimal(18,2)" + kWith.arg("CEK2", "RANDOMIZED") + " NULL;");
         row("other type", "Done", kDeterministic, "CEK", kAlter + "[Done] decimal(18,2)" + kWith.arg("CEK", "DETERMINISTIC") + " NULL;");
@@ -53,7 +60,8 @@ private Q_SLOTS:
         QFETCH(int, target);
         QFETCH(QString, key);
         QFETCH(QString, expected);
-        const auto plan = makePlan(test::hrSnapshot(), chosen(column.toStdString(), static_cast<EncryptionType>(target), key.toStdString()));
+        const auto plan
+            = makePlan(test::hrSnapshot(), chosen(column.toStdString(), static_cast<EncryptionType>(target), key.toStdString()));
         QVERIFY2(plan, plan ? "" : plan.error().text.c_str());
         QCOMPARE(plan->steps.size(), 1u);
         QCOMPARE(QString::fromStdString(plan->steps[0].statement), expected);
@@ -90,7 +98,8 @@ private Q_SLOTS:
         QFETCH(int, target);
         QFETCH(QString, key);
         QFETCH(QString, code);
-        const auto plan = makePlan(test::hrSnapshot(), chosen(column.toStdString(), static_cast<EncryptionType>(target), key.toStdString()));
+        const auto plan
+            = makePlan(test::hrSnapshot(), chosen(column.toStdString(), static_cast<EncryptionType>(target), key.toStdString()));
         QVERIFY(!plan);
         QCOMPARE(QString::fromStdString(std::string(plan.error().code.name)), code);
         QVERIFY(!plan.error().text.empty());
@@ -155,7 +164,9 @@ private Q_SLOTS:
         const auto name = parseColumnName(text.toStdString());
         QCOMPARE(name.has_value(), !parts.isEmpty());
         if (name)
-            QCOMPARE((QStringList{QString::fromStdString(name->schema), QString::fromStdString(name->table), QString::fromStdString(name->column)}), parts);
+            QCOMPARE((QStringList{
+                         QString::fromStdString(name->schema), QString::fromStdString(name->table), QString::fromStdString(name->column)}),
+                parts);
         else
             QCOMPARE(name.error().code, kBadColumnName);
     }
@@ -167,7 +178,7 @@ private Q_SLOTS:
         const auto plan = makePlan(test::hrSnapshot(), choices);
         QVERIFY(plan);
         const std::string text = planToJson(*plan);
-        QCOMPARE(planToJson(*makePlan(test::hrSnapshot(), choices)), text);  // the same plan, the same bytes
+        QCOMPARE(planToJson(*makePlan(test::hrSnapshot(), choices)), text); // the same plan, the same bytes
         const auto again = planFromJson(text);
         QVERIFY2(again, again ? "" : again.error().text.c_str());
         QVERIFY(*again == *plan);

@@ -12,13 +12,13 @@ namespace {
 
 Plan twoSteps()
 {
-    const Choices choices{{{"HR", "Employees", "SSN", EncryptionType::kRandomized, "CEK"}, {"HR", "Employees", "Salary", EncryptionType::kRandomized, "CEK"}},
-                          true,
-                          false};
+    const Choices choices{
+        {{"HR", "Employees", "SSN", EncryptionType::kRandomized, "CEK"}, {"HR", "Employees", "Salary", EncryptionType::kRandomized, "CEK"}},
+        true, false};
     return makePlan(test::hrSnapshot(), choices).value();
 }
 
-}  // namespace
+} // namespace
 
 class TstPlanRun : public QObject {
     Q_OBJECT
@@ -49,8 +49,9 @@ private Q_SLOTS:
         QVERIFY(!states);
         QCOMPARE(states.error().code, kPlanOutOfDate);
         const QString text = QString::fromStdString(states.error().text);
-        QVERIFY2(text.contains(QLatin1String("HR.Employees.Salary")) && text.contains(QLatin1String("money NOT NULL")) && text.contains(QLatin1String("money NULL")),
-                 qPrintable(text));
+        QVERIFY2(text.contains(QLatin1String("HR.Employees.Salary")) && text.contains(QLatin1String("money NOT NULL"))
+                && text.contains(QLatin1String("money NULL")),
+            qPrintable(text));
     }
 
     void columnGone()
