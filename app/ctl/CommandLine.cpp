@@ -95,8 +95,8 @@ constexpr std::array kOptions{
     Option{"key-bits", true, kNewCmk, setKeyBits},
     Option{"cmk", true, kNewCek, text<&CommandLine::masterKey>},
     Option{"script", false, kNewCmk | kNewCek | kEncryptOnly | kDecryptToo, flag<&CommandLine::scriptOnly>},
-    Option{"key", true, kEncryptOnly, text<&CommandLine::encryptionKey>},
-    Option{"type", true, kEncryptOnly, setType},
+    Option{"key", true, kEncryptOnly | kDecryptToo, text<&CommandLine::encryptionKey>},
+    Option{"type", true, kEncryptOnly | kDecryptToo, setType},
     Option{"keep-collation", false, kEncryptOnly, flag<&CommandLine::keepCollation>},
 };
 
@@ -263,7 +263,8 @@ QString helpText()
                "  enclavectl [CONNECTION] encrypt [SCHEMA.]TABLE.COLUMN... --key CEK [--type randomized|deterministic]\n"
                "             [--keep-collation] [--script]\n"
                "  enclavectl [CONNECTION] decrypt [SCHEMA.]TABLE.COLUMN... [--script]\n"
-               "      In place, inside the enclave. --script prints the T-SQL and changes nothing.\n"
+               "      In place, inside the enclave. --script prints the T-SQL and changes nothing. decrypt finds key and type in\n"
+               "      the catalog; it takes --key and --type all the same, so that one command line serves both ways.\n"
                "\n"
                "Connection:\n"
                "  --sandbox FILE              the line of JSON that enclave-sandbox printed\n"

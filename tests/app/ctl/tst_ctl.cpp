@@ -109,7 +109,7 @@ private Q_SLOTS:
         row("--sandbox s --column-encryption --attestation none encrypt T.c --key CEK --type secret", "type");
         row("--sandbox s encrypt T.c --key CEK", "attestation");
         row("--sandbox s --column-encryption decrypt T.c", "attestation");
-        row("--sandbox s --column-encryption --attestation none decrypt T.c --key CEK", "key");
+        row("--sandbox s --column-encryption --attestation none decrypt T.c --keep-collation", "keep-collation");
     }
     void refused()
     {
