@@ -32,10 +32,6 @@ if [ "$all" = yes ]; then
   es_say "The driver under address and undefined-behaviour sanitizers"
   es_build asan "${werror[@]}"
   ASAN_OPTIONS=detect_leaks=1 ctest --preset asan -j2
-  es_say "The driver's threads under the thread sanitizer"
-  es_configure tsan "${werror[@]}"
-  cmake --build --preset tsan --target tst_socket_transport tst_tls_endpoint tst_session_login tst_session_execute
-  ctest --preset tsan -j2 -R 'tst_(socket_transport|tls_endpoint|session_login|session_execute)$'
   es_say "Witnesses: clients that nobody here wrote"
   tests/interop/run.sh
   es_say "The main job, as a person would do it"
