@@ -39,6 +39,8 @@ KeyPasswordDialog::KeyPasswordDialog(const QString& keyName, const QString& comp
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     buttons->setObjectName(QStringLiteral("keyPasswordButtonBox"));
     buttons->button(QDialogButtonBox::Ok)->setText(tr("Use key"));
+    for (QAbstractButton* button : buttons->buttons())
+        button->setIcon({});
     buttons->button(QDialogButtonBox::Ok)->setProperty("kind", QStringLiteral("primary"));
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
