@@ -112,7 +112,7 @@ private slots:
 
     void opensslReadsOurs()
     {
-        if (QStandardPaths::findExecutable("openssl").isEmpty()) QSKIP("no openssl program");
+        if (QStandardPaths::findExecutable("openssl").isEmpty()) QFAIL("no openssl program: run tests/run.sh, which installs it");
         const QString file = write("ours.p12");
         const auto text = run("openssl", {"pkcs12", "-in", file, "-info", "-nodes", "-passin", password()});
         QVERIFY(text);
@@ -124,7 +124,7 @@ private slots:
 
     void javaReadsOurs()
     {
-        if (QStandardPaths::findExecutable("keytool").isEmpty()) QSKIP("no keytool program");
+        if (QStandardPaths::findExecutable("keytool").isEmpty()) QFAIL("no keytool program: run tests/run.sh, which installs it");
         const QString file = write("ours.p12");
         const auto text = run("keytool",
             {"-J-Duser.language=en", "-list", "-v", "-keystore", file, "-storetype", "PKCS12", "-storepass",
@@ -136,7 +136,7 @@ private slots:
 
     void weReadOpenssls()
     {
-        if (QStandardPaths::findExecutable("openssl").isEmpty()) QSKIP("no openssl program");
+        if (QStandardPaths::findExecutable("openssl").isEmpty()) QFAIL("no openssl program: run tests/run.sh, which installs it");
         const QString pem = m_folder.filePath("key.pem");
         const QString certificate = m_folder.filePath("certificate.pem");
         const QString file = m_folder.filePath("openssl.p12");
@@ -153,7 +153,7 @@ private slots:
 
     void weReadJavas()
     {
-        if (QStandardPaths::findExecutable("keytool").isEmpty()) QSKIP("no keytool program");
+        if (QStandardPaths::findExecutable("keytool").isEmpty()) QFAIL("no keytool program: run tests/run.sh, which installs it");
         const QString file = m_folder.filePath("java.p12");
         QVERIFY(run("keytool",
             {"-genkeypair", "-storetype", "PKCS12", "-keystore", file, "-storepass", QString::fromLatin1(kPassword.data()), "-alias",
@@ -166,7 +166,7 @@ private slots:
 
     void fileWithoutRsaKey()
     {
-        if (QStandardPaths::findExecutable("openssl").isEmpty()) QSKIP("no openssl program");
+        if (QStandardPaths::findExecutable("openssl").isEmpty()) QFAIL("no openssl program: run tests/run.sh, which installs it");
         const QString pem = m_folder.filePath("ec.pem");
         const QString certificate = m_folder.filePath("ec-certificate.pem");
         const QString file = m_folder.filePath("ec.p12");
