@@ -11,6 +11,7 @@
 #include <QClipboard>
 #include <QListView>
 #include <QLocale>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -35,6 +36,7 @@ ResultsView::ResultsView(QWidget* parent)
     m_tabs->setObjectName(QStringLiteral("resultsTabWidget"));
     m_tabs->setDocumentMode(true);
     m_tabs->setIconSize(QSize(14, 14));
+    m_tabs->tabBar()->setDrawBase(false);  // the style would draw it in the palette's lightest colour, a white line in the dark theme
     m_tabs->tabBar()->setAccessibleName(tr("Results and messages"));
     m_messagesView->setObjectName(QStringLiteral("messagesListView"));
     m_messagesView->setAccessibleName(tr("Messages"));

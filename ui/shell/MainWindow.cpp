@@ -31,6 +31,7 @@ MainWindow::MainWindow(std::shared_ptr<PasswordVault> vault, QWidget* parent)
     setMinimumSize(860, 560);
     m_tabs->setObjectName(QStringLiteral("documentTabWidget"));
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);  // the style would draw it in the palette's lightest colour, a white line in the dark theme
     m_tabs->tabBar()->setAccessibleName(tr("Open documents"));
     m_tabs->addTab(m_query, Theme::instance().icon("file-sql"), tr("Query 1"));
     setCentralWidget(m_tabs);
