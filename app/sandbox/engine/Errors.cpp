@@ -69,6 +69,11 @@ Error enclaveNotAvailable(std::int32_t line)
     return sqlError(33545, "The statement needs a secure enclave, and none is available for the current database.", line);
 }
 
+Error cancelledInside()
+{
+    return base::makeError(kCancelledInside, "The statement was cancelled.");
+}
+
 Error lockTimeout(std::int32_t line)
 {
     return sqlError(1222, "Lock request time out period exceeded.", line, 51);

@@ -31,6 +31,7 @@ inline constexpr base::ErrorCode kCancelledInside{"engine", "CancelledInside"}; 
 [[nodiscard]] base::Error mustDeclareVariable(const std::string& name, std::int32_t line); // 137
 [[nodiscard]] base::Error keyNotInEnclave(std::int32_t line); // 33546
 [[nodiscard]] base::Error enclaveNotAvailable(std::int32_t line); // 33545
+[[nodiscard]] base::Error cancelledInside(); // kCancelledInside
 [[nodiscard]] base::Error lockTimeout(std::int32_t line); // 1222
 
 } // namespace es::sandbox

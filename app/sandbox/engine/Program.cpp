@@ -1,5 +1,6 @@
 #include "app/sandbox/engine/Program.h"
 
+#include "app/sandbox/engine/InPlaceCells.h"
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/types/Collation.h"
 
@@ -210,6 +211,7 @@ Result<void> Program::installOn(Connection& connection)
         if (code != SQLITE_OK) return connection.errorOf(code);
     }
     ES_CHECK(installCollations(connection));
+    ES_CHECK(installCellFunction(connection));
     return installAggregates(connection, *site);
 }
 

@@ -4,7 +4,7 @@
 // the one before is written. Success is reported when the write-ahead log, which still held the old values, has been emptied.
 #include "app/sandbox/engine/Session.h"
 
-#include "app/sandbox/engine/StorageCodec.h"
+#include "app/sandbox/engine/InPlaceCells.h"
 #include "driver/base/Utf16.h"
 #include "driver/types/Collation.h"
 #include "driver/types/Convert.h"
@@ -21,64 +21,6 @@ using base::Result;
 namespace {
 
 constexpr auto kWipePatience = std::chrono::seconds(30);
-
-base::Error cancelled()
-{
-    return base::makeError(kCancelledInside, "The statement was cancelled.");
-}
-
-// Reads a column by rowid, some thousand cells at a time; each read ends before the next write.
-class KeysetReader {
-public:
-    KeysetReader(SqliteStatement rows, types::SqlType type, bool encrypted, std::stop_token stop)
-        : m_rows(std::move(rows))
-        , m_type(type)
-        , m_encrypted(encrypted)
-        , m_stop(std::move(stop))
-    {
-    }
-
-    Result<void> fill(CellBatch& batch)
-    {
-        if (m_stop.stop_requested()) return cancelled();
-        m_rows.reset();
-        m_rows.bindInt(1, m_last);
-        m_rows.bindInt(2, static_cast<std::int64_t>(CellBatch::kMaxCells));
-        while (true) {
-            ES_TRY(const bool row, m_rows.step());
-            if (!row) break;
-            ES_TRY(const bool fits, add(batch));
-            if (!fits) {
-                if (batch.empty()) return sqlError(33550, "A value is too large for the enclave.");
-                break;
-            }
-            m_last = m_rows.intAt(0);
-            m_rowIds.push_back(m_last);
-        }
-        m_rows.reset();
-        return {};
-    }
-    // In the order of the cells; the consumer takes them from the front.
-    [[nodiscard]] std::int64_t rowIdOf(std::size_t index) const { return m_rowIds[index]; }
-
-private:
-    Result<bool> add(CellBatch& batch)
-    {
-        if (m_rows.isNull(1)) return batch.addNull();
-        if (m_encrypted) return batch.add(m_rows.blobAt(1));
-        m_bytes.clear();
-        ES_CHECK(appendRowForm(m_rows, 1, m_type, m_bytes));
-        return batch.add(m_bytes);
-    }
-
-    SqliteStatement m_rows;
-    types::SqlType m_type;
-    bool m_encrypted;
-    std::stop_token m_stop;
-    base::Bytes m_bytes;
-    std::vector<std::int64_t> m_rowIds;
-    std::int64_t m_last = INT64_MIN;
-};
 
 EnclaveKeyId keyIdOf(const Catalog& catalog, std::int32_t cekId)
 {
@@ -197,29 +139,13 @@ Result<void> Session::convertInPlace(
         conversion.toKeyName = catalog.encryptionKeyById(to.cekId)->name;
         conversion.toDeterministic = to.encryption == tsql::EncryptionKind::kDeterministic;
     }
-    ES_TRY(SqliteStatement read,
-        m_connection->prepare(
-            "SELECT rowid, " + from.sqlName() + " FROM " + table.sqlName() + " WHERE rowid > ?1 ORDER BY rowid LIMIT ?2"));
-    ES_TRY(SqliteStatement write, m_connection->prepare("UPDATE " + table.sqlName() + " SET " + from.sqlName() + " = ?1 WHERE rowid = ?2"));
-    KeysetReader reader(std::move(read), from.type, from.encrypted(), run.stop);
-    std::size_t written = 0;
+    ES_TRY(CellReader reader, CellReader::open(*m_connection, {table.sqlName(), from.sqlName(), from.type, from.encrypted()}, run.stop));
+    ES_TRY(CellWriter writer, CellWriter::open(*m_connection, {table.sqlName(), to.sqlName(), to.type, to.encrypted()}));
     auto done = m_shared->options().gate->convert(
         conversion, [&](CellBatch& batch) { return reader.fill(batch); },
         [&](const CellBatch& cells) -> Result<void> {
-            if (run.stop.stop_requested()) return cancelled();
-            for (std::size_t i = 0; i < cells.size(); ++i, ++written) {
-                if (cells.isNull(i)) continue;
-                if (to.encrypted())
-                    write.bindBlobView(1, cells.cell(i));
-                else {
-                    ES_TRY(const Stored value, storedFromRowForm(cells.cell(i), to.type));
-                    write.bind(1, value);
-                }
-                write.bindInt(2, reader.rowIdOf(written));
-                ES_TRY([[maybe_unused]] const bool row, write.step());
-                write.reset();
-            }
-            return {};
+            if (run.stop.stop_requested()) return cancelledInside();
+            return writer.write(cells, reader.pending());
         });
     if (!done) return atLine(std::move(done).error(), line);
     return {};

@@ -24,11 +24,6 @@ base::ServerError infoMessage(std::string text, std::int32_t line)
     return {0, 1, 0, line, std::move(text), {}, {}};
 }
 
-Error cancelled()
-{
-    return base::makeError(kCancelledInside, "The statement was cancelled.");
-}
-
 // %s and %d of RAISERROR, in order; what has no argument stays as "(null)".
 std::string formatted(const std::string& format, const std::vector<std::string>& values)
 {
@@ -65,7 +60,7 @@ Result<Flow> Session::runList(BatchRun& run, const std::vector<tsql::Statement>&
 // A statement that fails alone is reported here, and the batch goes on; what ends the batch goes up as the Error.
 Result<Flow> Session::runOne(BatchRun& run, const tsql::Statement& statement)
 {
-    if (run.stop.stop_requested() || !run.sink.alive()) return cancelled();
+    if (run.stop.stop_requested() || !run.sink.alive()) return cancelledInside();
     Result<Flow> flow = runNode(run, statement);
     if (flow) return flow;
     Error error = atLine(std::move(flow).error(), lineOf(statement));

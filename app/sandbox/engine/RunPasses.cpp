@@ -12,11 +12,6 @@ using base::Result;
 
 namespace {
 
-base::Error cancelled()
-{
-    return base::makeError(kCancelledInside, "The statement was cancelled.");
-}
-
 // Rows of one column, handed out batch by batch; remembers whose cell is whose.
 class CellCursor {
 public:
@@ -29,7 +24,7 @@ public:
     // False: the column is at its end and the batch has room left.
     Result<bool> fill(CellBatch& batch)
     {
-        if (m_stop.stop_requested()) return cancelled();
+        if (m_stop.stop_requested()) return cancelledInside();
         while (!m_ended) {
             if (!m_pending) {
                 ES_TRY(m_pending, m_rows.step());

@@ -35,11 +35,6 @@ SqlType cipherType(const SqlType& type)
         TypeId::kVarBinary, large ? types::kMaxLength : static_cast<std::uint32_t>(types::cipherCellBytes(plaintextBytes(type))));
 }
 
-base::Error cancelled()
-{
-    return base::makeError(kCancelledInside, "The statement was cancelled.");
-}
-
 } // namespace
 
 ResultShape Session::shapeOf(const std::vector<OutputColumn>& columns) const
@@ -89,14 +84,14 @@ Result<SqliteStatement> Session::prepared(BatchRun& run, const std::string& sql)
 Result<std::uint64_t> Session::sendRows(BatchRun& run, SqliteStatement& rows, const std::vector<OutputColumn>& columns)
 {
     const ResultShape shape = shapeOf(columns);
-    if (!run.sink.columns(shape)) return cancelled();
+    if (!run.sink.columns(shape)) return cancelledInside();
     base::Bytes bytes;
     std::vector<std::size_t> ends(shape.columns.size());
     std::vector<Cell> cells(shape.columns.size());
     std::uint64_t count = 0;
     const bool fmtOnly = isOn("FMTONLY");
     while (!fmtOnly && (m_rowLimit == 0 || count < static_cast<std::uint64_t>(m_rowLimit))) {
-        if (run.stop.stop_requested()) return cancelled();
+        if (run.stop.stop_requested()) return cancelledInside();
         ES_TRY(const bool row, rows.step());
         if (!row) break;
         bytes.clear();
@@ -109,7 +104,7 @@ Result<std::uint64_t> Session::sendRows(BatchRun& run, SqliteStatement& rows, co
         // Views only now: the buffer may have moved while it grew.
         for (std::size_t i = 0, start = 0; i < cells.size(); start = ends[i++])
             cells[i].bytes = base::ByteView(bytes).subspan(start, ends[i] - start);
-        if (!run.sink.row(cells)) return cancelled();
+        if (!run.sink.row(cells)) return cancelledInside();
         ++count;
     }
     return count;

@@ -261,10 +261,10 @@ Error Connection::errorOf(int code)
     m_functionError.reset();
     const std::string words = m_handle ? sqlite3_errmsg(m_handle) : "the file cannot be opened";
     switch (code & 0xFF) {
-    case SQLITE_INTERRUPT: return base::makeError(kCancelledInside, "The statement was cancelled.");
+    case SQLITE_INTERRUPT: return cancelledInside();
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        if (m_patience.stop.stop_requested()) return base::makeError(kCancelledInside, "The statement was cancelled.");
+        if (m_patience.stop.stop_requested()) return cancelledInside();
         return lockTimeout(0);
     case SQLITE_CONSTRAINT: {
         // Which constraint is known only to who knows the catalog: see ConstraintErrors in ExecuteDml.cpp.
