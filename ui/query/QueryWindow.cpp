@@ -2,8 +2,8 @@
 
 #include "ui/editor/SqlEditor.h"
 #include "ui/models/MessagesModel.h"
-#include "ui/query/ErrorWords.h"
-#include "ui/query/KeyPasswordDialog.h"
+#include "ui/widgets/ErrorWords.h"
+#include "ui/widgets/KeyPasswordDialog.h"
 #include "ui/results/ResultsView.h"
 #include "ui/services/PasswordVault.h"
 #include "ui/widgets/Banner.h"

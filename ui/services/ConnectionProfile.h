@@ -17,12 +17,17 @@ enum class AttestationChoice : quint8 {
     kAas, // Azure Attestation: refused by name until it is built
 };
 
+// Where a server stands; the word is always shown, the colour never alone.
+enum class Environment : quint8 { kNone, kSandbox, kDevelopment, kTest, kProduction };
+
 [[nodiscard]] QString attestationChoiceName(AttestationChoice choice); // "off", "none", "hgs", "aas"
 [[nodiscard]] std::optional<AttestationChoice> attestationChoiceFromName(const QString& name); // any case; nothing: no such name
 
 // Never holds a secret: it may be written to the settings.
 struct ConnectionProfile {
     QString name; // what lists show; empty: host and database are shown
+    Environment environment = Environment::kNone; // the colour
+    QString environmentName; // the word on chip and tab; empty: the environment's own
     QString host;
     quint16 port = 1433;
     QString user;

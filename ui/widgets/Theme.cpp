@@ -94,6 +94,10 @@ QFont Theme::dataFont(int pixelSize)
 QString Theme::styleSheet() const
 {
     QString sheet = QString::fromUtf8(resource(QStringLiteral(":/es/theme/theme.qss")));
+    // Marks inside boxes are sub-controls, which take a file and no QIcon: one drawing for each ground.
+    const QString ground = m_kind == ThemeKind::kHighContrast ? QStringLiteral("-contrast") : QString();
+    for (const char* mark : {"tick", "dash", "bullet"})
+        sheet.replace(QStringLiteral("@img-%1").arg(QLatin1String(mark)), QStringLiteral(":/es/icons/%1-onaccent%2.svg").arg(QLatin1String(mark), ground));
     QStringList names = m_colours.keys();
     // Longest first, so that @text does not eat the head of @text2.
     std::sort(names.begin(), names.end(), [](const QString& a, const QString& b) { return a.size() > b.size(); });

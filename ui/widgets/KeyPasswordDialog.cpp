@@ -1,4 +1,4 @@
-#include "ui/query/KeyPasswordDialog.h"
+#include "ui/widgets/KeyPasswordDialog.h"
 
 #include "ui/widgets/SecretEdit.h"
 #include "ui/widgets/Theme.h"

@@ -1,4 +1,4 @@
-#include "ui/query/ErrorWords.h"
+#include "ui/widgets/ErrorWords.h"
 
 #include <QCoreApplication>
 

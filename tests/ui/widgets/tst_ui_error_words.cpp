@@ -1,5 +1,5 @@
 // Errors of this feature come with a remedy; the server's words are never mixed with ours.
-#include "ui/query/ErrorWords.h"
+#include "ui/widgets/ErrorWords.h"
 
 #include <QTest>
 
