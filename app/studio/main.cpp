@@ -1,8 +1,10 @@
 // enclave-studio: puts the house together. Starts the sandbox as a child and connects the window to it.
+#include "app/studio/LogFile.h"
 #include "app/studio/Studio.h"
 
 #include "driver/base/PosixMemory.h"
 #include "ui/services/SessionReaper.h"
+#include "ui/shell/Settings.h"
 #include "ui/widgets/Theme.h"
 
 #include <QApplication>
@@ -35,15 +37,26 @@ int main(int argc, char** argv)
     parser.addPositionalArgument(QStringLiteral("file"), QCoreApplication::translate("main", "SQL file to open."), QStringLiteral("[file]"));
     parser.process(application);
 
+    es::studio::LogFile log(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/log/enclave-studio.log"));
+    log.takeQtMessages();
+    using es::ui::Settings;
+    using es::ui::ThemeChoice;
+    using es::ui::ThemeKind;
+    Settings::instance().setLogFile(log.path());
     const QString wanted = parser.value(theme);
+    if (wanted == QLatin1String("light")) Settings::instance().overrideTheme(ThemeChoice::kLight);
+    if (wanted == QLatin1String("dark")) Settings::instance().overrideTheme(ThemeChoice::kDark);
+    if (wanted == QLatin1String("high-contrast")) Settings::instance().overrideTheme(ThemeChoice::kHighContrast);
+    const ThemeKind desktop = es::ui::Theme::desktopKind(application);
+    const ThemeChoice choice = Settings::instance().theme();
     es::ui::Theme::instance().apply(application,
-                                    wanted == QLatin1String("dark")            ? es::ui::ThemeKind::kDark
-                                        : wanted == QLatin1String("light")     ? es::ui::ThemeKind::kLight
-                                        : wanted == QLatin1String("high-contrast") ? es::ui::ThemeKind::kHighContrast
-                                                                                   : es::ui::Theme::desktopKind(application));
+        choice == ThemeChoice::kDark               ? ThemeKind::kDark
+            : choice == ThemeChoice::kLight        ? ThemeKind::kLight
+            : choice == ThemeChoice::kHighContrast ? ThemeKind::kHighContrast
+                                                   : desktop);
     int status = 0;
     {
-        es::studio::Studio studio(QDir::cleanPath(parser.value(data)));
+        es::studio::Studio studio(QDir::cleanPath(parser.value(data)), desktop, log);
         studio.start(parser.positionalArguments().value(0));
         status = QApplication::exec();
     }

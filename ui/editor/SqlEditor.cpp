@@ -66,6 +66,7 @@ SqlEditor::SqlEditor(QWidget* parent)
     m_view->indicatorDefine(QsciScintilla::SquiggleIndicator, kErrorIndicator);
     connect(m_view, &QsciScintilla::linesChanged, this, &SqlEditor::adjustLineMargin);
     connect(m_view, &QsciScintilla::textChanged, this, &SqlEditor::textEdited);
+    connect(m_view, &QsciScintilla::modificationChanged, this, &SqlEditor::modificationChanged);
     connect(m_view, &QsciScintilla::cursorPositionChanged, this, &SqlEditor::caretMoved);
     connect(&Theme::instance(), &Theme::changed, this, &SqlEditor::applyTheme);
     applyTheme();
@@ -122,6 +123,46 @@ QString SqlEditor::text() const
 void SqlEditor::setText(const QString& text)
 {
     m_view->setText(text);
+    m_view->setModified(false);
+}
+
+bool SqlEditor::isModified() const
+{
+    return m_view->isModified();
+}
+
+void SqlEditor::setModified(bool modified)
+{
+    if (!modified) {
+        m_view->setModified(false);
+        return;
+    }
+    // Scintilla knows only "at the save point" or not: an edit that changes nothing leaves it.
+    if (m_view->isModified()) return;
+    m_view->insertAt(QStringLiteral(" "), 0, 0);
+    m_view->SendScintilla(QsciScintillaBase::SCI_DELETERANGE, 0UL, 1L);
+}
+
+void SqlEditor::setCaret(int line, int column)
+{
+    m_view->setCursorPosition(std::max(line, 1) - 1, std::max(column, 1) - 1);
+}
+
+void SqlEditor::edit(Edit command)
+{
+    switch (command) {
+    case Edit::kUndo: m_view->undo(); return;
+    case Edit::kRedo: m_view->redo(); return;
+    case Edit::kCut: m_view->cut(); return;
+    case Edit::kCopy: m_view->copy(); return;
+    case Edit::kPaste: m_view->paste(); return;
+    case Edit::kSelectAll: m_view->selectAll(); return;
+    }
+}
+
+QString SqlEditor::libraryVersion()
+{
+    return QStringLiteral(QSCINTILLA_VERSION_STR);
 }
 
 int SqlEditor::caretLine() const

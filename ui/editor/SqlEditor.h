@@ -26,6 +26,17 @@ public:
     [[nodiscard]] int caretLine() const;
     [[nodiscard]] int caretColumn() const;
 
+    // Whether the text differs from the one last set or saved.
+    [[nodiscard]] bool isModified() const;
+    void setModified(bool modified);
+    void setCaret(int line, int column); // 1-based
+
+    enum class Edit { kUndo, kRedo, kCut, kCopy, kPaste, kSelectAll };
+    void edit(Edit command);
+
+    // For the list of what the program is made of: "2.13.3".
+    [[nodiscard]] static QString libraryVersion();
+
     // Underlines the line that a message refers to, and takes all marks away.
     void markLine(int line);
     void clearMarks();
@@ -33,6 +44,7 @@ public:
 Q_SIGNALS:
     void textEdited();
     void caretMoved();
+    void modificationChanged(bool modified);
 
 private:
     void applyTheme();

@@ -2,19 +2,17 @@
 
 #include "ui/editor/SqlEditor.h"
 #include "ui/models/MessagesModel.h"
-#include "ui/widgets/ErrorWords.h"
-#include "ui/widgets/KeyPasswordDialog.h"
+#include "ui/query/QueryBar.h"
 #include "ui/results/ResultsView.h"
+#include "ui/services/EnvironmentWords.h"
 #include "ui/services/PasswordVault.h"
 #include "ui/widgets/Banner.h"
-#include "ui/widgets/Theme.h"
+#include "ui/widgets/ErrorWords.h"
+#include "ui/widgets/KeyPasswordDialog.h"
 
-#include <QAction>
-#include <QCheckBox>
-#include <QHBoxLayout>
+#include <QFileInfo>
 #include <QLocale>
 #include <QSplitter>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace es::ui {
@@ -25,56 +23,14 @@ QueryWindow::QueryWindow(std::shared_ptr<PasswordVault> vault, QWidget* parent)
     , m_host(m_vault)
     , m_query(m_host)
     , m_trust(new TrustBar(this))
-    , m_execute(new QToolButton(this))
-    , m_stop(new QToolButton(this))
-    , m_parameterize(new QCheckBox(tr("&Parameterize variables"), this))
+    , m_bar(new QueryBar(this))
     , m_editor(new SqlEditor(this))
     , m_banner(new Banner(this))
     , m_results(new ResultsView(this))
+    , m_lower(new QWidget(this))
 {
     setObjectName(QStringLiteral("queryWindow"));
-    buildBars();
-    wire();
-    updateActions();
-}
-
-QueryWindow::~QueryWindow() = default;
-
-void QueryWindow::buildBars()
-{
-    const Theme& theme = Theme::instance();
-    auto* bar = new QFrame(this);
-    bar->setObjectName(QStringLiteral("queryBarFrame"));
-    bar->setProperty("bar", QStringLiteral("query"));
-    m_execute->setObjectName(QStringLiteral("executeToolButton"));
-    m_execute->setText(tr("Execute"));
-    m_execute->setIcon(theme.icon("run", "onAccent"));
-    m_execute->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_execute->setProperty("kind", QStringLiteral("run"));
-    m_execute->setToolTip(tr("Run the selection, or everything (F5)"));
-    m_execute->setAccessibleName(tr("Execute"));
-    m_execute->setFocusPolicy(Qt::TabFocus);
-    m_stop->setObjectName(QStringLiteral("stopToolButton"));
-    m_stop->setText(tr("Cancel"));
-    m_stop->setIcon(theme.icon("stop"));
-    m_stop->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_stop->setToolTip(tr("Stop what runs (Alt+Break); again: give the connection up"));
-    m_stop->setAccessibleName(tr("Cancel the query"));
-    m_stop->setFocusPolicy(Qt::TabFocus);
-    m_parameterize->setObjectName(QStringLiteral("parameterizeCheckBox"));
-    m_parameterize->setChecked(true);
-    m_parameterize->setToolTip(tr("DECLARE @x type = literal becomes a typed parameter, which is encrypted before it leaves this machine"));
-    auto* row = new QHBoxLayout(bar);
-    row->setContentsMargins(12, 6, 12, 6);
-    row->setSpacing(8);
-    row->addWidget(m_execute);
-    row->addWidget(m_stop);
-    row->addSpacing(8);
-    row->addWidget(m_parameterize);
-    row->addStretch(1);
-
-    auto* lower = new QWidget(this);
-    auto* lowerLayout = new QVBoxLayout(lower);
+    auto* lowerLayout = new QVBoxLayout(m_lower);
     lowerLayout->setContentsMargins(0, 0, 0, 0);
     lowerLayout->setSpacing(0);
     lowerLayout->addWidget(m_banner);
@@ -84,55 +40,70 @@ void QueryWindow::buildBars()
     splitter->setHandleWidth(3);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_editor);
-    splitter->addWidget(lower);
+    splitter->addWidget(m_lower);
     splitter->setStretchFactor(0, 10);
     splitter->setStretchFactor(1, 13);
     splitter->setSizes({300, 390});
-
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_trust);
-    layout->addWidget(bar);
+    layout->addWidget(m_bar);
     layout->addWidget(splitter, 1);
     setFocusProxy(m_editor);
+    wireSession();
+    wireQuery();
+    updateState();
 }
 
-void QueryWindow::wire()
+QueryWindow::~QueryWindow() = default;
+
+void QueryWindow::wireSession()
 {
-    connect(m_execute, &QToolButton::clicked, this, &QueryWindow::execute);
-    connect(m_stop, &QToolButton::clicked, this, &QueryWindow::stop);
+    connect(m_bar, &QueryBar::executeRequested, this, &QueryWindow::execute);
+    connect(m_bar, &QueryBar::stopRequested, this, &QueryWindow::stop);
     connect(m_trust, &TrustBar::choiceChanged, this, &QueryWindow::changeEncryption);
     connect(m_banner, &Banner::fixRequested, this, &QueryWindow::applyFix);
     connect(m_results, &ResultsView::messageActivated, m_editor, &SqlEditor::markLine);
     connect(m_editor, &SqlEditor::caretMoved, this, [this] { Q_EMIT caretChanged(m_editor->caretLine(), m_editor->caretColumn()); });
+    connect(m_editor, &SqlEditor::textEdited, this, &QueryWindow::documentChanged);
+    connect(m_editor, &SqlEditor::modificationChanged, this, &QueryWindow::documentChanged);
 
     connect(&m_host, &SessionHost::stateChanged, this, [this](HostState state) {
-        m_trust->showState(state, m_host.facts());
-        updateActions();
-        if (state == HostState::kCancelling)
-            Q_EMIT statusChanged(tr("Cancelling…"));
+        updateState();
+        if (state == HostState::kCancelling) Q_EMIT statusChanged(tr("Cancelling…"));
     });
-    connect(&m_host, &SessionHost::factsChanged, this, [this](const SessionFacts& facts) { m_trust->showState(m_host.state(), facts); });
+    connect(&m_host, &SessionHost::factsChanged, this, &QueryWindow::updateState);
     connect(&m_host, &SessionHost::connected, this, [this](RequestId, const SessionFacts& facts) {
-        m_trust->showState(m_host.state(), facts);
+        updateState();
         Q_EMIT statusChanged(tr("Connected to %1, database %2").arg(facts.serverText, facts.database));
-        if (std::exchange(m_runAfterConnect, false))
-            execute();
+        if (std::exchange(m_runAfterConnect, false)) execute();
     });
-    connect(&m_host, &SessionHost::connectionFailed, this,
-            [this](RequestId, const base::Error& error) { connectionFailed(error); });
+    connect(&m_host, &SessionHost::connectionFailed, this, [this](RequestId, const base::Error& error) { connectionFailed(error); });
+    connect(&m_host, &SessionHost::connectionCancelled, this, [this](RequestId) {
+        m_runAfterConnect = false;
+        m_fix = Fix::kReconnect;
+        m_banner->showMessage(Banner::Kind::kInformation, tr("Connecting was cancelled"), tr("Nothing was sent."), tr("Connect again"));
+        Q_EMIT statusChanged(tr("Not connected"));
+        updateState();
+    });
+}
 
+void QueryWindow::wireQuery()
+{
     connect(&m_query, &QueryService::columnsReady, this,
-            [this](RequestId, int index, std::shared_ptr<const types::ColumnSet> columns) { m_results->addResult(index, std::move(columns)); });
-    connect(&m_query, &QueryService::rowsReady, this,
-            [this](RequestId, int index, std::shared_ptr<const types::RowBlock> rows) { m_results->appendRows(index, std::move(rows)); });
+        [this](RequestId, int index, std::shared_ptr<const types::ColumnSet> columns) { m_results->addResult(index, std::move(columns)); });
+    connect(
+        &m_query, &QueryService::rowsReady, this, [this](RequestId, int index, std::shared_ptr<const types::RowBlock> rows) {
+            m_rows += rows->rowCount();
+            m_bar->setRowCount(m_rows);
+            m_results->appendRows(index, std::move(rows));
+        });
     connect(&m_query, &QueryService::statementDone, this, [this](RequestId, qint64 rows) {
-        if (rows >= 0) {
-            MessageEntry entry;
-            entry.text = rows == 1 ? tr("(1 row affected)") : tr("(%1 rows affected)").arg(QLocale().toString(rows));
-            m_results->messages().append(entry);
-        }
+        if (rows < 0) return;
+        MessageEntry entry;
+        entry.text = rows == 1 ? tr("(1 row affected)") : tr("(%1 rows affected)").arg(QLocale().toString(rows));
+        m_results->messages().append(entry);
     });
     connect(&m_query, &QueryService::message, this, [this](RequestId, const QueryMessage& message) {
         MessageEntry entry;
@@ -150,42 +121,91 @@ void QueryWindow::wire()
             m_editor->markLine(message.line);
         }
     });
-    connect(&m_query, &QueryService::ended, this, &QueryWindow::queryEnded);
+    connect(&m_query, &QueryService::ended, this, [this](RequestId, const QueryEnd& end) { queryEnded(end); });
 }
 
 void QueryWindow::connectTo(std::shared_ptr<const ConnectionRequest> request)
 {
     m_request = std::move(request);
-    const ConnectionProfile& profile = m_request->profile;
-    m_trust->setChoice(!profile.columnEncryption                          ? EncryptionChoice::kOff
-                           : profile.attestation == AttestationChoice::kOff ? EncryptionChoice::kOn
-                                                                            : EncryptionChoice::kOnWithEnclave);
+    m_profile = m_request->profile;
+    m_trust->setChoice(!m_profile.columnEncryption                         ? EncryptionChoice::kOff
+            : m_profile.attestation == AttestationChoice::kOff ? EncryptionChoice::kOn
+                                                               : EncryptionChoice::kOnWithEnclave);
+    m_trust->setEnvironment(environmentWord(m_profile), QString::fromLatin1(environmentKey(m_profile.environment)));
     reconnect();
+    Q_EMIT documentChanged();
+}
+
+void QueryWindow::waitFor(const ConnectionProfile& profile, const QString& title, const QString& why, const FixOffer& fix)
+{
+    m_profile = profile;
+    m_trust->setEnvironment(environmentWord(profile), QString::fromLatin1(environmentKey(profile.environment)));
+    m_fix = fix.fix;
+    m_banner->showMessage(Banner::Kind::kInformation, title, why, fix.label);
+    updateState();
 }
 
 void QueryWindow::reconnect()
 {
     m_banner->hide();
+    m_failure.reset();
     Q_EMIT statusChanged(tr("Connecting to %1…").arg(m_request->profile.serverText()));
     m_host.connectTo(m_request);
+    updateState();
 }
 
 void QueryWindow::changeEncryption(EncryptionChoice choice)
 {
-    if (!m_request)
-        return;
+    if (!m_request) return;
     auto changed = std::make_shared<ConnectionRequest>();
     changed->profile = m_request->profile;
     changed->password = m_request->password.clone();
     changed->profile.columnEncryption = choice != EncryptionChoice::kOff;
     changed->profile.attestation = choice == EncryptionChoice::kOnWithEnclave ? AttestationChoice::kNone : AttestationChoice::kOff;
     m_request = std::move(changed);
+    m_profile = m_request->profile;
     reconnect();
+    Q_EMIT documentChanged();
 }
 
-void QueryWindow::setText(const QString& text)
+QString QueryWindow::title() const
+{
+    return m_path.isEmpty() ? m_title : QFileInfo(m_path).fileName();
+}
+
+void QueryWindow::setTitle(const QString& title)
+{
+    m_title = title;
+    Q_EMIT documentChanged();
+}
+
+base::Result<void> QueryWindow::openFile(const QString& path)
+{
+    ES_TRY(TextFile file, TextFile::read(path));
+    m_editor->setText(file.text);
+    m_file = std::move(file);
+    m_file.text.clear();
+    m_path = path;
+    Q_EMIT documentChanged();
+    return {};
+}
+
+base::Result<void> QueryWindow::saveFile(const QString& path)
+{
+    TextFile file = m_file;
+    file.text = m_editor->text();
+    ES_CHECK(file.write(path));
+    m_path = path;
+    m_editor->setModified(false);
+    Q_EMIT statusChanged(tr("Saved %1").arg(path));
+    Q_EMIT documentChanged();
+    return {};
+}
+
+void QueryWindow::setText(const QString& text, bool modified)
 {
     m_editor->setText(text);
+    m_editor->setModified(modified);
 }
 
 QString QueryWindow::text() const
@@ -193,13 +213,21 @@ QString QueryWindow::text() const
     return m_editor->text();
 }
 
+bool QueryWindow::isModified() const
+{
+    return m_editor->isModified();
+}
+
 void QueryWindow::execute()
 {
-    if (m_query.isRunning())
-        return;
+    if (m_query.isRunning()) return;
     if (!m_host.isConnected()) {
+        if (!m_request) {
+            Q_EMIT connectionSettingsRequested(std::nullopt);
+            return;
+        }
         m_runAfterConnect = true;
-        if (m_request && m_host.state() != HostState::kConnecting) {
+        if (m_host.state() != HostState::kConnecting) {
             Q_EMIT reconnectRequested();
             reconnect();
         }
@@ -214,13 +242,15 @@ void QueryWindow::execute()
     m_results->clear();
     m_editor->clearMarks();
     m_anyError = false;
+    m_rows = 0;
+    m_lower->show();
     QueryRequest request;
     request.text = piece.text;
     request.firstLine = piece.firstLine;
-    request.parameterize = m_parameterize->isChecked() && m_trust->choice() != EncryptionChoice::kOff;
+    request.parameterize = m_bar->parameterize() && m_trust->choice() != EncryptionChoice::kOff;
     Q_EMIT statusChanged(tr("Running…"));
     m_query.run(request);
-    updateActions();
+    updateState();
 }
 
 void QueryWindow::stop()
@@ -231,12 +261,11 @@ void QueryWindow::stop()
         m_host.cancel();
 }
 
-void QueryWindow::queryEnded(RequestId, const QueryEnd& end)
+void QueryWindow::queryEnded(const QueryEnd& end)
 {
     const bool failed = end.outcome == QueryEnd::Outcome::kFailed || m_anyError;
     m_results->finish(failed);
-    m_trust->showState(m_host.state(), end.facts);
-    updateActions();
+    updateState();
     const QString seconds = QLocale().toString(static_cast<double>(end.elapsedMs) / 1000.0, 'f', 3);
     const QString rows = end.rowCount == 1 ? tr("1 row") : tr("%1 rows").arg(QLocale().toString(end.rowCount));
     const QString trips = end.facts.roundTrips == 1 ? tr("1 round trip") : tr("%1 round trips").arg(end.facts.roundTrips);
@@ -245,8 +274,7 @@ void QueryWindow::queryEnded(RequestId, const QueryEnd& end)
     case QueryEnd::Outcome::kCancelled: Q_EMIT statusChanged(tr("Cancelled after %1 s · %2").arg(seconds, rows)); break;
     case QueryEnd::Outcome::kFailed: Q_EMIT statusChanged(tr("Failed after %1 s").arg(seconds)); break;
     }
-    if (end.error)
-        explain(end);
+    if (end.error) explain(end);
 }
 
 void QueryWindow::explain(const QueryEnd& end)
@@ -257,28 +285,17 @@ void QueryWindow::explain(const QueryEnd& end)
         return;
     }
     const ErrorWords words = wordsFor(error);
-    QString fix;
-    m_fix = Fix::kNone;
-    if (words.number == 33546 && m_trust->choice() != EncryptionChoice::kOnWithEnclave) {
-        m_fix = Fix::kTurnOnEnclaves;
-        fix = tr("Turn on enclaves and run again");
-    } else if ((words.number == 33277 || words.number == 33299 || words.number == 206 || words.number == 402) && !m_parameterize->isChecked()) {
-        m_fix = Fix::kParameterize;
-        fix = tr("Parameterize and run again");
-    } else if (error.consequence == base::Consequence::kSessionUnusable) {
-        m_fix = Fix::kReconnect;
-        fix = tr("Connect again");
-    }
-    m_banner->showMessage(Banner::Kind::kError, words.title, words.text, fix);
+    const FixOffer offer = fixForQuery(error, {m_trust->choice() == EncryptionChoice::kOnWithEnclave, m_bar->parameterize()});
+    m_fix = offer.fix;
+    m_banner->showMessage(Banner::Kind::kError, words.title, words.text, offer.label);
 }
 
 void QueryWindow::askForKeyPassword(const base::Error& error)
 {
     const bool again = isWrongKeyPassword(error);
-    if (!again)
-        m_askedKey = QString::fromStdString(error.setting);
-    auto* dialog = new KeyPasswordDialog(m_askedKey, again ? tr("%1 did not open: wrong password. Nothing was sent to the server.").arg(m_askedKey) : QString(),
-                                         this);
+    if (!again) m_askedKey = QString::fromStdString(error.setting);
+    auto* dialog = new KeyPasswordDialog(
+        m_askedKey, again ? tr("%1 did not open: wrong password. Nothing was sent to the server.").arg(m_askedKey) : QString(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         m_vault->remember(m_askedKey.toStdString(), dialog->takePassword());
@@ -288,8 +305,8 @@ void QueryWindow::askForKeyPassword(const base::Error& error)
         m_vault->forget(m_askedKey.toStdString());
         m_fix = Fix::kNone;
         m_banner->showMessage(Banner::Kind::kWarning, tr("The key %1 stays closed").arg(m_askedKey),
-                              tr("Without its password encrypted columns cannot be shown. Run again to be asked, or set Always Encrypted to "
-                                 "Off to see them as stored."));
+            tr("Without its password encrypted columns cannot be shown. Run again to be asked, or set Always Encrypted to "
+               "Off to see them as stored."));
     });
     dialog->open();
 }
@@ -297,17 +314,19 @@ void QueryWindow::askForKeyPassword(const base::Error& error)
 void QueryWindow::connectionFailed(const base::Error& error)
 {
     m_runAfterConnect = false;
-    m_fix = Fix::kReconnect;
+    m_failure = error;
     const ErrorWords words = wordsFor(error);
-    m_banner->showMessage(Banner::Kind::kError, words.title, words.text, tr("Connect again"));
+    const FixOffer offer = fixForConnection(error);
+    m_fix = offer.fix;
+    m_banner->showMessage(Banner::Kind::kError, words.title, words.text, offer.label);
     Q_EMIT statusChanged(tr("Not connected"));
-    updateActions();
+    updateState();
 }
 
-void QueryWindow::showProblem(const base::Error& error, const QString& title)
+void QueryWindow::showProblem(const base::Error& error, const QString& title, const FixOffer& fix)
 {
-    m_fix = Fix::kReconnect;
-    m_banner->showMessage(Banner::Kind::kError, title, QString::fromStdString(error.describe()), tr("Start again"));
+    m_fix = fix.fix;
+    m_banner->showMessage(Banner::Kind::kError, title, QString::fromStdString(error.describe()), fix.label);
 }
 
 void QueryWindow::applyFix()
@@ -321,23 +340,57 @@ void QueryWindow::applyFix()
         changeEncryption(EncryptionChoice::kOnWithEnclave);
         return;
     case Fix::kParameterize:
-        m_parameterize->setChecked(true);
+        m_bar->setParameterize(true);
         execute();
         return;
     case Fix::kReconnect:
         Q_EMIT reconnectRequested();
-        if (m_request)
-            reconnect();
+        if (m_request) reconnect();
         return;
+    case Fix::kChangeConnection: Q_EMIT connectionSettingsRequested(m_failure); return;
+    case Fix::kOpenWizard: Q_EMIT wizardRequested(); return;
     }
 }
 
-void QueryWindow::updateActions()
+void QueryWindow::toggleResults()
 {
-    const HostState state = m_host.state();
-    m_execute->setEnabled(!m_query.isRunning() && state != HostState::kConnecting && m_request != nullptr);
-    m_stop->setEnabled(m_query.isRunning() || state == HostState::kConnecting);
-    m_trust->setEnabled(!m_query.isRunning());
+    m_lower->setVisible(!m_lower->isVisible());
+    if (!m_lower->isVisible()) m_editor->setFocus();
 }
 
-}  // namespace es::ui
+void QueryWindow::enterPanes(bool forward)
+{
+    if (forward || !m_lower->isVisible())
+        m_editor->setFocus(Qt::ShortcutFocusReason);
+    else
+        m_results->focusCurrent();
+}
+
+bool QueryWindow::focusNextPane(bool forward)
+{
+    const bool inResults = m_lower->isAncestorOf(focusWidget()) && m_lower->isVisible();
+    if (forward && !inResults && m_lower->isVisible()) {
+        m_results->focusCurrent();
+        return true;
+    }
+    if (!forward && inResults) {
+        m_editor->setFocus(Qt::ShortcutFocusReason);
+        return true;
+    }
+    return false;
+}
+
+void QueryWindow::updateState()
+{
+    const HostState state = m_host.state();
+    const bool running = m_query.isRunning();
+    const bool connecting = state == HostState::kConnecting;
+    m_trust->showState(state, m_host.facts());
+    m_bar->setDatabase(m_host.isConnected() ? m_host.facts().database : QString());
+    m_bar->setCanExecute(!running && !connecting);
+    m_bar->setCanStop(running || connecting);
+    m_trust->setEnabled(!running && m_request != nullptr);
+    m_bar->setBusy(state == HostState::kCancelling ? tr("Cancelling") : running ? tr("Running") : connecting ? tr("Connecting") : QString());
+}
+
+} // namespace es::ui

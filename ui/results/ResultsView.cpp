@@ -144,6 +144,11 @@ void ResultsView::finish(bool failed)
         m_tabs->setCurrentWidget(m_messagesView);
 }
 
+void ResultsView::focusCurrent()
+{
+    m_tabs->currentWidget()->setFocus(Qt::ShortcutFocusReason);
+}
+
 void ResultsView::copySelection() const
 {
     if (m_tabs->currentWidget() == m_messagesView) {

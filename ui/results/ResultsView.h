@@ -27,6 +27,8 @@ public:
     // Column widths from what has arrived, and the tab that matters in front: messages if something failed or nothing was returned.
     void finish(bool failed);
     [[nodiscard]] MessagesModel& messages() { return *m_messages; }
+    // The grid or the list in front takes the keyboard.
+    void focusCurrent();
     // What ended up in the clipboard after Ctrl+C: the selected cells, tab-separated, NULL as NULL.
     void copySelection() const;
 

@@ -27,6 +27,7 @@ enum class Environment : quint8 { kNone, kSandbox, kDevelopment, kTest, kProduct
 struct ConnectionProfile {
     QString name; // what lists show; empty: host and database are shown
     Environment environment = Environment::kNone; // the colour
+    bool ownSandbox = false; // the program's own sandbox: host, port, certificate and password are found anew at each start of it
     QString environmentName; // the word on chip and tab; empty: the environment's own
     QString host;
     quint16 port = 1433;

@@ -1,41 +1,93 @@
-// The studio's window: tabs of query windows, menus, status. Thread: GUI thread only.
+// The studio's window: the object explorer beside tabs of query windows, menus, status. Everything that needs another room
+// (connecting, keys, the wizard) is asked for by signals; the composition root answers. Thread: GUI thread only.
 #pragma once
 
 #include "ui/services/ConnectionProfile.h"
+#include "ui/shell/Workspace.h"
 
 #include <QMainWindow>
 
 #include <memory>
+#include <optional>
 
+class QDockWidget;
 class QLabel;
-class QTabWidget;
 
 namespace es::ui {
 
+class DocumentTabs;
+class MainActions;
 class PasswordVault;
 class QueryWindow;
+class StartPage;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    explicit MainWindow(std::shared_ptr<PasswordVault> vault, QWidget* parent = nullptr);
+    // Takes the explorer, which goes into the dock at the left.
+    MainWindow(std::shared_ptr<PasswordVault> vault, QWidget* explorer, QWidget* parent = nullptr);
+    ~MainWindow() override;
 
-    // Connects the query window; later ones get the same request.
-    void openConnection(std::shared_ptr<const ConnectionRequest> request);
-    [[nodiscard]] QueryWindow& query() { return *m_query; }
+    // A new tab in front; connects it where there is a request.
+    QueryWindow* newQuery(std::shared_ptr<const ConnectionRequest> request, const QString& text = {});
+    void openFile(const QString& path);
+    void showStartPage();
+    [[nodiscard]] StartPage& startPage() { return *m_start; }
+    // Null when the start page is in front.
+    [[nodiscard]] QueryWindow* currentQuery() const;
+    [[nodiscard]] QList<QueryWindow*> queries() const;
+    void showStatus(const QString& text);
+    void setServerStatus(const QString& text); // the right end of the status bar: the sandbox
 
-Q_SIGNALS:
-    void reconnectRequested();
+    [[nodiscard]] WorkspaceState workspace() const;
+    void restore(const WorkspaceState& state);
 
-private:
-    void buildMenus();
+    // What actions do; the actions themselves are in MainActions.
+    void chooseFileToOpen();
+    void save();
+    void saveAs();
+    void closeCurrent();
+    void nextPane(bool forward);
+    void switchTab(int step);
+    void toggleExplorer();
     void showAbout();
 
+Q_SIGNALS:
+    void sandboxRequested();
+    void connectRequested();
+    void connectionSettingsRequested(es::ui::QueryWindow* query, const std::optional<es::base::Error>& failure);
+    void reconnectRequested(es::ui::QueryWindow* query);
+    void newMasterKeyRequested();
+    void newEncryptionKeyRequested();
+    void wizardRequested();
+    void findInTreeRequested();
+    void currentChanged();
+    void workspaceChanged(); // text, tabs or connections: worth saving soon
+    void closing(); // accepted: the last moment to save
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    QueryWindow* addQuery(const QString& title);
+    void watch(QueryWindow* query);
+    void closeTab(int index);
+    void askAndClose(QueryWindow* query);
+    void updateTab(QueryWindow* query);
+    void updateCurrent();
+    void saveTo(QueryWindow* query, const QString& path);
+
     std::shared_ptr<PasswordVault> m_vault;
-    QTabWidget* m_tabs;
-    QueryWindow* m_query;
+    DocumentTabs* m_tabs;
+    StartPage* m_start;
+    QDockWidget* m_dock;
     QLabel* m_status;
+    QLabel* m_server;
+    QLabel* m_encoding;
     QLabel* m_caret;
+    std::unique_ptr<MainActions> m_actions;
+    int m_queryNumber = 0;
+    bool m_closeAgreed = false;
 };
 
-}  // namespace es::ui
+} // namespace es::ui

@@ -12,12 +12,13 @@ namespace es::ui {
 
 TrustBar::TrustBar(QWidget* parent)
     : QFrame(parent)
-    , m_chip(new QLabel(tr("SANDBOX"), this))
+    , m_chip(new QLabel(this))
     , m_server(new QLabel(this))
     , m_verdict(new QFrame(this))
     , m_icon(new QLabel(m_verdict))
     , m_words(new QLabel(m_verdict))
     , m_facts(new QLabel(m_verdict))
+    , m_choiceLabel(new QLabel(tr("Always &Encrypted"), this))
     , m_choice(new QComboBox(this))
 {
     setObjectName(QStringLiteral("trustBarFrame"));
@@ -38,9 +39,8 @@ TrustBar::TrustBar(QWidget* parent)
     verdict->addWidget(m_words);
     verdict->addWidget(m_facts);
 
-    auto* label = new QLabel(tr("Always &Encrypted"), this);
-    label->setProperty("role", QStringLiteral("secondary"));
-    label->setBuddy(m_choice);
+    m_choiceLabel->setProperty("role", QStringLiteral("secondary"));
+    m_choiceLabel->setBuddy(m_choice);
     m_choice->setObjectName(QStringLiteral("encryptionChoiceComboBox"));
     m_choice->setAccessibleName(tr("Always Encrypted"));
     m_choice->addItem(tr("Off"));
@@ -58,9 +58,42 @@ TrustBar::TrustBar(QWidget* parent)
     row->addWidget(m_server);
     row->addWidget(m_verdict);
     row->addStretch(1);
-    row->addWidget(label);
+    row->addWidget(m_choiceLabel);
     row->addWidget(m_choice);
+    setMinimumWidth(320); // else the words would decide how narrow the window may be
+    setEnvironment({}, {});
     showState(HostState::kDisconnected, {});
+    // The icon is drawn in a colour of the theme.
+    connect(&Theme::instance(), &Theme::changed, this, [this] { showState(m_state, SessionFacts(m_shown)); });
+}
+
+void TrustBar::setEnvironment(const QString& word, const QString& colourName)
+{
+    m_chip->setText(word);
+    m_chip->setVisible(!word.isEmpty());
+    m_chip->setProperty("environment", colourName);
+    m_chip->style()->unpolish(m_chip);
+    m_chip->style()->polish(m_chip);
+    giveWay();
+}
+
+void TrustBar::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    giveWay();
+}
+
+// What does not fit is dropped whole, the least important first; environment, verdict and switch never go.
+void TrustBar::giveWay()
+{
+    QWidget* const order[] = {m_server, m_facts, m_choiceLabel};
+    for (QWidget* part : order)
+        part->setVisible(part != m_facts || !m_facts->text().isEmpty());
+    for (QWidget* part : order) {
+        if (layout()->sizeHint().width() <= width()) return;
+        part->hide();
+        layout()->activate();
+    }
 }
 
 EncryptionChoice TrustBar::choice() const
@@ -82,8 +115,8 @@ void TrustBar::showVerdict(const char* verdict, const char* icon, const char* to
     m_icon->setPixmap(Theme::instance().icon(icon, token).pixmap(16, 16));
     m_words->setText(words);
     m_facts->setText(facts);
-    m_facts->setVisible(!facts.isEmpty());
     m_verdict->setAccessibleName(words + QLatin1Char(' ') + facts);
+    giveWay();
 }
 
 void TrustBar::showConnected(const SessionFacts& facts)
@@ -109,6 +142,8 @@ void TrustBar::showConnected(const SessionFacts& facts)
 
 void TrustBar::showState(HostState state, const SessionFacts& facts)
 {
+    m_state = state;
+    m_shown = facts;
     m_server->setText(facts.serverText.isEmpty() ? tr("no server") : facts.serverText + QStringLiteral(" · ") + facts.login);
     m_choice->setEnabled(state == HostState::kIdle || state == HostState::kBroken || state == HostState::kDisconnected);
     switch (state) {

@@ -19,6 +19,8 @@ class TrustBar : public QFrame {
 public:
     explicit TrustBar(QWidget* parent = nullptr);
 
+    // The word on the chip ("PRODUCTION", or the person's own) and the colour it stands on ("production"); no word: no chip.
+    void setEnvironment(const QString& word, const QString& colourName);
     void showState(HostState state, const SessionFacts& facts);
     [[nodiscard]] EncryptionChoice choice() const;
     void setChoice(EncryptionChoice choice);  // emits nothing
@@ -26,7 +28,11 @@ public:
 Q_SIGNALS:
     void choiceChanged(es::ui::EncryptionChoice choice);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void giveWay();
     void showVerdict(const char* verdict, const char* icon, const char* token, const QString& words, const QString& facts);
     void showConnected(const SessionFacts& facts);
 
@@ -36,7 +42,10 @@ private:
     QLabel* m_icon;
     QLabel* m_words;
     QLabel* m_facts;
+    QLabel* m_choiceLabel;
     QComboBox* m_choice;
+    SessionFacts m_shown;
+    HostState m_state = HostState::kDisconnected;
 };
 
 }  // namespace es::ui
