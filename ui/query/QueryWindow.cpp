@@ -143,6 +143,7 @@ void QueryWindow::waitFor(const ConnectionProfile& profile, const QString& title
     m_fix = fix.fix;
     m_banner->showMessage(Banner::Kind::kInformation, title, why, fix.label);
     updateState();
+    Q_EMIT documentChanged();
 }
 
 void QueryWindow::reconnect()

@@ -99,7 +99,7 @@ QSize DocumentTabBar::tabSizeHint(int index) const
 {
     const TabFacts facts = factsOf(index);
     const int name = std::min(kMaxName, QFontMetrics(nameFont(font())).horizontalAdvance(tabText(index)));
-    return {kMargin + kIcon + kGap + name + kGap + chipWidth(facts.environmentWord) + kDot + kGap + kClose + kGap, kHeight};
+    return {kMargin + kIcon + kGap + name + 1 + kGap + chipWidth(facts.environmentWord) + kDot + kGap + kClose + kGap, kHeight};
 }
 
 QSize DocumentTabBar::minimumTabSizeHint(int index) const
@@ -164,7 +164,7 @@ void DocumentTabBar::paintTab(QPainter& painter, int index) const
     tabIcon(index).paint(&painter, QRect(x, middle - kIcon / 2, kIcon, kIcon));
     x += kIcon + kGap;
     const int chip = chipWidth(facts.environmentWord);
-    const int nameWidth = area.right() - x - chip - kDot - kGap - kClose - 2 * kGap;
+    const int nameWidth = area.left() + area.width() - x - chip - kDot - kGap - kClose - 2 * kGap;
     painter.setFont(current ? nameFont(font()) : font());
     painter.setPen(theme.colour(current ? "text" : "text2"));
     const QString name = painter.fontMetrics().elidedText(tabText(index), Qt::ElideMiddle, nameWidth);
@@ -208,6 +208,13 @@ DocumentTabs::DocumentTabs(QWidget* parent)
     connect(add, &QToolButton::clicked, this, &DocumentTabs::newRequested);
     connect(&Theme::instance(), &Theme::changed, add, [add] { add->setIcon(Theme::instance().icon("plus")); });
     setCornerWidget(add, Qt::TopRightCorner);
+}
+
+// The style would draw a line of its own above the corner; this is all there is to paint behind tabs.
+void DocumentTabs::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.fillRect(QRect(0, 0, width(), m_bar->height()), Theme::instance().colour("sunken"));
 }
 
 } // namespace es::ui

@@ -42,6 +42,9 @@ public:
 Q_SIGNALS:
     void newRequested();
 
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
 private:
     DocumentTabBar* m_bar;
 };

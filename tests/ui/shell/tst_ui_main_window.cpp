@@ -1,0 +1,210 @@
+// The main window by mouse and keys, without a server: tabs, start page, closing, panes, what comes back.
+#include "tests/support/NoWarnings.h"
+#include "ui/editor/SqlEditor.h"
+#include "ui/query/QueryWindow.h"
+#include "ui/services/PasswordVault.h"
+#include "ui/shell/DocumentTabs.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/StartPage.h"
+#include "ui/widgets/Theme.h"
+
+#include <QAccessible>
+#include <QApplication>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace es;
+using namespace es::ui;
+
+class TestUiMainWindow : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        support::forbidWarnings();
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(QStringLiteral("enclave-studio-test"));
+        QSettings().clear();
+        Theme::instance().apply(*qApp, ThemeKind::kLight);
+    }
+    void init()
+    {
+        m_window = std::make_unique<MainWindow>(std::make_shared<PasswordVault>(), new QLineEdit);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    }
+    void cleanup() { m_window.reset(); }
+
+    void itBeginsWithTheStartPage()
+    {
+        auto* card = m_window->findChild<QPushButton*>(QStringLiteral("openSandboxPushButton"));
+        QVERIFY(card->isVisible());
+        QVERIFY(card->hasFocus());
+        QSignalSpy asked(m_window.get(), &MainWindow::sandboxRequested);
+        QTest::mouseClick(card, Qt::LeftButton);
+        QTest::keyClick(card, Qt::Key_Return);
+        QTest::keyClick(m_window.get(), Qt::Key_1, Qt::ControlModifier);
+        QCOMPARE(asked.count(), 3);
+        m_window->startPage().setSandboxStarting(true);
+        QVERIFY(!card->isEnabled());
+    }
+    void recentConnectionsAreListed()
+    {
+        auto* list = m_window->findChild<QListWidget*>(QStringLiteral("recentListWidget"));
+        QVERIFY(!list->isVisible());
+        ConnectionProfile profile;
+        profile.host = QStringLiteral("sql-test-01");
+        profile.environment = Environment::kTest;
+        m_window->startPage().setRecent({{QStringLiteral("id7"), profile, QDateTime::currentDateTime()}});
+        QVERIFY(list->isVisible());
+        QVERIFY(list->item(0)->text().contains(QLatin1String("TEST")));
+        QSignalSpy asked(&m_window->startPage(), &StartPage::recentRequested);
+        list->setCurrentRow(0);
+        list->setFocus();
+        QTest::keyClick(list, Qt::Key_Return);
+        QCOMPARE(asked.value(0).value(0).toString(), QStringLiteral("id7"));
+    }
+    void tabsOpenSwitchAndClose()
+    {
+        QTest::keyClick(m_window.get(), Qt::Key_N, Qt::ControlModifier);
+        QTest::keyClick(m_window.get(), Qt::Key_N, Qt::ControlModifier);
+        auto* tabs = m_window->findChild<DocumentTabs*>();
+        QCOMPARE(tabs->count(), 3);
+        QCOMPARE(m_window->currentQuery()->title(), QStringLiteral("Query 2"));
+        QTest::keyClick(m_window.get(), Qt::Key_Tab, Qt::ControlModifier);
+        QVERIFY(!m_window->currentQuery()); // round to the start page
+        QTest::keyClick(m_window.get(), Qt::Key_Tab, Qt::ControlModifier | Qt::ShiftModifier);
+        QTest::keyClick(m_window.get(), Qt::Key_F4, Qt::ControlModifier);
+        QTRY_COMPARE(tabs->count(), 2);
+    }
+    void aModifiedTabIsAskedAbout()
+    {
+        QueryWindow* query = m_window->newQuery(nullptr);
+        QTest::keyClicks(query->focusWidget() ? query->focusWidget() : query, QStringLiteral("SELECT 1"));
+        QVERIFY(query->isModified());
+        QVERIFY(m_window->findChild<DocumentTabBar*>()->accessibleTabName(1).contains(QLatin1String("unsaved")));
+        QTest::keyClick(m_window.get(), Qt::Key_F4, Qt::ControlModifier);
+        auto* box = m_window->findChild<QMessageBox*>(QStringLiteral("closeTabMessageBox"));
+        QVERIFY(box);
+        QTRY_VERIFY(box->isVisible());
+        QTest::keyClick(box, Qt::Key_Escape);
+        QTRY_VERIFY(!m_window->findChild<QMessageBox*>(QStringLiteral("closeTabMessageBox")));
+        QCOMPARE(m_window->queries().size(), 1);
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        QTest::keyClick(m_window.get(), Qt::Key_F4, Qt::ControlModifier);
+        box = m_window->findChild<QMessageBox*>(QStringLiteral("closeTabMessageBox"));
+        for (QAbstractButton* button : box->buttons())
+            if (box->buttonRole(button) == QMessageBox::DestructiveRole) QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_COMPARE(m_window->queries().size(), 0);
+    }
+    void textAndConnectionComeBack()
+    {
+        QueryWindow* query = m_window->newQuery(nullptr, QStringLiteral("SELECT 1;\nSELECT 2;\n"));
+        query->editor().setCaret(2, 3);
+        query->editor().setModified(true);
+        ConnectionProfile profile;
+        profile.host = QStringLiteral("sql-dev");
+        profile.environment = Environment::kDevelopment;
+        query->waitFor(profile, QStringLiteral("t"), QStringLiteral("w"), {});
+        const WorkspaceState state = m_window->workspace();
+        QCOMPARE(state.tabs.size(), 1);
+
+        MainWindow again(std::make_shared<PasswordVault>(), new QLineEdit);
+        again.restore(state);
+        again.show();
+        QueryWindow* back = again.currentQuery();
+        QVERIFY(back);
+        QCOMPARE(back->text(), QStringLiteral("SELECT 1;\nSELECT 2;\n"));
+        QVERIFY(back->isModified());
+        QCOMPARE(back->editor().caretLine(), 2);
+        QCOMPARE(back->editor().caretColumn(), 3);
+        QCOMPARE(back->profile().host, QStringLiteral("sql-dev"));
+        QVERIFY(again.findChild<DocumentTabBar*>()->accessibleTabName(1).contains(QLatin1String("development")));
+    }
+    void aTabWithoutAConnectionOffersOne()
+    {
+        QueryWindow* query = m_window->newQuery(nullptr, QStringLiteral("SELECT 1"));
+        QList<QueryWindow*> asked;
+        connect(m_window.get(), &MainWindow::connectionSettingsRequested, this, [&](QueryWindow* who) { asked << who; });
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QCOMPARE(asked, QList<QueryWindow*>{query});
+    }
+    void panesInTurn()
+    {
+        QueryWindow* query = m_window->newQuery(nullptr);
+        QWidget* explorer = m_window->findChild<QLineEdit*>();
+        explorer->setFocus();
+        QTest::keyClick(m_window.get(), Qt::Key_F6);
+        QVERIFY(query->editor().isAncestorOf(m_window->focusWidget()));
+        QTest::keyClick(m_window.get(), Qt::Key_F6);
+        QVERIFY(!query->editor().isAncestorOf(m_window->focusWidget()));
+        QTest::keyClick(m_window.get(), Qt::Key_F6);
+        QVERIFY(explorer->hasFocus());
+    }
+    void everyControlHasAName()
+    {
+        m_window->newQuery(nullptr);
+        m_window->findChild<QLineEdit*>()->setAccessibleName(QStringLiteral("stand-in for the explorer"));
+        for (const QWidget* widget : m_window->findChildren<QWidget*>()) {
+            const bool reachable = widget->focusPolicy() != Qt::NoFocus && widget->isVisible() && widget->isEnabled();
+            if (!reachable || widget->focusProxy()) continue;
+            QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget));
+            QVERIFY2(accessible && !accessible->text(QAccessible::Name).isEmpty(),
+                qPrintable(QString::fromLatin1(widget->metaObject()->className()) + QLatin1Char(' ') + widget->objectName()));
+        }
+    }
+    void everyMenuHasAMnemonicAndNoTwoShareOne()
+    {
+        QSet<QChar> used;
+        for (const QAction* action : m_window->menuBar()->actions()) {
+            const qsizetype at = action->text().indexOf(QLatin1Char('&'));
+            QVERIFY(at >= 0);
+            const QChar letter = action->text().at(at + 1).toLower();
+            QVERIFY2(!used.contains(letter), qPrintable(action->text()));
+            used.insert(letter);
+        }
+    }
+    void pictures()
+    {
+        const QString folder = qEnvironmentVariable("ES_PICTURES");
+        if (folder.isEmpty()) QSKIP("ES_PICTURES names no folder");
+        ConnectionProfile profile;
+        profile.host = QStringLiteral("sql-test-01");
+        profile.environment = Environment::kTest;
+        m_window->startPage().setRecent({{QStringLiteral("id7"), profile, QDateTime::currentDateTime()}});
+        for (const ThemeKind kind : {ThemeKind::kLight, ThemeKind::kDark, ThemeKind::kHighContrast}) {
+            Theme::instance().apply(*qApp, kind);
+            m_window->showStartPage();
+            m_window->grab().save(QStringLiteral("%1/start-%2.png").arg(folder).arg(static_cast<int>(kind)));
+            QueryWindow* query = m_window->newQuery(nullptr, QStringLiteral("SELECT 1;\n"));
+            query->waitFor(profile, QStringLiteral("Not connected yet"), QStringLiteral("This tab belongs to sql-test-01."), {Fix::kReconnect, QStringLiteral("Connect…")});
+            query->editor().setModified(true);
+            m_window->grab().save(QStringLiteral("%1/query-%2.png").arg(folder).arg(static_cast<int>(kind)));
+        }
+        Theme::instance().apply(*qApp, ThemeKind::kLight);
+    }
+    void themesAreChosenInTheMenu()
+    {
+        for (const char* name : {"themeDarkAction", "themeContrastAction", "themeLightAction"}) {
+            auto* action = m_window->findChild<QAction*>(QString::fromLatin1(name));
+            QVERIFY(action);
+            action->trigger();
+            QVERIFY(action->isChecked());
+        }
+    }
+
+private:
+    std::unique_ptr<MainWindow> m_window;
+};
+
+QTEST_MAIN(TestUiMainWindow)
+#include "tst_ui_main_window.moc"
