@@ -22,23 +22,39 @@ CatalogService::~CatalogService()
     m_postbox->close();
 }
 
-RequestId CatalogService::refresh()
+template <class Read, class Tell> RequestId CatalogService::submit(Read read, Tell tell)
 {
     const RequestId id = nextRequestId();
     if (!m_host) return id;
-    const RequestId task = m_host->submit([this, id, postbox = m_postbox](TaskContext& context) {
-        auto snapshot = readCatalog(context);
+    const RequestId task = m_host->submit([this, id, read, tell, postbox = m_postbox](TaskContext& context) {
+        auto snapshot = read(context);
         if (!snapshot) {
             postbox->post([this, id, error = snapshot.error()] { Q_EMIT failed(id, error); });
         } else if (!*snapshot) {
             postbox->post([this, id] { Q_EMIT cancelled(id); });
         } else {
-            auto shared = std::make_shared<const catalog::CatalogSnapshot>(std::move(**snapshot));
-            postbox->post([this, id, shared] { Q_EMIT snapshotReady(id, shared); });
+            using Snapshot = std::remove_reference_t<decltype(**snapshot)>;
+            auto shared = std::make_shared<const Snapshot>(std::move(**snapshot));
+            postbox->post([id, tell, shared] { tell(id, shared); });
         }
     });
     m_byTask.insert(task, id);
     return id;
+}
+
+RequestId CatalogService::refresh()
+{
+    return submit(readCatalog, [this](RequestId id, const auto& snapshot) { Q_EMIT snapshotReady(id, snapshot); });
+}
+
+RequestId CatalogService::refreshObjects()
+{
+    return submit(readObjects, [this](RequestId id, const auto& snapshot) { Q_EMIT objectsReady(id, snapshot); });
+}
+
+RequestId CatalogService::refreshServer()
+{
+    return submit(readServer, [this](RequestId id, const auto& snapshot) { Q_EMIT serverReady(id, snapshot); });
 }
 
 } // namespace es::ui

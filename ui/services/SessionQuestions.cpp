@@ -31,6 +31,49 @@ base::Result<std::optional<catalog::CatalogSnapshot>> readCatalog(TaskContext& c
     return std::optional(std::move(snapshot));
 }
 
+base::Result<std::optional<catalog::ObjectSnapshot>> readObjects(TaskContext& context)
+{
+    ES_TRY(auto snapshot, readCatalog(context));
+    if (!snapshot) return std::optional<catalog::ObjectSnapshot>{};
+    std::vector<catalog::CatalogRows> answers;
+    for (std::size_t i = 0; i < catalog::kObjectQuestionCount; ++i) {
+        ES_TRY(auto rows, ask(context, catalog::queryText(static_cast<catalog::ObjectQuestion>(i))));
+        if (!rows) return std::optional<catalog::ObjectSnapshot>{};
+        answers.push_back(std::move(*rows));
+    }
+    ES_TRY(auto objects, catalog::buildObjectSnapshot(std::move(*snapshot), answers));
+    return std::optional(std::move(objects));
+}
+
+base::Result<std::optional<catalog::ServerSnapshot>> readServer(TaskContext& context)
+{
+    catalog::ServerSnapshot server;
+    ES_TRY(const auto databases, ask(context, catalog::queryText(catalog::ServerQuestion::kDatabases)));
+    if (!databases) return std::optional<catalog::ServerSnapshot>{};
+    ES_TRY(server.databases, catalog::readDatabases(*databases));
+    // False: cancelled. What the server refuses (no permission, a version without the view) is part of the answer.
+    const auto askEnclave = [&](catalog::ServerQuestion question, auto read, auto& into, auto& error) -> base::Result<bool> {
+        auto rows = ask(context, catalog::queryText(question));
+        if (!rows && rows.error().consequence == base::Consequence::kSessionUnusable) return rows.error();
+        if (!rows) {
+            error = rows.error();
+            return true;
+        }
+        if (!*rows) return false;
+        ES_TRY(into, read(**rows));
+        return true;
+    };
+    catalog::EnclaveStatus& enclave = server.enclave;
+    ES_TRY(const bool configured,
+        askEnclave(catalog::ServerQuestion::kEnclaveConfiguration, catalog::readEnclaveConfiguration, enclave.configuration,
+            enclave.configurationError));
+    if (!configured) return std::optional<catalog::ServerSnapshot>{};
+    ES_TRY(const bool counted,
+        askEnclave(catalog::ServerQuestion::kEnclaveCounters, catalog::readEnclaveCounters, enclave.counters, enclave.countersError));
+    if (!counted) return std::optional<catalog::ServerSnapshot>{};
+    return std::optional(std::move(server));
+}
+
 base::Result<bool> runStatement(TaskContext& context, const session::Statement& statement)
 {
     session::CollectingSink sink;

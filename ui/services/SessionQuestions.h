@@ -4,6 +4,8 @@
 
 #include "driver/catalog/CatalogRows.h"
 #include "driver/catalog/CatalogSnapshot.h"
+#include "driver/catalog/ObjectSnapshot.h"
+#include "driver/catalog/ServerSnapshot.h"
 #include "driver/session/Statement.h"
 #include "ui/services/SessionHost.h"
 
@@ -16,6 +18,10 @@ namespace es::ui {
 [[nodiscard]] base::Result<std::optional<catalog::CatalogRows>> ask(TaskContext& context, std::string_view question);
 // Nothing: cancelled. Errors: the server's, catalog::kUnexpectedResult.
 [[nodiscard]] base::Result<std::optional<catalog::CatalogSnapshot>> readCatalog(TaskContext& context);
+// The same with indexes, row counts, views and procedures.
+[[nodiscard]] base::Result<std::optional<catalog::ObjectSnapshot>> readObjects(TaskContext& context);
+// Databases and enclave. A question about the enclave that the server refuses is kept as an error in the answer.
+[[nodiscard]] base::Result<std::optional<catalog::ServerSnapshot>> readServer(TaskContext& context);
 // A statement whose rows nobody wants. False: cancelled.
 [[nodiscard]] base::Result<bool> runStatement(TaskContext& context, const session::Statement& statement);
 
