@@ -37,6 +37,14 @@ int ObjectTreeModel::addServer(const ObjectServer& server)
     return m_lastServer;
 }
 
+void ObjectTreeModel::changeServer(int server, const ObjectServer& look)
+{
+    ServerState* const state = findServer(server);
+    if (!state) return;
+    state->look = look;
+    serverChanged(server);
+}
+
 void ObjectTreeModel::removeServer(int server)
 {
     const auto found = std::find_if(m_servers.begin(), m_servers.end(), [&](const auto& s) { return s->id == server; });
