@@ -62,15 +62,16 @@ private:
         QString opening; // the database whose tables are to be shown when they come
     };
 
+    // ObjectExplorerPages.cpp
     void buildHead();
     void buildBody();
     [[nodiscard]] QWidget* emptyPage();
     [[nodiscard]] QWidget* treePage();
-    void wireTree();
-    void wireServer(Server& server);
     void paintIcons();
     void showPages();
 
+    void wireTree();
+    void wireServer(Server& server);
     [[nodiscard]] Server* serverById(int id);
     [[nodiscard]] Server* serverOf(const QModelIndex& index);
     void removeServer(int id);

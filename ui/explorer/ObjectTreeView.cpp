@@ -47,7 +47,6 @@ ObjectTreeView::ObjectTreeView(ObjectTreeModel& model, QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setMouseTracking(true);
-    setAutoScroll(false);
     connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
 }
 
@@ -84,6 +83,7 @@ void ObjectTreeView::collectExpanded(const QModelIndex& parent, QStringList& pla
 void ObjectTreeView::restore(const Places& places)
 {
     collapseAll();
+    scheduleDelayedItemsLayout();
     for (const QString& place : places.expanded)
         if (const QModelIndex index = m_model.atPlace(place); index.isValid()) expand(index);
     executeDelayedItemsLayout();
@@ -93,6 +93,7 @@ void ObjectTreeView::restore(const Places& places)
 
 void ObjectTreeView::expandFound()
 {
+    scheduleDelayedItemsLayout(); // one layout for all of them
     int budget = kMostExpanded;
     expandFoundBelow({}, budget);
 }

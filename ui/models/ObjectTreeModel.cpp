@@ -226,8 +226,11 @@ QModelIndex ObjectTreeModel::atPlace(const QString& place) const
 {
     const ObjectNode* node = m_root.get();
     for (const QString& part : place.split(kPlaceSeparator)) {
+        const auto kind = static_cast<ObjectKind>(part.section(QLatin1Char(':'), 0, 0).toInt());
+        const std::string key = part.section(QLatin1Char(':'), 1).toStdString();
         populate(const_cast<ObjectNode&>(*node));
-        const auto next = std::find_if(node->children.begin(), node->children.end(), [&](const auto& c) { return placePart(*c) == part; });
+        const auto next
+            = std::find_if(node->children.begin(), node->children.end(), [&](const auto& c) { return c->kind == kind && c->key == key; });
         if (next == node->children.end()) return {};
         node = next->get();
     }

@@ -312,6 +312,7 @@ private Q_SLOTS:
         QCOMPARE(current(), QStringLiteral("Sandbox"));
         for (int guard = 0; guard < 40 && current() != QLatin1String("HR.Employees"); ++guard)
             QTest::keyClick(explorer.tree, Qt::Key_Down);
+        QVERIFY(explorer.tree->viewport()->rect().contains(explorer.tree->visualRect(explorer.tree->currentIndex()).center()));
         QTest::keyClick(explorer.tree, Qt::Key_Return); // opens
         QVERIFY(explorer.tree->isExpanded(explorer.tree->currentIndex()));
         QTest::keyClick(explorer.tree, Qt::Key_Down);
@@ -324,6 +325,9 @@ private Q_SLOTS:
         QCOMPARE(explorer.tree->selectionModel()->selectedIndexes().size(), 2);
         QTest::keyClick(explorer.tree, Qt::Key_C, Qt::ControlModifier);
         QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("SSN\nFirstName"));
+
+        QTest::keyClick(explorer.tree, Qt::Key_End);
+        QVERIFY(explorer.tree->viewport()->rect().contains(explorer.tree->visualRect(explorer.tree->currentIndex()).center()));
 
         // Reading order: head, filter, tree.
         auto* const connectButton = explorer.widget.findChild<QToolButton*>(QStringLiteral("explorerConnectToolButton"));

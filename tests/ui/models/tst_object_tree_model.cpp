@@ -4,9 +4,11 @@
 #include "ui/models/ObjectTreeModel.h"
 
 #include <QAbstractItemModelTester>
-#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
+
+#include <algorithm>
+#include <ctime>
 
 using namespace es;
 using namespace es::ui;
@@ -14,7 +16,7 @@ using K = ObjectKind;
 
 namespace {
 
-constexpr qint64 kMostStepMs = 50; // of the GUI thread, at once
+constexpr double kMostStepMs = 50; // of processor time on the GUI thread, at once
 
 struct Tree {
     ObjectTreeModel model;
@@ -301,14 +303,13 @@ private Q_SLOTS:
         const int server = model.addServer({QStringLiteral("s"), {}, 0, {}});
         model.showServer(server, std::make_shared<const catalog::ServerSnapshot>(test::serverWith({"Large"})));
         const QString name = QStringLiteral("Large");
-        qint64 worst = 0;
+        double worst = 0;
         const auto measured = [&](const char* what, const auto& step) {
-            QElapsedTimer clock;
-            clock.start();
+            const std::clock_t start = std::clock(); // not the wall's: other programs may run
             step();
-            const qint64 took = clock.nsecsElapsed();
-            worst = std::max(worst, took / 1000000);
-            qInfo("%-28s %6.1f ms", what, static_cast<double>(took) / 1e6);
+            const double tookMs = 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+            worst = std::max(worst, tookMs);
+            qInfo("%-28s %6.1f ms", what, tookMs);
         };
         measured("show", [&] { model.showDatabase(server, name, before); });
         const auto tables = [&] { return model.child(model.databaseIndex(server, name), K::kTables); };
@@ -323,7 +324,7 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(tables()), 1);
         measured("no filter", [&] { model.setFilter({}); });
         QCOMPARE(model.rowCount(tables()), kTables - 1);
-        qInfo("longest step of the GUI thread: %lld ms (limit %lld)", static_cast<long long>(worst), static_cast<long long>(kMostStepMs));
+        qInfo("longest step of the GUI thread: %.1f ms (limit %.0f)", worst, kMostStepMs);
 #ifdef NDEBUG
         QVERIFY(worst <= kMostStepMs);
 #endif
