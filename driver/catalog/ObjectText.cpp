@@ -6,9 +6,9 @@ namespace es::catalog {
 
 namespace {
 
-std::string selectTop(const std::string& columns, std::string_view schema, std::string_view name, int rows)
+std::string selectTop(const std::string& columns, std::string_view path, int rows)
 {
-    return "SELECT TOP (" + std::to_string(rows) + ")\n" + columns + "\nFROM " + bracketedPath({schema, name}) + ";\n";
+    return "SELECT TOP (" + std::to_string(rows) + ")\n" + columns + "\nFROM " + std::string(path) + ";\n";
 }
 
 } // namespace
@@ -20,16 +20,17 @@ std::string bracketedPath(std::initializer_list<std::string_view> parts)
 
 std::string selectTopText(const Table& table, int rows)
 {
-    if (table.columns.empty()) return selectTopText(table.schema, table.name, rows);
+    const std::string path = bracketedPath({table.schema, table.name});
+    if (table.columns.empty()) return selectTopText(path, rows);
     std::string columns;
     for (const Column& column : table.columns)
         columns += (columns.empty() ? "    " : ",\n    ") + tsql::quoteName(column.name);
-    return selectTop(columns, table.schema, table.name, rows);
+    return selectTop(columns, path, rows);
 }
 
-std::string selectTopText(std::string_view schema, std::string_view name, int rows)
+std::string selectTopText(std::string_view path, int rows)
 {
-    return selectTop("    *", schema, name, rows);
+    return selectTop("    *", path, rows);
 }
 
 } // namespace es::catalog

@@ -12,7 +12,7 @@ namespace es::catalog {
 [[nodiscard]] std::string bracketedPath(std::initializer_list<std::string_view> parts);
 // SELECT TOP (rows) with every column named; * when the table shows none (no permission to see them).
 [[nodiscard]] std::string selectTopText(const Table& table, int rows);
-// For a view, whose columns the tree does not read.
-[[nodiscard]] std::string selectTopText(std::string_view schema, std::string_view name, int rows);
+// For a view, whose columns the tree does not read. `path` in brackets.
+[[nodiscard]] std::string selectTopText(std::string_view path, int rows);
 
 } // namespace es::catalog

@@ -37,6 +37,14 @@ int ObjectTreeModel::addServer(const ObjectServer& server)
     return m_lastServer;
 }
 
+void ObjectTreeModel::changeServer(int server, const ObjectServer& look)
+{
+    ServerState* const state = findServer(server);
+    if (!state) return;
+    state->look = look;
+    serverChanged(server);
+}
+
 void ObjectTreeModel::removeServer(int server)
 {
     const auto found = std::find_if(m_servers.begin(), m_servers.end(), [&](const auto& s) { return s->id == server; });
@@ -218,8 +226,11 @@ QModelIndex ObjectTreeModel::atPlace(const QString& place) const
 {
     const ObjectNode* node = m_root.get();
     for (const QString& part : place.split(kPlaceSeparator)) {
+        const auto kind = static_cast<ObjectKind>(part.section(QLatin1Char(':'), 0, 0).toInt());
+        const std::string key = part.section(QLatin1Char(':'), 1).toStdString();
         populate(const_cast<ObjectNode&>(*node));
-        const auto next = std::find_if(node->children.begin(), node->children.end(), [&](const auto& c) { return placePart(*c) == part; });
+        const auto next
+            = std::find_if(node->children.begin(), node->children.end(), [&](const auto& c) { return c->kind == kind && c->key == key; });
         if (next == node->children.end()) return {};
         node = next->get();
     }

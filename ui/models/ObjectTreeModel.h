@@ -77,6 +77,7 @@ public:
 
     // The number names the server from then on.
     int addServer(const ObjectServer& server);
+    void changeServer(int server, const ObjectServer& look);
     void removeServer(int server);
     // Each of the next six ends what the one before said about the same server or database; what was read stays until better comes.
     void showServerLoading(int server);

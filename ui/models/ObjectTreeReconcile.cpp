@@ -10,7 +10,7 @@ namespace es::ui {
 namespace {
 
 // Above this many runs of rows coming or going one change of layout is cheaper for views than a signal for each run.
-constexpr int kMostRuns = 16;
+constexpr int kMostRuns = 8;
 
 std::unique_ptr<ObjectNode> newNode(ObjectNode& parent, const WantedChild& wanted)
 {
