@@ -2,54 +2,77 @@
 
 #include "ui/services/EnvironmentWords.h"
 
-#include <QLatin1String>
-
 namespace es::ui {
 
-namespace {
-
-QString key(const char* name)
+QJsonObject profileToJson(const ConnectionProfile& profile, QJsonObject object)
 {
-    return QString::fromLatin1(name);
+    const auto set = [&](const char* name, const QJsonValue& value) { object.insert(QLatin1String(name), value); };
+    set("name", profile.name);
+    set("ownSandbox", profile.ownSandbox);
+    set("environment", QString::fromLatin1(environmentKey(profile.environment)));
+    set("environmentName", profile.environmentName);
+    set("host", profile.host);
+    set("port", profile.port);
+    set("user", profile.user);
+    set("database", profile.database);
+    set("applicationName", profile.applicationName);
+    set("caFile", profile.caFile);
+    set("trustServerCertificate", profile.trustServerCertificate);
+    set("hostNameInCertificate", profile.hostNameInCertificate);
+    set("columnEncryption", profile.columnEncryption);
+    set("attestation", attestationChoiceName(profile.attestation));
+    set("attestationUrl", profile.attestationUrl);
+    set("connectTimeoutMs", profile.connectTimeoutMs);
+    return object;
 }
 
-} // namespace
-
-QJsonObject profileToJson(const ConnectionProfile& profile)
+ConnectionProfile profileFromJson(const QJsonObject& object)
 {
-    return {{key("name"), profile.name}, {key("ownSandbox"), profile.ownSandbox}, {key("environment"), key(environmentKey(profile.environment))},
-        {key("environmentName"), profile.environmentName}, {key("host"), profile.host}, {key("port"), profile.port}, {key("user"), profile.user},
-        {key("database"), profile.database}, {key("applicationName"), profile.applicationName}, {key("caFile"), profile.caFile},
-        {key("trustServerCertificate"), profile.trustServerCertificate}, {key("hostNameInCertificate"), profile.hostNameInCertificate},
-        {key("columnEncryption"), profile.columnEncryption}, {key("attestation"), attestationChoiceName(profile.attestation)},
-        {key("attestationUrl"), profile.attestationUrl}, {key("connectTimeoutMs"), profile.connectTimeoutMs}};
+    constexpr int kLongestTimeoutMs = 3600 * 1000;
+    ConnectionProfile profile;
+    const auto text = [&](const char* name) { return object.value(QLatin1String(name)).toString(); };
+    profile.name = text("name");
+    profile.ownSandbox = object.value(QLatin1String("ownSandbox")).toBool();
+    profile.environment = environmentFromKey(text("environment"));
+    profile.environmentName = text("environmentName");
+    profile.host = text("host");
+    const int port = object.value(QLatin1String("port")).toInt(profile.port);
+    if (port > 0 && port <= 65535) profile.port = static_cast<quint16>(port);
+    profile.user = text("user");
+    profile.database = text("database");
+    profile.applicationName = object.value(QLatin1String("applicationName")).toString(profile.applicationName);
+    profile.caFile = text("caFile");
+    profile.trustServerCertificate = object.value(QLatin1String("trustServerCertificate")).toBool();
+    profile.hostNameInCertificate = text("hostNameInCertificate");
+    profile.columnEncryption = object.value(QLatin1String("columnEncryption")).toBool();
+    profile.attestation = attestationChoiceFromName(text("attestation")).value_or(AttestationChoice::kOff);
+    profile.attestationUrl = text("attestationUrl");
+    const int timeoutMs = object.value(QLatin1String("connectTimeoutMs")).toInt(profile.connectTimeoutMs);
+    if (timeoutMs >= 1000 && timeoutMs <= kLongestTimeoutMs) profile.connectTimeoutMs = timeoutMs;
+    return profile;
 }
 
-ConnectionProfile profileFromJson(const QJsonObject& json)
+QJsonObject toJson(const SavedConnection& connection, QJsonObject before)
 {
-    ConnectionProfile out;
-    const auto text = [&](const char* name, QString& to) { to = json.value(key(name)).toString(to); };
-    const auto flag = [&](const char* name, bool& to) { to = json.value(key(name)).toBool(to); };
-    text("name", out.name);
-    flag("ownSandbox", out.ownSandbox);
-    const QString environment = json.value(key("environment")).toString();
-    for (const Environment each : {Environment::kSandbox, Environment::kDevelopment, Environment::kTest, Environment::kProduction})
-        if (environment == QLatin1String(environmentKey(each))) out.environment = each;
-    text("environmentName", out.environmentName);
-    text("host", out.host);
-    const int port = json.value(key("port")).toInt(out.port);
-    if (port > 0 && port <= 65535) out.port = static_cast<quint16>(port);
-    text("user", out.user);
-    text("database", out.database);
-    text("applicationName", out.applicationName);
-    text("caFile", out.caFile);
-    flag("trustServerCertificate", out.trustServerCertificate);
-    text("hostNameInCertificate", out.hostNameInCertificate);
-    flag("columnEncryption", out.columnEncryption);
-    out.attestation = attestationChoiceFromName(json.value(key("attestation")).toString()).value_or(AttestationChoice::kOff);
-    text("attestationUrl", out.attestationUrl);
-    out.connectTimeoutMs = json.value(key("connectTimeoutMs")).toInt(out.connectTimeoutMs);
-    return out;
+    before.insert(QLatin1String("id"), connection.id);
+    before.insert(QLatin1String("saved"), connection.saved);
+    before.insert(QLatin1String("passwordSaved"), connection.passwordSaved);
+    before.insert(QLatin1String("lastUsed"),
+        connection.lastUsed.isValid() ? QJsonValue(connection.lastUsed.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue());
+    before.insert(QLatin1String("profile"), profileToJson(connection.profile, before.value(QLatin1String("profile")).toObject()));
+    return before;
+}
+
+std::optional<SavedConnection> savedConnectionFromJson(const QJsonObject& object)
+{
+    SavedConnection connection;
+    connection.id = object.value(QLatin1String("id")).toString();
+    connection.profile = profileFromJson(object.value(QLatin1String("profile")).toObject());
+    connection.saved = object.value(QLatin1String("saved")).toBool();
+    connection.passwordSaved = object.value(QLatin1String("passwordSaved")).toBool();
+    connection.lastUsed = QDateTime::fromString(object.value(QLatin1String("lastUsed")).toString(), Qt::ISODateWithMs);
+    if (connection.id.isEmpty() || connection.profile.host.isEmpty()) return std::nullopt;
+    return connection;
 }
 
 } // namespace es::ui
