@@ -19,6 +19,8 @@ _STATES = {1: "active", 3: "busy", 4: "checked", 5: "collapsed", 6: "defunct", 7
 # Their children are cells, perhaps millions of them: the program would make an object for each one that is listed.
 ITEM_VIEWS = {"table", "tree", "tree table", "list"}
 MOST_CELLS_LISTED = 1500
+# Questions on their way at one time: a program answers what has arrived in one go, and should stay free for its user in between.
+_AT_ONCE = 32
 
 
 class Gone(Exception):
@@ -40,7 +42,7 @@ class Bus:
         try:
             self._connection = Gio.DBusConnection.new_for_address_sync(
                 address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
-            self.focused = None
+            self.focused, self.focus_trail = None, []
             self._connection.signal_subscribe(None, _BASE + "Event.Object", "StateChanged", None, None, Gio.DBusSignalFlags.NONE, self._state_changed)
         finally:
             self._context.pop_thread_default()
@@ -54,12 +56,17 @@ class Bus:
         kind, on = parameters.unpack()[:2]
         if kind == "focused" and on:
             self.focused = (sender, path)
+            self.focus_trail.append(self.focused)
 
     def last_focused(self):
         """The address of the control that got the focus last, or None."""
         while self._context.iteration(False):
             pass
         return self.focused
+
+    def forget_focus(self):
+        self.last_focused()
+        self.focused, self.focus_trail = None, []
 
     def together(self, calls):
         """calls: [(address, interface, method, arguments or None)]. Gives as many answers; an Exception where one failed."""
@@ -76,6 +83,8 @@ class Bus:
         self._context.push_thread_default()
         try:
             for index, ((name, path), interface, method, arguments) in enumerate(calls):
+                while waiting[0] >= _AT_ONCE:
+                    self._context.iteration(True)
                 waiting[0] += 1
                 self._connection.call(name, path, interface, method, arguments, None, Gio.DBusCallFlags.NONE, int(self.seconds * 1000), None,
                                       done, index)

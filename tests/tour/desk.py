@@ -276,8 +276,7 @@ class Desk:
         """Entries of the menu that the right button opens on a control, or the menu's own texts without a path."""
         node = self._resolve(what, **more)
         self._into_view(node)
-        self.bus.last_focused()
-        self.bus.focused = None
+        self.bus.forget_focus()
         x, y, width, height = self._still(node)
         x, y = x + min(width // 2, 60 * self.scale), y + height // 2
         self.screen.click(x, y, 3)
