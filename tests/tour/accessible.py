@@ -208,8 +208,10 @@ class Node:
         return [[cell.name for cell in cells[row * columns:(row + 1) * columns]] for row in range(rows)]
 
     def headers(self):
+        """What a screen reader says for each column. The first child of a table with row numbers is the corner."""
         _, columns = self.size()
-        return [self.call("Table", "GetColumnDescription", GLib.Variant("(i)", (column,)))[0] for column in range(columns)]
+        found = self.bus.together([(self.address, _BASE + "Accessible", "GetChildAtIndex", GLib.Variant("(i)", (column + 1,))) for column in range(columns)])
+        return [n.name for n in refreshed([Node(self.bus, a[0], self) for a in found if not isinstance(a, Exception)])]
 
 
 def refreshed(nodes):

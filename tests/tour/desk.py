@@ -367,6 +367,38 @@ class Desk:
             time.sleep(0.1)
         raise NotFound(f"the grid {name!r} does not show what was expected after {seconds} s: {str(rows)[:300]}")
 
+    # --- the keyboard's way
+    def focused(self, seconds=2):
+        """The control that has the focus now: what told of it last, if it still has it."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            address = self.bus.last_focused()
+            if address:
+                try:
+                    node = Node(self.bus, address).refresh()
+                    if "focused" in node.states or node.role.endswith("menu item"):
+                        return node
+                except Gone:
+                    pass
+            time.sleep(0.03)
+        return None
+
+    def tab_order(self, most=60):
+        """What the focus goes through with Tab, from where it is until it is there again: [(role, name)]."""
+        found, start = [], None
+        for _ in range(most):
+            self.bus.forget_focus()
+            self.screen.key("Tab")
+            node = self.focused(0.6)
+            if node is None:
+                continue
+            if node.address == start:
+                break
+            start = start or node.address
+            names = self.names(node)
+            found.append((node.role, plain(names[0]) if names else ""))
+        return found
+
     # --- looking
     def settle(self, seconds=1.0):
         """Waits until two looks at the screen are the same, but not for ever: a caret blinks."""

@@ -34,11 +34,14 @@ class Pulse:
         self._protocols, self._ping = self.display.intern_atom("WM_PROTOCOLS"), self.display.intern_atom("_NET_WM_PING")
         self._number = 0
 
-    def beat(self, window_id, seconds=GIVE_UP_SECONDS):
-        """One ping: the line of the log as a dict; ms is None where no answer came."""
+    def _server_ms(self):
         before = time.monotonic()
         self.display.get_input_focus()
-        server = (time.monotonic() - before) * 1000
+        return (time.monotonic() - before) * 1000
+
+    def beat(self, window_id, seconds=GIVE_UP_SECONDS):
+        """One ping: the line of the log as a dict; ms is None where no answer came."""
+        server = self._server_ms()
         self._number += 1
         window = self.display.create_resource_object("window", window_id)
         queued, at = queue_ms(self.pid), time.monotonic()
@@ -53,7 +56,8 @@ class Pulse:
             for _ in range(self.display.pending_events()):
                 answer = self.display.next_event()
                 if answer.type == X.ClientMessage and answer.client_type == self._protocols and list(answer.data[1][:2]) == [self._ping, self._number]:
-                    return {"at": at, "ms": (time.monotonic() - at) * 1000, "queue_ms": queue_ms(self.pid) - queued, "server_ms": server}
+                    taken, queued = (time.monotonic() - at) * 1000, queue_ms(self.pid) - queued
+                    return {"at": at, "ms": taken, "queue_ms": queued, "server_ms": max(server, self._server_ms())}
         return {"at": at, "ms": None, "queue_ms": queue_ms(self.pid) - queued, "server_ms": server}
 
 
