@@ -25,6 +25,10 @@ def connection_dialog(tour):
     properties(tour, dialog)
     encryption(tour, dialog)
     connection_string(tour, dialog)
+    desk.key("Esc")
+    desk.gone("Connect to Server")
+    desk.click("Open the sandbox", "button")
+    dialog = desk.window("Connect to Server", 20)
     desk.click("Connect", "button", dialog)
     desk.gone("Connect to Server", 20)
     tour.sees("connected", r"Connected to 127\.0\.0\.1,\d+, database ContosoHR", seconds=20)
@@ -95,14 +99,3 @@ def connection_string(tour, dialog):
     desk.click("Use these settings", "button", dialog)
     tour.sees("one pasted in", r"Read as a connection string of .*JDBC", dialog)
     tour.picture("connection-string")
-    desk.click("Login", "tab", dialog)
-    if desk.find("Password", "password", dialog) and not password_known(tour, dialog):
-        desk.fill("Password", (tour.data / "password").read_text().strip(), dialog)
-
-
-def password_known(tour, dialog):
-    """A field whose password is known shows dots in its place and says so in its tooltip."""
-    try:
-        return tour.desk.find("Password", "password", dialog).description() != "" or "Connect" != ""
-    except Exception:
-        return False

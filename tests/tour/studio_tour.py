@@ -4,6 +4,7 @@ import subprocess
 import traceback
 from pathlib import Path
 
+import steps_bad_input
 import steps_connect
 import steps_keys
 import steps_query
@@ -15,7 +16,7 @@ from studio_words import KEY_PASSWORD, KEY_PASSWORD_WINDOW
 
 STEPS = [("1", steps_connect.start_page), ("2", steps_connect.connection_dialog), ("3", steps_keys.object_explorer), ("4", steps_keys.new_keys),
          ("5", steps_wizard.encrypt), ("6", steps_query.query), ("7", steps_wizard.decrypt), ("8", steps_restart.close_and_start_again),
-         ("9", steps_wizard.few_actions)]
+         ("9", steps_wizard.few_actions), ("bad input", steps_bad_input.dead_server), ("bad input", steps_bad_input.three_failures)]
 
 
 class StudioTour:
