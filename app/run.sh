@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what is missing, builds, and starts the studio with its sandbox.
 #   app/run.sh                  the studio, on your desktop
-#   app/run.sh --headless DIR   no display needed: does the main job (encrypt a column, query it, look at it in the window),
+#   app/run.sh --headless DIR   no display needed: walks the tour with mouse and keys (light, dark, 200 %) and the same on the command line,
 #                               prints each step with what was seen, leaves tour.json and pictures in DIR; exit status 0 only if all held
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../tests/support/setup.sh"
@@ -19,4 +19,5 @@ if [ -z "$headless" ]; then
   exec "$bin/enclave-studio"
 fi
 mkdir -p "$headless"
-exec python3 "$ES_ROOT/tests/tour/main_job.py" "$bin" "$headless"
+# Debian's own Python: the accessibility bus and the X server are reached with Debian's packages for it.
+exec /usr/bin/python3 "$ES_ROOT/tests/tour/tour.py" "$bin" "$headless"

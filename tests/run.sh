@@ -23,7 +23,7 @@ es_install_packages
 es_say "Build: release"
 es_build release "${werror[@]}"
 es_say "Tests: release"
-ctest --preset release -j2 -LE long
+ctest --preset release -j2 -LE 'long|walk'
 
 if [ "$all" = yes ]; then
   es_say "The driver alone, without Qt in its libraries"
@@ -34,8 +34,9 @@ if [ "$all" = yes ]; then
   ASAN_OPTIONS=detect_leaks=1 ctest --preset asan -j2
   es_say "Witnesses: clients that nobody here wrote"
   tests/interop/run.sh
-  es_say "The main job, as a person would do it"
+  es_say "The tour, as a person would walk it, and a visitor without a plan"
   app/run.sh --headless build/tour
+  ctest --preset release -L walk
 fi
 if [ "$long" = yes ]; then
   es_say "Long runs"

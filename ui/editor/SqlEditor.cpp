@@ -181,7 +181,8 @@ int SqlEditor::caretColumn() const
 
 SqlEditor::Piece SqlEditor::pieceToRun() const
 {
-    if (!m_view->hasSelectedText())
+    // hasSelectedText() follows notifications and still says yes after a selection was typed over; this asks the text itself.
+    if (m_view->SendScintilla(QsciScintillaBase::SCI_GETSELECTIONEMPTY) != 0)
         return {m_view->text(), 1};
     int lineFrom = 0, indexFrom = 0, lineTo = 0, indexTo = 0;
     m_view->getSelection(&lineFrom, &indexFrom, &lineTo, &indexTo);

@@ -135,10 +135,21 @@ QVariant ResultGridModel::columnHeader(const types::ColumnInfo& column, int role
     case kKeyNameRole: return QString::fromStdString(column.keyName);
     case kColumnStateRole: return static_cast<int>(column.state);
     case Qt::ToolTipRole: return headerToolTip(column);
+    case Qt::AccessibleTextRole: return headerSentence(column);
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(Qt::Alignment((types::isNumber(column.type.id) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     default: return {};
     }
+}
+
+// What the header's two lines and its lock say to the eye.
+QString ResultGridModel::headerSentence(const types::ColumnInfo& column) const
+{
+    QStringList parts{columnHeader(column, Qt::DisplayRole).toString(), QString::fromStdString(types::typeName(column.type))};
+    if (column.state != types::ColumnState::kPlain) parts += stateText(column.state);
+    if (!column.encryptionScheme.empty()) parts += QString::fromStdString(column.encryptionScheme);
+    if (!column.keyName.empty()) parts += tr("key %1").arg(QString::fromStdString(column.keyName));
+    return parts.join(QStringLiteral(", "));
 }
 
 QString ResultGridModel::headerToolTip(const types::ColumnInfo& column) const

@@ -50,6 +50,7 @@ private:
     [[nodiscard]] Position positionOf(int row) const;
     [[nodiscard]] QVariant columnHeader(const types::ColumnInfo& column, int role) const;
     [[nodiscard]] QString headerToolTip(const types::ColumnInfo& column) const;
+    [[nodiscard]] QString headerSentence(const types::ColumnInfo& column) const;
 
     std::shared_ptr<const types::ColumnSet> m_columns;
     std::vector<std::shared_ptr<const types::RowBlock>> m_blocks;

@@ -35,6 +35,18 @@ private Q_SLOTS:
         QCOMPARE(editor.caretColumn(), 9);
         QTRY_VERIFY(moved.count() > 0);
     }
+    void everythingAfterASelectionWasTypedOver()
+    {
+        SqlEditor editor;
+        editor.resize(500, 200);
+        editor.setText(QStringLiteral("SELECT 1"));
+        editor.show();
+        QWidget* view = editor.focusProxy();
+        QTest::keyClick(view, Qt::Key_A, Qt::ControlModifier);
+        QCOMPARE(editor.pieceToRun().text, QStringLiteral("SELECT 1"));
+        QTest::keyClicks(view, QStringLiteral("PRINT 2"));
+        QCOMPARE(editor.pieceToRun().text, QStringLiteral("PRINT 2"));
+    }
     void typingEdits()
     {
         SqlEditor editor;

@@ -66,6 +66,8 @@ private Q_SLOTS:
         QCOMPARE(model.headerData(2, Qt::Horizontal, Qt::DisplayRole).toString(), QStringLiteral("(No column name)"));
         QCOMPARE(model.headerData(1, Qt::Horizontal, ResultGridModel::kTypeNameRole).toString(), QStringLiteral("char(11)"));
         QCOMPARE(model.headerData(1, Qt::Horizontal, ResultGridModel::kSchemeRole).toString(), QStringLiteral("Randomized"));
+        QCOMPARE(model.headerData(1, Qt::Horizontal, Qt::AccessibleTextRole).toString(),
+            QStringLiteral("SSN, char(11), encrypted in the database, shown decrypted, Randomized, key CEK1"));
         QCOMPARE(model.headerData(1, Qt::Horizontal, ResultGridModel::kKeyNameRole).toString(), QStringLiteral("CEK1"));
         QCOMPARE(model.headerData(1, Qt::Horizontal, ResultGridModel::kColumnStateRole).toInt(),
             static_cast<int>(types::ColumnState::kDecrypted));
