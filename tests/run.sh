@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The project's tests.   tests/run.sh [--all] [--long]
 #   (nothing)  installs what is missing, builds preset `release`, runs every test with ctest
-#   --all      also: driver-only build, driver tests under the sanitizers, foreign clients (FreeTDS, Microsoft JDBC), the main job headless
+#   --all      also: driver-only build, Clang's build (preset `dev`), driver tests under address and undefined-behaviour sanitizers, what has
+#              threads under the thread sanitizer, foreign clients (FreeTDS, Microsoft JDBC), the main job headless
 #   --long     also: the long runs (fuzzing, kills at random), done before an issue is called resolved
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/support/setup.sh"
@@ -31,7 +32,10 @@ if [ "$all" = yes ]; then
   ctest --preset driver-only -j2
   es_say "The driver under address and undefined-behaviour sanitizers"
   es_build asan "${werror[@]}"
-  ASAN_OPTIONS=detect_leaks=1 ctest --preset asan -j2
+  ASAN_OPTIONS=detect_leaks=1 ctest --preset asan -j2 -LE long
+  es_say "Threads of driver and sandbox under the thread sanitizer"
+  es_build tsan "${werror[@]}"
+  es_fixed_addresses ctest --preset tsan -j2
   es_say "Witnesses: clients that nobody here wrote"
   tests/interop/run.sh
   es_say "The tour, as a person would walk it, and a visitor without a plan"

@@ -69,7 +69,7 @@ EcdhP384::EcdhP384(std::shared_ptr<EVP_PKEY> key, base::Bytes publicKey) : m_key
 
 base::Result<EcdhP384> EcdhP384::generate()
 {
-    const std::shared_ptr<EVP_PKEY> key = shareKey(EVP_EC_gen(kGroup));
+    const std::shared_ptr<EVP_PKEY> key = base::newEcKey(kGroup);
     base::Bytes point(1 + 2 * kCoordinateBytes);
     std::size_t size = 0;
     if (!key || EVP_PKEY_get_octet_string_param(key.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size(), &size) != 1

@@ -1,7 +1,7 @@
 #include "driver/tls/ServerCertificate.h"
 
 #include "driver/base/Clock.h"
-#include "driver/tls/OpenSslHandles.h"
+#include "driver/tls/SslHandles.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -23,7 +23,7 @@ constexpr long kVersion3 = 2;  // X.509 counts from 0
 base::Error failure(std::string what)
 {
     base::Error error
-        = base::makeError(kTlsBadCertificate, "A certificate could not be made: " + std::move(what) + reasonInBrackets() + ".",
+        = base::makeError(kTlsBadCertificate, "A certificate could not be made: " + std::move(what) + base::openSslReason() + ".",
             "certificate", "Check the names and addresses that the certificate shall carry.");
     return error;
 }
@@ -40,7 +40,7 @@ bool setSerial(X509* certificate)
         return false;
     bytes[0] &= 0x7F;  // positive
     bytes[0] |= 0x40;  // and never short
-    const std::unique_ptr<BIGNUM, OpenSslFree<BN_free>> number(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
+    const std::unique_ptr<BIGNUM, base::OpenSslFree<BN_free>> number(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
     return number && BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) != nullptr;
 }
 
@@ -54,7 +54,7 @@ bool addExtension(X509* certificate, X509* issuer, int nid, const std::string& v
 {
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-    const std::unique_ptr<X509_EXTENSION, OpenSslFree<X509_EXTENSION_free>> extension(
+    const std::unique_ptr<X509_EXTENSION, base::OpenSslFree<X509_EXTENSION_free>> extension(
         X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
     return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
@@ -148,8 +148,8 @@ base::Result<ServerCertificate> makeServerCertificate(const CertificateRequest& 
 {
     ERR_clear_error();
     ES_TRY(const std::string names, alternativeNamesOf(request));
-    const KeyPtr authorityKey(EVP_EC_gen("P-256"));
-    const KeyPtr key(EVP_EC_gen("P-256"));
+    const PkeyPtr authorityKey = base::newEcKey("P-256");
+    const PkeyPtr key = base::newEcKey("P-256");
     if (!authorityKey || !key)
         return failure("no key");
     const Validity validity{request.notBefore, request.notAfter};

@@ -1,6 +1,6 @@
 #include "driver/tls/TlsEndpoint.h"
 
-#include "driver/tls/OpenSslHandles.h"
+#include "driver/tls/SslHandles.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -33,7 +33,7 @@ SslContextPtr newContext(const SSL_METHOD* method)
 
 base::Error outOfMemory()
 {
-    return tlsError(kTlsHandshake, "TLS could not be set up" + reasonInBrackets() + ".", {}, "Close other programs and try again.");
+    return tlsError(kTlsHandshake, "TLS could not be set up" + base::openSslReason() + ".", {}, "Close other programs and try again.");
 }
 
 std::string withoutBrackets(const std::string& host)
@@ -66,7 +66,7 @@ base::Result<void> loadIssuers(SSL_CTX* context, const std::string& caFile)
         X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
         return {};
     }
-    return tlsError(kTlsBadCaFile, "The file of trusted issuers, " + caFile + ", cannot be read" + reasonInBrackets() + ".", "ca-file",
+    return tlsError(kTlsBadCaFile, "The file of trusted issuers, " + caFile + ", cannot be read" + base::openSslReason() + ".", "ca-file",
                     "Give the path of a readable file with certificates in PEM form.");
 }
 
@@ -92,7 +92,7 @@ base::Result<void> useServerCertificate(SSL_CTX* context, const TlsServerOptions
 {
     ERR_clear_error();
     const auto unusable = [](const char* what) {
-        return tlsError(kTlsBadCertificate, std::string(what) + " cannot be used" + reasonInBrackets() + ".", "certificate",
+        return tlsError(kTlsBadCertificate, std::string(what) + " cannot be used" + base::openSslReason() + ".", "certificate",
                         "Make a new certificate and key in PEM form.");
     };
     const BioPtr chain(BIO_new_mem_buf(options.certificatePem.data(), static_cast<int>(options.certificatePem.size())));
@@ -105,7 +105,7 @@ base::Result<void> useServerCertificate(SSL_CTX* context, const TlsServerOptions
     ERR_clear_error();  // the end of the file counts as one
     const base::ByteView pem = options.privateKeyPem.reveal(base::SecretAccess::forStorage());
     const BioPtr keyBio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    const KeyPtr key(PEM_read_bio_PrivateKey(keyBio.get(), nullptr, nullptr, nullptr));
+    const PkeyPtr key(PEM_read_bio_PrivateKey(keyBio.get(), nullptr, nullptr, nullptr));
     if (!key || SSL_CTX_use_PrivateKey(context, key.get()) != 1 || SSL_CTX_check_private_key(context) != 1)
         return unusable("The private key of the server's certificate");
     return {};
@@ -229,7 +229,7 @@ base::Result<bool> TlsEndpoint::handshake()
         ERR_clear_error();
         return verificationError(verdict, m_impl->clientOptions);
     }
-    return tlsError(kTlsHandshake, "The two sides could not agree on an encrypted connection" + reasonInBrackets() + ".", "encrypt",
+    return tlsError(kTlsHandshake, "The two sides could not agree on an encrypted connection" + base::openSslReason() + ".", "encrypt",
                     "Check that the server supports TLS 1.2 and that host and port belong to a SQL Server.");
 }
 
@@ -246,7 +246,7 @@ base::Result<void> TlsEndpoint::write(base::ByteView plaintext)
     std::size_t written = 0;
     if (SSL_write_ex(m_impl->ssl.get(), plaintext.data(), plaintext.size(), &written) == 1 && written == plaintext.size())
         return {};
-    return tlsError(kTlsBroken, "The encrypted connection broke while sending" + reasonInBrackets() + ".", {}, "Connect again.");
+    return tlsError(kTlsBroken, "The encrypted connection broke while sending" + base::openSslReason() + ".", {}, "Connect again.");
 }
 
 base::Result<std::size_t> TlsEndpoint::read(std::span<base::Byte> into)
@@ -260,7 +260,7 @@ base::Result<std::size_t> TlsEndpoint::read(std::span<base::Byte> into)
     case SSL_ERROR_WANT_WRITE: return std::size_t{0};
     case SSL_ERROR_ZERO_RETURN: m_impl->peerClosed = true; return std::size_t{0};
     default:
-        return tlsError(kTlsBroken, "The encrypted connection broke while receiving" + reasonInBrackets() + ".", {},
+        return tlsError(kTlsBroken, "The encrypted connection broke while receiving" + base::openSslReason() + ".", {},
                         "Connect again; if it happens again, something between here and the server changes the bytes.");
     }
 }

@@ -17,6 +17,8 @@ constexpr Verdict refused(std::int32_t number, std::string_view expected = {})
 {
     return Verdict{Place::kRefused, number, expected, JoinMethods::kAny};
 }
+constexpr std::string_view kExpectsRichCollation = "a BIN2 or UTF-8 collation";
+constexpr std::string_view kExpectsBin2 = "a BIN2 collation";
 constexpr Verdict kOnCiphertext{Place::kCiphertext, 0, {}, JoinMethods::kAny};
 constexpr Verdict kInEnclave{Place::kEnclave, 0, {}, JoinMethods::kAny};
 constexpr Verdict kInEnclaveByLoops{Place::kEnclave, 0, {}, JoinMethods::kNestedLoops};
@@ -132,7 +134,8 @@ Verdict judgeText(Operation operation, SchemeClass scheme, Profile profile, Text
         return verdict;
     if (collation.bin2 || (collation.utf8 && profile == Profile::k2022))
         return verdict;
-    return refused(operation == Operation::kIndex ? 33569 : 33542);
+    return operation == Operation::kIndex ? refused(33569)
+                                          : refused(33542, profile == Profile::k2022 ? kExpectsRichCollation : kExpectsBin2);
 }
 
 bool becomesLargeObject(bool national, std::uint32_t lengthCharacters)

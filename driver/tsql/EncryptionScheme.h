@@ -74,7 +74,7 @@ enum class JoinMethods : std::uint8_t { kAny, kNestedLoops };
 struct Verdict {
     Place place = Place::kRefused;
     std::int32_t errorNumber = 0;               // kRefused only
-    std::string_view expected;                  // kRefused by 33277 or 33299: what the expression expects, in the server's words
+    std::string_view expected;                  // kRefused by 33277, 33299 or 33542: what the expression expects, in the server's words
     JoinMethods joins = JoinMethods::kAny;      // kEqualityJoin only
     [[nodiscard]] bool allowed() const { return place != Place::kRefused; }
 };

@@ -73,7 +73,7 @@ std::string refusalMessage(const Verdict& verdict, const std::vector<std::string
         return mismatch(names, scheme, line, verdict.expected, false);
     if (verdict.errorNumber == 33542) {
         std::string out = "The expression near line '";
-        out.append(std::to_string(line)).append("' needs a BIN2 or UTF-8 collation for columns/variables ");
+        out.append(std::to_string(line)).append("' needs ").append(verdict.expected).append(" for columns/variables ");
         out.append(quotedList(names)).append(".");
         return out;
     }

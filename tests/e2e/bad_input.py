@@ -73,5 +73,34 @@ with Rehearsal(sys.argv[1]) as r:
     os.kill(r.info["server_pid"], signal.SIGKILL)
     out, err = running.communicate(timeout=30)
     r.check("server killed in mid-query", running.returncode == 8 and "connection" in err.lower(), f"exit {running.returncode}: {err}")
+
+    # A cell changed in the file while nobody looked: never a plaintext for it, and no crash of anybody.
+    like = "DECLARE @p char(11) = '%6818'; SELECT SSN FROM HR.Employees WHERE SSN LIKE @p"
+    one = "SELECT SSN FROM HR.Employees WHERE EmployeeID = 500"
+    r.process.wait(30)
+    r.start()
+    secret = r.must("query", one, "--format", "csv", enclave=True).split()[1]
+    r.stop()
+    with r.database() as database:
+        table, number = database.execute("SELECT 't' || object_id, object_id FROM es_objects WHERE name = 'Employees'").fetchone()
+        cells = dict(database.execute("SELECT name, 'c' || column_id FROM es_columns WHERE object_id = ?", (number,)).fetchall())
+        where = f"FROM {table} WHERE {cells['EmployeeID']} = 500"
+        good = database.execute(f"SELECT {cells['SSN']} {where}").fetchone()[0]
+    for name, bad, words in (("ciphertext", good[:-1] + bytes([good[-1] ^ 1]), "authentication tag"), ("version", b"\x02" + good[1:], "version"),
+                             ("length", good[:40], "shorter")):
+        with r.database() as database:
+            database.execute(f"UPDATE {table} SET {cells['SSN']} = ? WHERE {cells['EmployeeID']} = 500", (bad,))
+        r.start()
+        refused(f"tampered cell ({name}), read", 7, ['column "SSN"', words, "column encryption off"], "query", one, enclave=True)
+        refused(f"tampered cell ({name}), searched in the enclave", 1, ["33187", words], "query", like, "--parameterize", enclave=True)
+        refused(f"tampered cell ({name}), decrypted in place", 1, ["33187", words], "decrypt", "HR.Employees.SSN", enclave=True)
+        status, out, err = r.ctl("query", one, "--format", "csv", enclave=True)
+        r.check("... never with a value", secret not in out + err and out.split() == ["SSN"], out + err)
+        status, out, err = r.ctl("query", one, "--format", "csv")
+        r.check("... without column encryption as it is stored", status == 0 and out.split()[1].lower() == "0x" + bad.hex(), out + err)
+        status, out, err = r.ctl("query", "SELECT SSN FROM HR.Employees WHERE EmployeeID <> 500", "--format", "csv", enclave=True)
+        r.check("... and all other rows are readable", status == 0 and len(out.split()) == 1000, err)
+        r.check("... nobody ended", r.process.poll() is None, "the sandbox runs")
+        r.stop()
     failures = r.failures
 sys.exit(1 if failures else 0)

@@ -61,6 +61,8 @@ for name in code:
                 find(name, number, f"{room} may not include {other}")
             elif other != room:
                 arrows.setdefault(room, {}).setdefault(other, f"{name}:{number}")
+            if target in libraries and room not in libraries[target]:
+                find(name, number, f'"{target}" only in {", ".join(libraries[target])}')
             continue
         if re.match(r"Qt[A-Z]\w*/", target):
             find(name, number, f"<{target}> slips past the link list; write <{target.split('/')[1]}>")

@@ -52,3 +52,13 @@ es_configure() {
 es_build() {
   es_configure "$@" && (cd "$ES_ROOT" && cmake --build --preset "$1" -- -j"$(nproc)")
 }
+
+# es_fixed_addresses COMMAND... : runs it without address randomization where that is allowed. The thread sanitizer's shadow has no room for
+# the addresses that kernels with vm.mmap_rnd_bits above 28 give out ("unexpected memory mapping").
+es_fixed_addresses() {
+  if setarch "$(uname -m)" -R true 2>/dev/null; then
+    setarch "$(uname -m)" -R "$@"
+  else
+    "$@"
+  fi
+}

@@ -46,6 +46,8 @@ public:
         const CatalogTable* table = nullptr;
         const CatalogColumn* identityColumn = nullptr; // of an INSERT that draws numbers
         bool explicitIdentity = false;
+        std::string severalRowsSql; // of an UPDATE: 1 when it changes more than one row
+        std::vector<std::int32_t> changedColumns; // of an UPDATE: their ids
     };
     [[nodiscard]] base::Result<Dml> bindInsert(const tsql::Insert& insert, std::int32_t line, bool identityInsert);
     [[nodiscard]] base::Result<Dml> bindUpdate(const tsql::Update& update, std::int32_t line);

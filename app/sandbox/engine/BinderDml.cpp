@@ -234,6 +234,9 @@ Result<Binder::Dml> Binder::bindUpdate(const tsql::Update& update, std::int32_t 
     ES_TRY(const std::string limit, bindLimit(&update.top, nullptr));
     Dml out;
     out.table = source.table;
+    out.severalRowsSql = "SELECT count(*) > 1 FROM (SELECT 1 FROM (SELECT " + rowId + " FROM " + from + where + limit + ") LIMIT 2)";
+    for (const auto& assignment : assignments)
+        out.changedColumns.push_back(assignment.first->id);
     std::string set;
     if (!update.from) {
         for (const auto& [column, value] : assignments)

@@ -156,10 +156,8 @@ Result<tsql::Place> Binder::judgeUse(const BoundExpr& expr, tsql::Operation oper
     }
     if (verdict.errorNumber == 33542)
         return sqlError(33542,
-            "The operation near line '" + std::to_string(line)
-                + "' inside the secure enclave needs a BIN2 or UTF-8 collation, but "
-                  "the column or variable '"
-                + expr.name + "' has the collation '" + types::collationName(expr.type.collation) + "'.",
+            "The operation near line '" + std::to_string(line) + "' inside the secure enclave needs " + std::string(verdict.expected)
+                + ", but the column or variable '" + expr.name + "' has the collation '" + types::collationName(expr.type.collation) + "'.",
             line);
     if (verdict.errorNumber == 33277 || verdict.errorNumber == 33299)
         return sqlError(verdict.errorNumber,

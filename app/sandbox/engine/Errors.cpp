@@ -34,7 +34,7 @@ bool endsBatch(const Error& error)
 {
     if (!error.server || error.code == kThrown) return true;
     // Statement-level failures of SQL Server: the batch goes on with the next statement.
-    static constexpr std::array kStatementLevel{206, 515, 544, 547, 2601, 2627, 2628, 8101, 8115, 8134, 8152, 1222, 220, 2714, 3701, 15151,
+    static constexpr std::array kStatementLevel{206, 515, 544, 547, 2601, 2627, 2628, 8101, 8115, 8134, 8152, 1222, 220, 2714, 2812, 3701, 15151,
         15530, 33275, 33280, 33282, 33287, 33288, 33289, 33290, 33291, 50000};
     return std::find(kStatementLevel.begin(), kStatementLevel.end(), error.server->number) == kStatementLevel.end();
 }

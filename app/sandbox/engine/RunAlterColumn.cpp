@@ -175,19 +175,23 @@ Result<void> Session::wipeLog(std::int32_t line)
 {
     const auto entry = m_shared->database(m_database);
     const auto deadline = std::chrono::steady_clock::now() + kWipePatience;
+    const auto oldValuesRemain = [&](const std::string& why) {
+        base::Error error = sqlError(
+            33192, "The column was changed, but old values remain in the database's write-ahead log because " + why, line, 2);
+        error.remedy = "Run CHECKPOINT when nothing stands in its way.";
+        return error;
+    };
     while (true) {
-        ES_TRY(const std::int64_t busy, m_connection->queryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
+        // Whatever happens from here on, the change itself is committed: the message has to say so.
+        const auto emptied = m_connection->queryInt("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (!emptied && emptied.error().server)
+            return oldValuesRemain("it could not be emptied: " + emptied.error().server->message + " Mend that and run CHECKPOINT.");
+        const bool busy = !emptied || *emptied != 0;
         std::error_code missing;
         const auto logBytes = std::filesystem::file_size(entry->path + "-wal", missing);
-        if (busy == 0 && (missing || logBytes == 0)) return {};
-        if (m_stop.stop_requested() || std::chrono::steady_clock::now() >= deadline) {
-            base::Error error = sqlError(33192,
-                "The column was changed, but old values remain in the database's write-ahead log because another session still reads. "
-                "Close that session and run CHECKPOINT.",
-                line, 2);
-            error.remedy = "Run CHECKPOINT when no other session reads from the database.";
-            return error;
-        }
+        if (!busy && (missing || logBytes == 0)) return {};
+        if (m_stop.stop_requested() || std::chrono::steady_clock::now() >= deadline)
+            return oldValuesRemain("another session still reads. Close that session and run CHECKPOINT.");
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
 }

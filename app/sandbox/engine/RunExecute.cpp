@@ -31,6 +31,22 @@ const tsql::ExecuteArgument* argument(const tsql::Execute& node, std::size_t pos
     return position < node.arguments.size() && node.arguments[position].name.empty() ? &node.arguments[position] : nullptr;
 }
 
+// SQL Server has it, or may have it: to say that it is not there would be wrong.
+bool isOfTheServer(const tsql::ObjectName& name)
+{
+    const std::string object = foldName(name.object());
+    return object.starts_with("sp_") || object.starts_with("xp_") || foldName(name.schema()) == "sys";
+}
+
+// Also what a misspelled first word of a batch comes to: "SELEC 1" calls a procedure.
+base::Error noSuchProcedure(const tsql::ObjectName& name, std::int32_t line)
+{
+    std::string words;
+    for (const tsql::Identifier& part : name.parts)
+        words += (words.empty() ? "" : ".") + part.text;
+    return sqlError(2812, "Could not find stored procedure '" + words + "'.", line, 62);
+}
+
 constexpr int kMaxNestingLevel = 32;
 
 } // namespace
@@ -88,8 +104,9 @@ Result<void> checkSupported(const tsql::Statement& statement)
             },
             [&](const tsql::Execute& n) -> Result<void> {
                 if (isProcedure(n, "sp_describe_parameter_encryption") || isProcedure(n, "sp_executesql")) return {};
-                return refuse(n.procedure.parts.empty() ? std::string("EXECUTE of text or of a variable")
-                                                        : "The procedure " + std::string(n.procedure.object()));
+                if (n.procedure.parts.empty()) return refuse("EXECUTE of text or of a variable");
+                if (isOfTheServer(n.procedure)) return refuse("The procedure " + std::string(n.procedure.object()));
+                return {}; // nobody can have made it: said when its turn comes, as SQL Server does
             },
             [&](const tsql::AlterScopedConfiguration& n) -> Result<void> {
                 if (n.words.size() == 2 && n.words[0] == "CLEAR" && n.words[1] == "PROCEDURE_CACHE") return {};
@@ -113,7 +130,7 @@ Result<Flow> Session::runExecute(BatchRun& run, const tsql::Execute& node, std::
     else if (isProcedure(node, "sp_executesql"))
         ES_CHECK(runExecuteSql(run, node, line));
     else
-        return notSupported("The procedure " + std::string(node.procedure.object()), line);
+        return noSuchProcedure(node.procedure, line);
     return Flow::kNext;
 }
 

@@ -35,6 +35,17 @@ SqlType cipherType(const SqlType& type)
         TypeId::kVarBinary, large ? types::kMaxLength : static_cast<std::uint32_t>(types::cipherCellBytes(plaintextBytes(type))));
 }
 
+base::Error duplicateKey(const CatalogTable& table, const CatalogIndex& index)
+{
+    const std::string object = table.schemaName + "." + table.name;
+    if (index.primaryKey || index.uniqueConstraint)
+        return sqlError(2627,
+            std::string("Violation of ") + (index.primaryKey ? "PRIMARY KEY" : "UNIQUE KEY") + " constraint '" + index.name
+                + "'. Cannot insert duplicate key in object '" + object + "'.",
+            0, 1, 14);
+    return sqlError(2601, "Cannot insert duplicate key row in object '" + object + "' with unique index '" + index.name + "'.", 0, 1, 14);
+}
+
 } // namespace
 
 ResultShape Session::shapeOf(const std::vector<OutputColumn>& columns) const
@@ -155,16 +166,44 @@ base::Error Session::constraintError(base::Error error, const CatalogTable& tabl
         if (!words.ends_with(": " + columns) && words.find(named + "'") == std::string::npos
             && words.find(named + "n'") == std::string::npos)
             continue;
-        const std::string object = table.schemaName + "." + table.name;
-        if (index.primaryKey || index.uniqueConstraint)
-            return sqlError(2627,
-                std::string("Violation of ") + (index.primaryKey ? "PRIMARY KEY" : "UNIQUE KEY") + " constraint '" + index.name
-                    + "'. Cannot insert duplicate key in object '" + object + "'.",
-                0, 1, 14);
-        return sqlError(
-            2601, "Cannot insert duplicate key row in object '" + object + "' with unique index '" + index.name + "'.", 0, 1, 14);
+        return duplicateKey(table, index);
     }
     return error;
+}
+
+Result<std::uint64_t> Session::changeRows(BatchRun& run, const Binder::Dml& dml)
+{
+    ES_TRY(SqliteStatement work, prepared(run, dml.sql));
+    ES_CHECK(work.step());
+    return static_cast<std::uint64_t>(m_connection->changes());
+}
+
+Result<bool> Session::changesSeveralRows(BatchRun& run, const Binder::Dml& dml)
+{
+    ES_TRY(SqliteStatement rows, prepared(run, dml.severalRowsSql));
+    ES_CHECK(rows.step());
+    return rows.intAt(0) != 0;
+}
+
+// An UPDATE that met a duplicate. SQLite looks at each row as it is written, SQL Server at the end of the statement: SET id = id + 1 is
+// no violation there. Where several rows change, the statement runs again without the unique indexes concerned, and putting
+// these back finds the duplicates that are left. The caller's transaction undoes all of it when one is found.
+Result<std::uint64_t> Session::changeKeys(BatchRun& run, const Binder::Dml& dml)
+{
+    std::vector<const CatalogIndex*> indexes;
+    for (const CatalogIndex& index : dml.table->indexes) {
+        const bool concerned = index.unique && std::any_of(index.columns.begin(), index.columns.end(), [&](const CatalogIndexColumn& part) {
+            return std::find(dml.changedColumns.begin(), dml.changedColumns.end(), part.columnId) != dml.changedColumns.end();
+        });
+        if (concerned) indexes.push_back(&index);
+    }
+    for (const CatalogIndex* index : indexes)
+        ES_CHECK(dropSqliteIndex(*dml.table, *index));
+    ES_TRY(const std::uint64_t count, changeRows(run, dml));
+    for (const CatalogIndex* index : indexes)
+        if (auto back = createSqliteIndex(*dml.table, *index, 0); !back)
+            return back.error().server->number == 1505 ? duplicateKey(*dml.table, *index) : std::move(back).error();
+    return count;
 }
 
 Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Command command)
@@ -190,12 +229,13 @@ Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Co
             ES_TRY(const std::optional<std::int64_t> last, store.identity(dml.table->objectId, dml.identityColumn->id));
             identity = {last ? *last + facts.increment : facts.seed, facts.increment, {}};
         }
-        {
-            ES_TRY(SqliteStatement work, prepared(run, dml.sql));
-            auto stepped = work.step();
-            if (!stepped) return constraintError(std::move(stepped).error(), *dml.table);
-            count = static_cast<std::uint64_t>(m_connection->changes());
+        auto changed = changeRows(run, dml);
+        if (!changed && changed.error().code == kConstraint && !dml.changedColumns.empty()) {
+            ES_TRY(const bool several, changesSeveralRows(run, dml));
+            if (several) changed = changeKeys(run, dml);
         }
+        if (!changed) return constraintError(std::move(changed).error(), *dml.table);
+        count = *changed;
         if (dml.identityColumn && dml.explicitIdentity && count > 0) {
             const std::string column = dml.identityColumn->sqlName();
             const bool up = dml.identityColumn->identity->increment > 0;

@@ -314,6 +314,13 @@ Result<void> Session::createSqliteIndex(const CatalogTable& table, const Catalog
     return {};
 }
 
+Result<void> Session::dropSqliteIndex(const CatalogTable& table, const CatalogIndex& index)
+{
+    const std::string name = sqliteIndexName(table, index.id);
+    ES_CHECK(m_connection->run("DROP INDEX IF EXISTS " + name));
+    return m_connection->run("DROP INDEX IF EXISTS " + name + "n");
+}
+
 Result<void> Session::createIndex(const tsql::CreateIndex& node, std::int32_t line)
 {
     return change([&]() -> Result<void> {
@@ -366,10 +373,8 @@ Result<void> Session::dropIndex(const tsql::DropIndex& node, std::int32_t line)
                         + "'. It is being used for a constraint.",
                     line, 4);
             CatalogStore store(*m_connection);
-            const std::string name = sqliteIndexName(*table, found->id);
+            ES_CHECK(dropSqliteIndex(*table, *found));
             ES_CHECK(store.removeIndex(table->objectId, found->id));
-            ES_CHECK(m_connection->run("DROP INDEX IF EXISTS " + name));
-            ES_CHECK(m_connection->run("DROP INDEX IF EXISTS " + name + "n"));
             ES_CHECK(refreshCatalog());
         }
         return {};

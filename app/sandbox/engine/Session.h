@@ -165,6 +165,9 @@ private:
     base::Result<std::uint64_t> sendRows(BatchRun& run, SqliteStatement& rows, const std::vector<OutputColumn>& columns);
     [[nodiscard]] ResultShape shapeOf(const std::vector<OutputColumn>& columns) const;
     base::Error constraintError(base::Error error, const CatalogTable& table) const;
+    base::Result<std::uint64_t> changeRows(BatchRun& run, const Binder::Dml& dml);
+    base::Result<bool> changesSeveralRows(BatchRun& run, const Binder::Dml& dml);
+    base::Result<std::uint64_t> changeKeys(BatchRun& run, const Binder::Dml& dml);
 
     // RunPasses.cpp
     base::Result<void> needKeys(const std::vector<tsql::EncryptionScheme>& schemes, std::int32_t line);
@@ -197,6 +200,7 @@ private:
     base::Result<void> dropItems(const CatalogTable& table, const tsql::DropItems& items, std::int32_t line);
     base::Result<const CatalogTable*> tableFor(const tsql::ObjectName& name, std::int32_t line);
     base::Result<void> createSqliteIndex(const CatalogTable& table, const CatalogIndex& index, std::int32_t line);
+    base::Result<void> dropSqliteIndex(const CatalogTable& table, const CatalogIndex& index);
 
     // RunAlterColumn.cpp
     base::Result<void> alterColumn(BatchRun& run, const CatalogTable& table, const tsql::AlterColumn& node, std::int32_t line);

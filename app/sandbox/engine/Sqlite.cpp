@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <chrono>
 #include <thread>
 
@@ -26,6 +27,18 @@ Error storageError(std::int32_t number, std::uint8_t severity, std::string words
     error.setting = "data";
     error.remedy = std::move(remedy);
     return error;
+}
+
+// A quota and a limit on the size of files are a full disk too; SQLite takes only ENOSPC for one, and that not everywhere.
+bool isOutOfSpace(int systemError)
+{
+    return systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG;
+}
+
+Error diskFull()
+{
+    return storageError(1105, 17, "Could not allocate space in the database because the disk is full.",
+        "Free space on the disk that holds the data folder, then run the statement again.");
 }
 
 } // namespace
@@ -117,6 +130,7 @@ void SqliteStatement::bindInt(int index, std::int64_t value)
 
 Result<bool> SqliteStatement::step()
 {
+    errno = 0; // a failed COMMIT leaves its reason nowhere else
     const int code = sqlite3_step(m_statement);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
@@ -253,6 +267,7 @@ void Connection::interrupt()
 
 Error Connection::errorOf(int code)
 {
+    const bool outOfSpace = isOutOfSpace(errno) || (m_handle && isOutOfSpace(sqlite3_system_errno(m_handle)));
     if (m_functionError && (code & 0xFF) == SQLITE_ERROR) {
         Error error = std::move(*m_functionError);
         m_functionError.reset();
@@ -272,10 +287,9 @@ Error Connection::errorOf(int code)
         error.code = kConstraint;
         return error;
     }
-    case SQLITE_FULL:
-        return storageError(1105, 17, "Could not allocate space in the database because the disk is full.",
-            "Free space on the disk that holds the data folder, then run the statement again.");
+    case SQLITE_FULL: return diskFull();
     case SQLITE_IOERR:
+        if (outOfSpace) return diskFull();
         return storageError(823, 17, "The operating system returned an error to the database engine: " + words + ".",
             "Check the disk and the data folder, then run the statement again.");
     case SQLITE_CORRUPT:

@@ -43,6 +43,38 @@ private slots:
         row("primary key", "CREATE TABLE T (a int PRIMARY KEY)~~INSERT T VALUES (1)~~INSERT T VALUES (1)", nullptr);
         row("unique nulls", "CREATE TABLE T (a int NULL, CONSTRAINT UQ1 UNIQUE (a))~~INSERT T VALUES (NULL)~~INSERT T VALUES (NULL)",
             "!2627 Violation of UNIQUE KEY constraint 'UQ1'. Cannot insert duplicate key in object 'dbo.T'.");
+        // A key is looked at when the whole UPDATE is done, as SQL Server does.
+        const char* three = "CREATE TABLE T (id int NOT NULL CONSTRAINT PK1 PRIMARY KEY, v int NULL CONSTRAINT UQ1 UNIQUE)"
+                            "~~INSERT T VALUES (1, 10), (2, 20), (3, NULL)~~";
+        const auto keys = [&](const char* name, const char* script, const char* expected) {
+            QTest::newRow(name) << QString::fromLatin1(three) + QString::fromLatin1(script) << QString::fromLatin1(expected);
+        };
+        keys("keys move up", "UPDATE T SET id = id + 1; SELECT @@ROWCOUNT; SELECT id, v FROM T", "3\n2|10\n3|20\n4|NULL");
+        keys("keys move by a variable", "DECLARE @n int = 2; UPDATE T SET id += @n WHERE id < 9; SELECT id FROM T", "3\n4\n5");
+        keys("keys swap", "UPDATE T SET id = 3 - id WHERE id < 3; SELECT id, v FROM T ORDER BY v", "3|NULL\n2|10\n1|20");
+        keys("a NULL moves", "UPDATE T SET v = CASE WHEN v IS NULL THEN 10 WHEN v = 10 THEN NULL ELSE v END; SELECT v FROM T ORDER BY id",
+            "NULL\n20\n10");
+        keys("keys move by a join", "UPDATE a SET id = b.id + 1 FROM T a JOIN T b ON a.id = b.id; SELECT id FROM T", "2\n3\n4");
+        keys("keys move, some of them", "UPDATE TOP (2) T SET id = id + 10; SELECT COUNT(*) FROM T WHERE id > 10", "2");
+        keys("a real duplicate among several", "UPDATE T SET id = 7 WHERE id > 1",
+            "!2627 Violation of PRIMARY KEY constraint 'PK1'. Cannot insert duplicate key in object 'dbo.T'.");
+        keys("a real duplicate of one row", "UPDATE T SET id = 1 WHERE id = 2",
+            "!2627 Violation of PRIMARY KEY constraint 'PK1'. Cannot insert duplicate key in object 'dbo.T'.");
+        keys("several become NULL", "UPDATE T SET v = NULL",
+            "!2627 Violation of UNIQUE KEY constraint 'UQ1'. Cannot insert duplicate key in object 'dbo.T'.");
+        keys("a real duplicate against a row that stays", "UPDATE T SET id = id + 1 WHERE id < 3",
+            "!2627 Violation of PRIMARY KEY constraint 'PK1'. Cannot insert duplicate key in object 'dbo.T'.");
+        keys("a real duplicate of an index", "CREATE UNIQUE INDEX IX1 ON T (v)~~UPDATE T SET v = 1", nullptr);
+        keys("a real duplicate changes nothing", "UPDATE T SET id = 7 WHERE id > 1~~SELECT id, v FROM T ORDER BY id", "1|10\n2|20\n3|NULL");
+        keys("after keys moved the key still holds", "UPDATE T SET id = id + 1~~INSERT T VALUES (4, 1)",
+            "!2627 Violation of PRIMARY KEY constraint 'PK1'. Cannot insert duplicate key in object 'dbo.T'.");
+        keys("after a real duplicate the key still holds", "UPDATE T SET v = 5~~INSERT T VALUES (9, 10)",
+            "!2627 Violation of UNIQUE KEY constraint 'UQ1'. Cannot insert duplicate key in object 'dbo.T'.");
+        keys("keys move in a transaction that is undone",
+            "BEGIN TRAN; UPDATE T SET id = id + 1; SELECT SUM(id) FROM T; ROLLBACK; SELECT SUM(id) FROM T", "9\n6");
+        keys("a real duplicate keeps the transaction",
+            "BEGIN TRAN; UPDATE T SET v = 11 WHERE id = 1; UPDATE T SET id = 7; COMMIT~~SELECT id, v FROM T ORDER BY id",
+            "1|11\n2|20\n3|NULL");
         row("truncation", "CREATE TABLE T (a varchar(3))~~INSERT T VALUES ('abcd')", nullptr);
         row("money and char",
             "CREATE TABLE T (m money, c char(4), d decimal(5, 2), f float, b bit)~~INSERT T VALUES (1.23456, 'ab', 1.235, 1e3, 5); SELECT "
@@ -88,6 +120,17 @@ private slots:
             "A");
         row("sp_executesql",
             "DECLARE @r int; EXEC sp_executesql N'SET @x = @y * 2', N'@x int OUTPUT, @y int', @x = @r OUTPUT, @y = 21; SELECT @r", "42");
+        // A word that begins no statement calls a procedure when it begins the batch, and only then.
+        row("misspelled", "SELEC 1", "!2812 Could not find stored procedure 'SELEC'.");
+        row("misspelled with a keyword after", "SELEC a FROM T", "!156 Incorrect syntax near the keyword 'FROM'.");
+        row("misspelled with a symbol after", "SELEC * FROM T", "!102 Incorrect syntax near '*'.");
+        row("misspelled later in the batch", "SELECT 1; SELEC 2", "!102 Incorrect syntax near 'SELEC'.");
+        row("misspelled name of two parts", "dbo.Nope @a = 1", "!2812 Could not find stored procedure 'dbo.Nope'.");
+        row("no such procedure", "EXEC Nope 1, 'x'", "!2812 Could not find stored procedure 'Nope'.");
+        row("no such procedure, caught", "BEGIN TRY EXEC Nope END TRY BEGIN CATCH SELECT ERROR_NUMBER(), ERROR_STATE() END CATCH", "2812|62");
+        row("after no such procedure the batch goes on",
+            "CREATE TABLE T (a int)~~INSERT T VALUES (1); EXEC Nope; INSERT T VALUES (2)~~SELECT SUM(a) FROM T", "3");
+        row("a procedure of the server's", "sp_who", "!40517 The procedure sp_who is not supported in the sandbox.");
         row("merge is refused", "MERGE T USING U ON 1 = 1 WHEN MATCHED THEN DELETE", nullptr);
         row("driver options",
             "SET ANSI_NULLS, QUOTED_IDENTIFIER ON; SET TEXTSIZE 64512; SET LOCK_TIMEOUT -1; SET TRANSACTION ISOLATION LEVEL READ "

@@ -1,10 +1,10 @@
-#include "driver/tls/OpenSslHandles.h"
+#include "driver/base/OpenSslHandles.h"
 
 #include <openssl/err.h>
 
-namespace es::tls {
+namespace es::base {
 
-std::string reasonInBrackets()
+std::string openSslReason()
 {
     const char* reason = ERR_reason_error_string(ERR_peek_last_error());
     std::string text = reason == nullptr ? std::string() : " (" + std::string(reason) + ")";
@@ -12,4 +12,4 @@ std::string reasonInBrackets()
     return text;
 }
 
-}  // namespace es::tls
+}  // namespace es::base
