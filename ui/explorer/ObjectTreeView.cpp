@@ -129,6 +129,8 @@ void ObjectTreeView::keyPressEvent(QKeyEvent* event)
         Q_EMIT refreshRequested();
     } else if (isKey(*event, Qt::Key_Escape)) {
         Q_EMIT stopRequested();
+    } else if (isKey(*event, Qt::Key_Menu) || (event->key() == Qt::Key_F10 && event->modifiers() == Qt::ShiftModifier)) {
+        requestMenuOfCurrent(); // a platform that makes its own event of the Menu key has the menu open by now, and that gets the key
     } else if (event->matches(QKeySequence::Copy)) {
         Q_EMIT copyRequested();
     } else if ((isKey(*event, Qt::Key_Return) || isKey(*event, Qt::Key_Enter)) && current.isValid()) {
@@ -159,16 +161,21 @@ void ObjectTreeView::mouseReleaseEvent(QMouseEvent* event)
         Q_EMIT rowActivated(released);
 }
 
+void ObjectTreeView::requestMenuOfCurrent()
+{
+    const QModelIndex current = currentIndex();
+    if (current.isValid()) scrollTo(current);
+    const QRect rect = current.isValid() ? visualRect(current) : QRect(0, 0, kIndent, 0);
+    Q_EMIT menuRequested(current, viewport()->mapToGlobal(rect.bottomLeft() + QPoint(kIndent, 0)));
+}
+
 void ObjectTreeView::contextMenuEvent(QContextMenuEvent* event)
 {
     if (event->reason() != QContextMenuEvent::Keyboard) {
         Q_EMIT menuRequested(indexAt(event->pos()), event->globalPos());
         return;
     }
-    const QModelIndex current = currentIndex();
-    if (current.isValid()) scrollTo(current);
-    const QRect rect = current.isValid() ? visualRect(current) : QRect(0, 0, kIndent, 0);
-    Q_EMIT menuRequested(current, viewport()->mapToGlobal(rect.bottomLeft() + QPoint(kIndent, 0)));
+    requestMenuOfCurrent();
 }
 
 void ObjectTreeView::resizeEvent(QResizeEvent* event)

@@ -51,6 +51,7 @@ protected:
     void drawBranches(QPainter* painter, const QRect& rect, const QModelIndex& index) const override;
 
 private:
+    void requestMenuOfCurrent();
     void collectExpanded(const QModelIndex& parent, QStringList& places) const;
     void expandFoundBelow(const QModelIndex& parent, int& budget);
 
