@@ -53,6 +53,7 @@ void CatalogConnection::stop()
     m_reading = m_again = false;
     m_current = RequestId::kNone;
     m_host.cancel();
+    m_host.cancel(); // gives the connection up: where nobody answers, nobody acknowledges a polite request either
     Q_EMIT stopped();
 }
 

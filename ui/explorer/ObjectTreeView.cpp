@@ -6,9 +6,12 @@
 
 #include <QContextMenuEvent>
 #include <QHeaderView>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QTextDocument>
+#include <QToolTip>
 
 namespace es::ui {
 
@@ -19,6 +22,7 @@ constexpr int kNarrowIndent = 10;
 constexpr int kNarrowBelow = 290; // wide: from here a step of kIndent leaves room for names
 constexpr int kInset = 2; // of the selection inside the view, which has 4 of its own on both sides
 constexpr int kChevron = 12;
+constexpr int kBesideName = 28; // the icon and what is around it
 constexpr int kMostExpanded = 300; // rows opened for a filter: more is nothing to read, and time
 
 bool isKey(const QKeyEvent& event, int key)
@@ -122,6 +126,22 @@ bool ObjectTreeView::event(QEvent* event)
     return QTreeView::event(event);
 }
 
+// A name that only repeats what can be read in full is no help; and a name with a "<" in it is a name, not markup.
+bool ObjectTreeView::viewportEvent(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip) return QTreeView::viewportEvent(event);
+    const auto* const help = static_cast<QHelpEvent*>(event);
+    const QModelIndex index = indexAt(help->pos());
+    const QString text = index.data(Qt::ToolTipRole).toString();
+    const bool cut = fontMetrics().horizontalAdvance(index.data().toString()) > visualRect(index).width() - kBesideName;
+    if (text.isEmpty() || (text == index.data().toString() && !cut))
+        QToolTip::hideText();
+    else
+        QToolTip::showText(
+            help->globalPos(), Qt::mightBeRichText(text) ? Qt::convertFromPlainText(text) : text, viewport(), visualRect(index));
+    return true;
+}
+
 void ObjectTreeView::keyPressEvent(QKeyEvent* event)
 {
     const QModelIndex current = currentIndex();
@@ -129,6 +149,8 @@ void ObjectTreeView::keyPressEvent(QKeyEvent* event)
         Q_EMIT refreshRequested();
     } else if (isKey(*event, Qt::Key_Escape)) {
         Q_EMIT stopRequested();
+    } else if (isKey(*event, Qt::Key_Menu) || (event->key() == Qt::Key_F10 && event->modifiers() == Qt::ShiftModifier)) {
+        requestMenuOfCurrent(); // a platform that makes its own event of the Menu key has the menu open by now, and that gets the key
     } else if (event->matches(QKeySequence::Copy)) {
         Q_EMIT copyRequested();
     } else if ((isKey(*event, Qt::Key_Return) || isKey(*event, Qt::Key_Enter)) && current.isValid()) {
@@ -159,16 +181,21 @@ void ObjectTreeView::mouseReleaseEvent(QMouseEvent* event)
         Q_EMIT rowActivated(released);
 }
 
+void ObjectTreeView::requestMenuOfCurrent()
+{
+    const QModelIndex current = currentIndex();
+    if (current.isValid()) scrollTo(current);
+    const QRect rect = current.isValid() ? visualRect(current) : QRect(0, 0, kIndent, 0);
+    Q_EMIT menuRequested(current, viewport()->mapToGlobal(rect.bottomLeft() + QPoint(kIndent, 0)));
+}
+
 void ObjectTreeView::contextMenuEvent(QContextMenuEvent* event)
 {
     if (event->reason() != QContextMenuEvent::Keyboard) {
         Q_EMIT menuRequested(indexAt(event->pos()), event->globalPos());
         return;
     }
-    const QModelIndex current = currentIndex();
-    if (current.isValid()) scrollTo(current);
-    const QRect rect = current.isValid() ? visualRect(current) : QRect(0, 0, kIndent, 0);
-    Q_EMIT menuRequested(current, viewport()->mapToGlobal(rect.bottomLeft() + QPoint(kIndent, 0)));
+    requestMenuOfCurrent();
 }
 
 void ObjectTreeView::resizeEvent(QResizeEvent* event)

@@ -41,6 +41,7 @@ Q_SIGNALS:
 
 protected:
     bool event(QEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
@@ -51,6 +52,7 @@ protected:
     void drawBranches(QPainter* painter, const QRect& rect, const QModelIndex& index) const override;
 
 private:
+    void requestMenuOfCurrent();
     void collectExpanded(const QModelIndex& parent, QStringList& places) const;
     void expandFoundBelow(const QModelIndex& parent, int& budget);
 

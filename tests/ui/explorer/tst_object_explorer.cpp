@@ -321,6 +321,13 @@ private Q_SLOTS:
         QTest::keyClick(explorer.tree, Qt::Key_Down);
         QTest::keyClick(explorer.tree, Qt::Key_Down);
         QCOMPARE(current(), QStringLiteral("SSN"));
+        for (const auto& [key, modifier] : {std::pair(Qt::Key_F10, Qt::ShiftModifier), std::pair(Qt::Key_Menu, Qt::NoModifier)}) {
+            QTest::keyClick(explorer.tree, key, modifier);
+            QWidget* const menu = QApplication::activePopupWidget();
+            QVERIFY(menu && menu->findChild<QAction*>(QStringLiteral("wizardAction")));
+            QTest::keyClick(menu, Qt::Key_Escape);
+            QTRY_VERIFY(!QApplication::activePopupWidget());
+        }
         QTest::keyClick(explorer.tree, Qt::Key_Down, Qt::ShiftModifier);
         QCOMPARE(explorer.tree->selectionModel()->selectedIndexes().size(), 2);
         QTest::keyClick(explorer.tree, Qt::Key_C, Qt::ControlModifier);

@@ -6,7 +6,9 @@
 #include "ui/widgets/Theme.h"
 
 #include <QApplication>
+#include <QHelpEvent>
 #include <QTest>
+#include <QToolTip>
 
 #include <algorithm>
 #include <ctime>
@@ -94,6 +96,36 @@ private Q_SLOTS:
 #ifdef NDEBUG
         QVERIFY(worst <= kMostStepMs);
 #endif
+    }
+
+    // What a person reads who points at a row: facts, never the name once more, and never a name as markup.
+    void toolTips()
+    {
+        ObjectTreeModel model;
+        ObjectTreeView view(model);
+        view.resize(332, 800);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        const int server = model.addServer({QStringLiteral("s"), {}, 0, QStringLiteral("server")});
+        model.showServer(server, std::make_shared<const catalog::ServerSnapshot>(test::serverWith({"Small"})));
+        catalog::ObjectSnapshot tree = test::smallTree();
+        tree.catalog.tables[1].columns[2].name = "<b>Name</b>";
+        model.showDatabase(server, QStringLiteral("Small"), test::shared(std::move(tree)));
+        const QModelIndex tables = model.child(model.databaseIndex(server, QStringLiteral("Small")), K::kTables);
+        const QModelIndex columns = model.child(model.index(1, 0, tables), K::kColumns);
+        const auto pointAt = [&](const QModelIndex& index) {
+            view.scrollTo(index);
+            const QPoint at = view.visualRect(index).center();
+            QHelpEvent event(QEvent::ToolTip, at, view.viewport()->mapToGlobal(at));
+            QApplication::sendEvent(view.viewport(), &event);
+            return QToolTip::text();
+        };
+        QVERIFY(pointAt(model.index(1, 0, columns)).contains(QLatin1String("Randomized encryption, key CEK1, enclave-enabled")));
+        (void)pointAt(tables);
+        QTRY_VERIFY(!QToolTip::isVisible());
+        QVERIFY(pointAt(model.index(2, 0, columns)).contains(QLatin1String("&lt;b&gt;Name")));
+        view.resize(130, 800);
+        QCOMPARE(pointAt(columns), QStringLiteral("Columns")); // it is cut there
     }
 };
 
