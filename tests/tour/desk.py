@@ -243,6 +243,14 @@ class Desk:
         self.record.did("field")
         return node
 
+    def type_path(self, path, dialog):
+        """The field for a name has the focus when a file dialog opens."""
+        self.wait_until(lambda: self.find_all(role="text", within=dialog, states={"focused"}), 5, "a field for the file's name")
+        self.screen.key("Ctrl+a")
+        self.screen.type(path)
+        self.screen.key("Enter")
+        self.record.did("field")
+
     def check(self, what, on=True, within=None, seconds=10):
         node = self._resolve(what, "check box", within, seconds)
         if ("checked" in node.refresh().states) != on:

@@ -37,38 +37,67 @@ def filter_tree(tour):
 
 
 def new_keys(tour):
+    master_key(tour)
+    encryption_key(tour)
+
+
+def master_key(tour):
     desk = tour.desk
     desk.context_menu(tour.database("Security", "Always Encrypted Keys", "Column Master Keys"), "New Column Master Key…")
     dialog = desk.window("New Column Master Key")
+    allow = desk.wait_until(lambda: desk.find("Allow enclave computations", "check box", dialog, states={"enabled"}), 10, "the enclave's state")
+    tour.expect("allow enclave computations", "there, usable and chosen, because this server has an enclave", sorted(allow.refresh().states),
+                {"enabled", "checked"} <= allow.states)
+    tour.sees("and why", r"(?i)the server has a running .*enclave", dialog)
     desk.fill("Name", "CMK_HR", dialog)
-    allow = desk.find("Allow enclave computations", "check box", dialog)
-    tour.expect("allow enclave computations", "there and usable, because this database has an enclave", sorted(allow.states), "enabled" in allow.states)
+    desk.fill("Password", KEY_PASSWORD, dialog)
+    desk.fill("Repeat password", "something else", dialog)
+    desk.click("OK", "button", dialog)
+    tour.sees("two different passwords", r"passwords differ", dialog)
+    tour.picture("passwords-differ")
+    unnamed = tour.unreachable_names()
+    tour.expect("every control that takes the focus has a name", "all", ", ".join(unnamed) or "all", not unnamed)
+    desk.fill("Password", KEY_PASSWORD, dialog)
+    desk.fill("Repeat password", KEY_PASSWORD, dialog)
     tour.picture("new-master-key")
-    generate(tour, dialog)
-    desk.check(allow)
-    tour.sees("the statement", r"CREATE COLUMN MASTER KEY.*ENCLAVE_COMPUTATIONS", dialog)
-    tour.picture("new-master-key-filled")
     desk.click("OK", "button", dialog)
     desk.gone("New Column Master Key", 20)
     item = tour.database("Security", "Always Encrypted Keys", "Column Master Keys", "CMK_HR")
     tour.expect("it is in the tree", "CMK_HR, enclave-enabled", item.name, "enclave-enabled" in item.name)
-    desk.context_menu(tour.database("Security", "Always Encrypted Keys", "Column Encryption Keys"), "New Column Encryption Key…")
-    dialog = desk.window("New Column Encryption Key")
-    desk.fill("Name", "CEK_HR", dialog)
-    box = desk.find("Column master key", "combo box", dialog)
-    tour.expect("the column master key is chosen", "CMK_HR", box.name, box.name.startswith("CMK_HR"))
+
+
+def encryption_key(tour):
+    desk = tour.desk
+    script_only(tour, new_encryption_key(tour))
+    dialog = new_encryption_key(tour)
     tour.picture("new-encryption-key")
     desk.click("OK", "button", dialog)
-    tour.give_key_password(2)
     desk.gone("New Column Encryption Key", 20)
     item = tour.database("Security", "Always Encrypted Keys", "Column Encryption Keys", "CEK_HR")
     tour.expect("it is in the tree", "CEK_HR, enclave-enabled", item.name, "enclave-enabled" in item.name)
     tour.picture("keys-in-the-tree")
 
 
-def generate(tour, dialog):
-    """A key file of a password that is typed twice."""
+def new_encryption_key(tour):
     desk = tour.desk
-    desk.click(re.compile(r"^Generate"), "button", dialog)
-    for field in desk.find_all(role="password"):
-        desk.fill(field, KEY_PASSWORD)
+    desk.context_menu(tour.database("Security", "Always Encrypted Keys", "Column Encryption Keys"), "New Column Encryption Key…")
+    dialog = desk.window("New Column Encryption Key")
+    box = desk.find("Column master key", "combo box", dialog)
+    desk.wait_until(lambda: box.refresh().name.startswith("CMK_HR"), 10, "CMK_HR in the list of master keys")
+    tour.expect("the column master key is chosen", "CMK_HR, enclave-enabled", box.name, "enclave-enabled" in box.name)
+    desk.fill("Name", "CEK_HR", dialog)
+    return dialog
+
+
+def script_only(tour, dialog):
+    desk = tour.desk
+    desk.click("Script", "button", dialog)
+    desk.gone("New Column Encryption Key", 20)
+    text = desk.wait_until(lambda: (lambda t: t if "CREATE COLUMN" in t else None)(desk.find("SQL text", "text").text()), 10, "the statement in a tab")
+    tour.expect("Script", "CREATE COLUMN ENCRYPTION KEY in a query tab, the database as before", text, re.search(r"CREATE COLUMN ENCRYPTION KEY \[?CEK_HR", text))
+    tour.picture("script")
+    desk.key("Ctrl+F4")
+    for button in ("Drop changes", "Drop"):
+        dropped = desk.find_all(button, "button")
+        if dropped:
+            desk.click(dropped[0])
