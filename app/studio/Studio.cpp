@@ -63,7 +63,7 @@ Studio::~Studio() = default;
 void Studio::wireWindow()
 {
     using ui::MainWindow;
-    connect(&m_window, &MainWindow::sandboxRequested, this, &Studio::openSandbox);
+    connect(&m_window, &MainWindow::sandboxRequested, this, [this] { openSandbox(); });
     connect(&m_window, &MainWindow::connectRequested, this, [this] { openConnectDialog({}, {}, std::nullopt, [this](auto request) { opened(request); }); });
     connect(&m_window.startPage(), &ui::StartPage::recentRequested, this, &Studio::connectRecent);
     connect(&m_window, &MainWindow::connectionSettingsRequested, this,
@@ -182,11 +182,17 @@ void Studio::sandboxEnded()
     m_window.setServerStatus(tr("Sandbox stopped"));
 }
 
-void Studio::openSandbox()
+void Studio::openSandbox(const std::optional<ConnectionProfile>& asBefore)
 {
     withSandbox(
-        [this](const std::shared_ptr<const ConnectionRequest>& request) {
-            openConnectDialog(request->profile, request->password, std::nullopt, [this](auto chosen) { opened(chosen); });
+        [this, asBefore](const std::shared_ptr<const ConnectionRequest>& request) {
+            ConnectionProfile profile = request->profile;
+            if (asBefore) {
+                profile.database = asBefore->database;
+                profile.columnEncryption = asBefore->columnEncryption;
+                profile.attestation = asBefore->attestation;
+            }
+            openConnectDialog(profile, request->password, std::nullopt, [this](auto chosen) { opened(chosen); });
         },
         [this](const base::Error& error) { showProblem(tr("The sandbox is not running"), error); });
 }
@@ -214,7 +220,7 @@ void Studio::connectRecent(const QString& id)
 {
     const auto found = m_profiles.find(id);
     if (!found) return;
-    if (found->profile.ownSandbox) return openSandbox();
+    if (found->profile.ownSandbox) return openSandbox(found->profile);
     openConnectDialog(found->profile, {}, std::nullopt, [this](auto request) { opened(request); });
 }
 

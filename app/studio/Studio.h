@@ -40,7 +40,7 @@ private:
     void sandboxReady(const ui::SandboxInfo& info);
     void sandboxFailed(const base::Error& error);
     void sandboxEnded();
-    void openSandbox();
+    void openSandbox(const std::optional<ui::ConnectionProfile>& asBefore = std::nullopt);
 
     void openConnectDialog(const ui::ConnectionProfile& profile, const base::SecureBytes& password, const std::optional<base::Error>& failure,
         const WithRequest& then);

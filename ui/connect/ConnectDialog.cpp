@@ -104,11 +104,14 @@ ConnectionProfile ConnectDialog::collected() const
     m_login->collect(profile);
     m_properties->collect(profile);
     m_encryption->collect(profile);
+    // Still the program's own sandbox, unless another server was typed over it.
+    profile.ownSandbox = m_shown.ownSandbox && profile.serverText() == m_shown.serverText();
     return profile;
 }
 
 void ConnectDialog::showProfile(const ConnectionProfile& profile)
 {
+    m_shown = profile;
     m_showing = true;
     m_login->showProfile(profile);
     m_properties->showProfile(profile);

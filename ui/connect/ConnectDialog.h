@@ -96,6 +96,7 @@ private:
     bool m_checking = false; // after the first Connect, rules are shown while typing
     bool m_showing = false; // fields are being filled by the program
     QString m_current; // id of the loaded connection
+    ConnectionProfile m_shown; // what the fields were filled with last
     base::SecureBytes m_password;
     Kept m_kept = Kept::kNone;
     RequestId m_secretRead = RequestId::kNone;

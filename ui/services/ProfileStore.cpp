@@ -21,6 +21,7 @@ constexpr qint64 kLargestFile = 4 << 20;
 
 bool sameAddress(const ConnectionProfile& a, const ConnectionProfile& b)
 {
+    if (a.ownSandbox && b.ownSandbox) return true; // wherever it listens this time
     return a.host.compare(b.host, Qt::CaseInsensitive) == 0 && a.port == b.port && a.user == b.user && a.database == b.database;
 }
 

@@ -86,8 +86,7 @@ void DocumentTabBar::setFacts(int index, const TabFacts& facts)
     if (facts.modified) sentence << tr("unsaved");
     setAccessibleTabName(index, sentence.join(QStringLiteral(", ")));
     setTabToolTip(index, sentence.join(QStringLiteral(", ")));
-    updateGeometry();
-    update();
+    setTabText(index, tabText(index)); // the only way to have the tabs laid out anew
 }
 
 int DocumentTabBar::chipWidth(const QString& word) const
