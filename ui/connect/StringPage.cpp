@@ -33,7 +33,6 @@ StringPage::StringPage(QWidget* parent)
     m_text->setFixedHeight(kTextHeight);
     m_read->setObjectName(QStringLiteral("readStringPushButton"));
     m_read->setAccessibleName(tr("Use these settings"));
-    m_read->setAutoDefault(false);
     m_read->setEnabled(false);
 
     addHeading(tr("Paste a connection string"));
@@ -65,7 +64,6 @@ StringPage::StringPage(QWidget* parent)
         auto* button = new QPushButton(way.text, row);
         button->setObjectName(QString::fromLatin1(way.name));
         button->setAccessibleName(QString(way.text).remove(QLatin1Char('&')));
-        button->setAutoDefault(false);
         layout->addWidget(button);
         addStop(button);
         connect(button, &QPushButton::clicked, this, [this, dialect = way.dialect] { copy(dialect); });

@@ -122,7 +122,7 @@ void ProfileStore::dropOldest()
 {
     int kept = 0;
     for (const SavedConnection& connection : recent())
-        if (!connection.saved && ++kept > kRecentLimit) m_entries.removeAt(indexOf(connection.id));
+        if (!connection.saved && !connection.passwordSaved && ++kept > kRecentLimit) m_entries.removeAt(indexOf(connection.id));
 }
 
 qsizetype ProfileStore::indexOf(const QString& id) const
