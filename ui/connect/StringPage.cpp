@@ -80,6 +80,13 @@ StringPage::StringPage(QWidget* parent)
     connect(m_read, &QPushButton::clicked, this, &StringPage::read);
 }
 
+void StringPage::showProfile(const ConnectionProfile& profile)
+{
+    if (profile == m_profile) return;
+    m_profile = profile;
+    m_copied->hide(); // it speaks of other settings
+}
+
 void StringPage::say(const QString& text, bool wrong)
 {
     m_outcome->setText(text);
@@ -104,7 +111,7 @@ void StringPage::read()
         return;
     }
     m_text->setPlainText(QString()); // with its undo history: a password may have stood in it
-    QStringList sentences{tr("Read as a connection string of %1.").arg(connectionDialectName(parsed->dialect))};
+    QStringList sentences{tr("Read as %1 connection string.").arg(connectionDialectName(parsed->dialect))};
     if (parsed->hasPassword) sentences += tr("Its password stands in the password field.");
     if (!parsed->leftOut.isEmpty()) sentences += tr("Not known here and left out: %1.").arg(parsed->leftOut.join(QLatin1String(", ")));
     sentences += parsed->notes;
