@@ -1,5 +1,7 @@
 #include "ui/connect/StringPage.h"
 
+#include "ui/connect/ConnectRules.h"
+
 #include "ui/widgets/Theme.h"
 
 #include <QClipboard>
@@ -111,10 +113,13 @@ void StringPage::read()
         return;
     }
     m_text->setPlainText(QString()); // with its undo history: a password may have stood in it
-    QStringList sentences{tr("Read as %1 connection string.").arg(connectionDialectName(parsed->dialect))};
+    QStringList sentences{tr("Read as a connection string of %1.").arg(connectionDialectName(parsed->dialect))};
     if (parsed->hasPassword) sentences += tr("Its password stands in the password field.");
     if (!parsed->leftOut.isEmpty()) sentences += tr("Not known here and left out: %1.").arg(parsed->leftOut.join(QLatin1String(", ")));
     sentences += parsed->notes;
+    // What it asks for and this version has not is said here too, not only at its field on another page.
+    for (const FieldProblem& problem : encryptionProblemsOf(parsed->profile))
+        sentences += problem.text;
     say(sentences.join(QLatin1Char(' ')), false);
     Q_EMIT stringRead(*parsed);
 }

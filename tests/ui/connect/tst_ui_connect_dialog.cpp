@@ -476,6 +476,7 @@ private Q_SLOTS:
         QTest::keyClicks(text, ";Enclave Attestation Url=https://hgs.example/Attestation");
         QVERIFY(!text->property("error").isValid());
         m_f->click("readStringPushButton");
+        QVERIFY(m_f->at<QLabel>("stringOutcomeLabel")->text().contains(QLatin1String("Host Guardian Service is not available")));
         m_f->tab(2);
         QVERIFY(m_f->problem("attestationProtocolComboBox").contains(QLatin1String("Host Guardian Service")));
     }
