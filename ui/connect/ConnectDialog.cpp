@@ -269,7 +269,10 @@ void ConnectDialog::saveProfile()
     }
     // A saved password belongs to one server and login.
     const ConnectionProfile& old = connection.profile;
-    connection.passwordSaved = connection.passwordSaved && old.host == profile.host && old.port == profile.port && old.user == profile.user;
+    if (connection.passwordSaved && (old.host != profile.host || old.port != profile.port || old.user != profile.user)) {
+        m_secrets.remove(connection.id);
+        connection.passwordSaved = false;
+    }
     connection.profile = profile;
     connection.saved = true;
     m_current = m_profiles.save(connection);

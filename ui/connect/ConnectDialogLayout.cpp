@@ -83,7 +83,6 @@ void ConnectDialog::buildFoot()
         auto* made = new QPushButton(text, this);
         made->setObjectName(QString::fromLatin1(name));
         made->setAccessibleName(QString(text).remove(QLatin1Char('&')));
-        made->setAutoDefault(false);
         if (kind != nullptr) made->setProperty("kind", QString::fromLatin1(kind));
         return made;
     };

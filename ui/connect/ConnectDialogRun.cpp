@@ -54,7 +54,7 @@ void ConnectDialog::setState(State state)
     m_state = state;
     const bool editing = state == State::kEditing;
     m_tabs->setEnabled(editing);
-    m_head->setEnabled(editing);
+    m_head->setChoosable(editing);
     m_save->setEnabled(editing);
     m_connect->setEnabled(editing || state == State::kPasswordNotSaved);
     m_connect->setText(state == State::kPasswordNotSaved ? tr("&Continue") : tr("&Connect"));
@@ -145,6 +145,8 @@ void ConnectDialog::showFailure(const base::Error& error)
         m_login->clearPassword();
         keepPassword({}, Kept::kNone);
     }
+    for (FormPage* page : {static_cast<FormPage*>(m_login), static_cast<FormPage*>(m_properties), static_cast<FormPage*>(m_encryption)})
+        page->clearProblems();
     mark(failure.field, failure.note);
     goTo(failure.field);
     m_fix = failure.fix;

@@ -57,7 +57,8 @@ constexpr std::array kCases{
             "The connection was ended before the login was complete. Check that host and port are those of a SQL Server; its log may say "
             "more.")},
     Case{"session", "LoginFailed", ConnectField::kPassword, QT_TRANSLATE_NOOP("ConnectFailure", "the server refused %2"),
-        QT_TRANSLATE_NOOP("ConnectFailure", "Wrong password, or no such login, or it is locked.")},
+        QT_TRANSLATE_NOOP("ConnectFailure", "Wrong password, or no such login, or it is locked."), Fix::kNone,
+        QT_TRANSLATE_NOOP("ConnectFailure", "Check login and password, and that the login is enabled on this server.")},
     Case{"session", "LoginRefused", ConnectField::kUser, QT_TRANSLATE_NOOP("ConnectFailure", "the server refused %2"),
         QT_TRANSLATE_NOOP("ConnectFailure", "The server did not let this login in.")},
     Case{"session", "DatabaseNotOpened", ConnectField::kDatabase, QT_TRANSLATE_NOOP("ConnectFailure", "the database was not opened"),

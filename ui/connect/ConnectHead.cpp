@@ -119,6 +119,12 @@ void ConnectHead::showProfile(const ConnectionProfile& profile)
     }
 }
 
+void ConnectHead::setChoosable(bool choosable)
+{
+    m_profiles->setEnabled(choosable);
+    m_delete->setEnabled(choosable && m_profiles->currentIndex() > 0);
+}
+
 QList<QWidget*> ConnectHead::tabStops() const
 {
     return {m_profiles, m_delete};

@@ -18,6 +18,7 @@ public:
 
     void setProfiles(const QList<SavedConnection>& saved, const QString& current); // `current`: an id, or nothing for a new connection
     void showProfile(const ConnectionProfile& profile);
+    void setChoosable(bool choosable); // what it says stays readable
 
     [[nodiscard]] QList<QWidget*> tabStops() const;
 

@@ -34,7 +34,6 @@ EncryptionPage::EncryptionPage(QWidget* parent)
     more->setObjectName(QStringLiteral("learnMorePushButton"));
     more->setAccessibleName(tr("Learn more"));
     more->setProperty("kind", QStringLiteral("quiet"));
-    more->setAutoDefault(false);
     connect(more, &QPushButton::clicked, this, [] { showHelp(QStringLiteral("connect")); });
 
     addWide(m_encryption, ConnectField::kColumnEncryption);

@@ -4,12 +4,22 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QHash>
 #include <QLabel>
 #include <QLineEdit>
-#include <QSet>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 namespace es::ui {
+
+namespace {
+
+QString shownServer(const ConnectionProfile& profile)
+{
+    return profile.port == ConnectionProfile().port ? profile.host : profile.serverText();
+}
+
+} // namespace
 
 LoginPage::LoginPage(QWidget* parent)
     : FormPage("loginPage", parent)
@@ -22,6 +32,7 @@ LoginPage::LoginPage(QWidget* parent)
     m_server->setEditable(true);
     m_server->setInsertPolicy(QComboBox::NoInsert);
     m_server->setCompleter(nullptr); // it would choose a saved server while another one is typed
+    m_server->setItemDelegate(new QStyledItemDelegate(m_server)); // one that heeds the style sheet
     m_server->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_server->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_server->setMinimumContentsLength(20);
@@ -70,14 +81,16 @@ void LoginPage::setRecent(const QList<SavedConnection>& recent)
     const QString text = m_server->currentText();
     const QSignalBlocker quiet(m_server);
     m_server->clear();
-    QSet<QString> seen;
+    QHash<QString, int> timesUsed;
+    for (const SavedConnection& connection : recent)
+        ++timesUsed[shownServer(connection.profile)];
     for (const SavedConnection& connection : recent) {
         // The same server for several logins or databases: each can be chosen, and says what it is.
         const ConnectionProfile& profile = connection.profile;
-        QString label = profile.port == 1433 ? profile.host : profile.serverText();
-        if (seen.contains(label)) label = tr("%1 (%2, %3)").arg(label, profile.user, profile.database);
-        if (seen.contains(label)) continue;
-        seen.insert(label);
+        QString label = shownServer(profile);
+        if (timesUsed.value(label) > 1)
+            label = profile.database.isEmpty() ? tr("%1 (%2)").arg(label, profile.user)
+                                               : tr("%1 (%2, %3)").arg(label, profile.user, profile.database);
         m_server->addItem(label, connection.id);
         if (m_server->count() == kShown) break;
     }
@@ -88,7 +101,7 @@ void LoginPage::setRecent(const QList<SavedConnection>& recent)
 void LoginPage::showProfile(const ConnectionProfile& profile)
 {
     m_server->setCurrentIndex(-1);
-    m_server->setEditText(profile.host.isEmpty() ? QString() : profile.port == 1433 ? profile.host : profile.serverText());
+    m_server->setEditText(profile.host.isEmpty() ? QString() : shownServer(profile));
     m_user->setText(profile.user);
 }
 

@@ -1,5 +1,7 @@
 #include "ui/connect/StringPage.h"
 
+#include "ui/connect/ConnectRules.h"
+
 #include "ui/widgets/Theme.h"
 
 #include <QClipboard>
@@ -33,7 +35,6 @@ StringPage::StringPage(QWidget* parent)
     m_text->setFixedHeight(kTextHeight);
     m_read->setObjectName(QStringLiteral("readStringPushButton"));
     m_read->setAccessibleName(tr("Use these settings"));
-    m_read->setAutoDefault(false);
     m_read->setEnabled(false);
 
     addHeading(tr("Paste a connection string"));
@@ -65,7 +66,6 @@ StringPage::StringPage(QWidget* parent)
         auto* button = new QPushButton(way.text, row);
         button->setObjectName(QString::fromLatin1(way.name));
         button->setAccessibleName(QString(way.text).remove(QLatin1Char('&')));
-        button->setAutoDefault(false);
         layout->addWidget(button);
         addStop(button);
         connect(button, &QPushButton::clicked, this, [this, dialect = way.dialect] { copy(dialect); });
@@ -80,6 +80,13 @@ StringPage::StringPage(QWidget* parent)
         if (m_text->property("error").isValid()) say(QString(), false);
     });
     connect(m_read, &QPushButton::clicked, this, &StringPage::read);
+}
+
+void StringPage::showProfile(const ConnectionProfile& profile)
+{
+    if (profile == m_profile) return;
+    m_profile = profile;
+    m_copied->hide(); // it speaks of other settings
 }
 
 void StringPage::say(const QString& text, bool wrong)
@@ -110,6 +117,9 @@ void StringPage::read()
     if (parsed->hasPassword) sentences += tr("Its password stands in the password field.");
     if (!parsed->leftOut.isEmpty()) sentences += tr("Not known here and left out: %1.").arg(parsed->leftOut.join(QLatin1String(", ")));
     sentences += parsed->notes;
+    // What it asks for and this version has not is said here too, not only at its field on another page.
+    for (const FieldProblem& problem : encryptionProblemsOf(parsed->profile))
+        sentences += problem.text;
     say(sentences.join(QLatin1Char(' ')), false);
     Q_EMIT stringRead(*parsed);
 }

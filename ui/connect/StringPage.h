@@ -15,7 +15,7 @@ public:
     explicit StringPage(QWidget* parent = nullptr);
 
     // What the copy buttons copy.
-    void showProfile(const ConnectionProfile& profile) { m_profile = profile; }
+    void showProfile(const ConnectionProfile& profile);
 
 Q_SIGNALS:
     // The text was read and has been cleared; the receiver takes the password out of `parsed`.

@@ -22,7 +22,10 @@ constexpr qint64 kLargestFile = 4 << 20;
 bool sameAddress(const ConnectionProfile& a, const ConnectionProfile& b)
 {
     if (a.ownSandbox && b.ownSandbox) return true; // wherever it listens this time
-    return a.host.compare(b.host, Qt::CaseInsensitive) == 0 && a.port == b.port && a.user == b.user && a.database == b.database;
+    if (a.user != b.user || a.database != b.database || a.host.compare(b.host, Qt::CaseInsensitive) != 0) return false;
+    // A sandbox listens at another port each time; its own certificate tells that it is the same one.
+    const bool sandboxes = a.environment == Environment::kSandbox && b.environment == Environment::kSandbox;
+    return a.port == b.port || (sandboxes && !a.caFile.isEmpty() && a.caFile == b.caFile);
 }
 
 QString defaultFile()
@@ -123,7 +126,7 @@ void ProfileStore::dropOldest()
 {
     int kept = 0;
     for (const SavedConnection& connection : recent())
-        if (!connection.saved && ++kept > kRecentLimit) m_entries.removeAt(indexOf(connection.id));
+        if (!connection.saved && !connection.passwordSaved && ++kept > kRecentLimit) m_entries.removeAt(indexOf(connection.id));
 }
 
 qsizetype ProfileStore::indexOf(const QString& id) const

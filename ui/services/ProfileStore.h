@@ -33,7 +33,7 @@ struct SavedConnection {
 class ProfileStore : public QObject {
     Q_OBJECT
 public:
-    static constexpr int kRecentLimit = 20; // of those that were not saved
+    static constexpr int kRecentLimit = 20; // of those that were not saved, nor their passwords
 
     // Empty: connections.json in the program's configuration folder.
     explicit ProfileStore(QString file = {}, QObject* parent = nullptr);
@@ -47,7 +47,7 @@ public:
 
     // Replaces the entry with that id; an empty id makes a new one. Returns the id.
     QString save(SavedConnection connection);
-    void remove(const QString& id);
+    void remove(const QString& id); // a saved password is the caller's to remove
     // After a login. What a person saved keeps its settings; otherwise the latest settings are kept.
     void used(const ConnectionProfile& profile);
 

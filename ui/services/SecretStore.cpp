@@ -36,15 +36,15 @@ bool hasSessionBus()
 // Empty: there is one. Blocks for as long as the bus takes; thread: any but the GUI's.
 QString whyNoService()
 {
-    const QString noBus = SecretStore::tr("there is no session bus to reach a secret service");
-    if (!hasSessionBus()) return noBus;
+    const QString none = SecretStore::tr("no secret service (GNOME Keyring or KWallet) runs in this session");
+    if (!hasSessionBus()) return none;
     const QString name = QStringLiteral("enclave-studio-look");
     QString why;
     {
         QDBusConnection bus = QDBusConnection::connectToBus(QDBusConnection::SessionBus, name);
         QDBusConnectionInterface* names = bus.isConnected() ? bus.interface() : nullptr;
         if (names == nullptr) {
-            why = noBus;
+            why = none;
         } else {
             names->setTimeout(kLookTimeoutMs);
             const QStringList present = QDBusReply<QStringList>(names->call(QStringLiteral("ListNames"))).value()
@@ -52,7 +52,7 @@ QString whyNoService()
             const bool any = std::any_of(present.begin(), present.end(), [](const QString& service) {
                 return service == QLatin1String("org.freedesktop.secrets") || service.startsWith(QLatin1String("org.kde.kwalletd"));
             });
-            if (!any) why = SecretStore::tr("this desktop runs no secret service (GNOME Keyring or KWallet)");
+            if (!any) why = none;
         }
     }
     QDBusConnection::disconnectFromBus(name);

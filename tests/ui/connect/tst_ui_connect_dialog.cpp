@@ -337,7 +337,7 @@ private Q_SLOTS:
         QVERIFY(silent.listen(QHostAddress::LocalHost));
         m_f->open();
         m_f->dialog->prefill(profileTo(silent.serverPort()), secret());
-        for (const bool byEscape : {false, true}) {
+        for (const Qt::Key key : {Qt::Key_Escape, Qt::Key_Return, Qt::Key_unknown}) {
             m_f->click("connectPushButton");
             QVERIFY(!m_f->at("connectTabWidget")->isEnabled());
             QVERIFY(!m_f->at("progressFrame")->isVisible());
@@ -346,10 +346,10 @@ private Q_SLOTS:
             QTRY_VERIFY_WITH_TIMEOUT(m_f->at<QLabel>("progressLabel")->text().endsWith(QLatin1String("1 s")), 3000);
             QElapsedTimer timer;
             timer.start();
-            if (byEscape)
-                QTest::keyClick(m_f->dialog.get(), Qt::Key_Escape);
-            else
+            if (key == Qt::Key_unknown)
                 m_f->click("cancelPushButton");
+            else
+                QTest::keyClick(m_f->dialog->focusWidget(), key);
             QVERIFY(m_f->at("connectTabWidget")->isEnabled());
             QVERIFY(!m_f->at("progressFrame")->isVisible());
             QVERIFY(m_f->dialog->isVisible());
@@ -408,6 +408,11 @@ private Q_SLOTS:
         m_f->tab(0);
         m_f->click("bannerFixPushButton");
         QCOMPARE(m_f->dialog->focusWidget()->objectName(), QStringLiteral("hostNameLineEdit"));
+        // The next failure takes the place of this one.
+        m_f->dialog->showFailure(
+            base::makeError({"transport", "HostNotFound"}, "There is no such computer.", "host", "Check the spelling."));
+        QCOMPARE(m_f->problem("hostNameLineEdit"), QString());
+        QVERIFY(!m_f->problem("serverComboBox").isEmpty());
     }
 
     void noSecretService()
@@ -471,6 +476,7 @@ private Q_SLOTS:
         QTest::keyClicks(text, ";Enclave Attestation Url=https://hgs.example/Attestation");
         QVERIFY(!text->property("error").isValid());
         m_f->click("readStringPushButton");
+        QVERIFY(m_f->at<QLabel>("stringOutcomeLabel")->text().contains(QLatin1String("Host Guardian Service is not available")));
         m_f->tab(2);
         QVERIFY(m_f->problem("attestationProtocolComboBox").contains(QLatin1String("Host Guardian Service")));
     }

@@ -139,6 +139,24 @@ private Q_SLOTS:
         QVERIFY(!store.match(at("b")));
     }
 
+    void aSandboxIsTheSameAtAnotherPort()
+    {
+        ProfileStore store(file());
+        ConnectionProfile sandbox = at("127.0.0.1");
+        sandbox.environment = Environment::kSandbox;
+        sandbox.caFile = "/data/sandbox/ca.pem";
+        for (const quint16 port : {40001, 40002, 40003}) {
+            sandbox.port = port;
+            store.used(sandbox);
+        }
+        QCOMPARE(store.recent().size(), 1);
+        QCOMPARE(store.recent().first().profile.port, quint16(40003));
+        sandbox.caFile = "/data/another/ca.pem";
+        sandbox.port = 40004;
+        store.used(sandbox);
+        QCOMPARE(store.recent().size(), 2);
+    }
+
     void unknownMembersStay()
     {
         QDir().mkpath(QFileInfo(file()).path());
