@@ -240,8 +240,16 @@ class Desk:
             self.screen.type(text)
         else:
             self.screen.key("Delete")
+        self._typed(node, len(text))
         self.record.did("field")
         return node
+
+    def _typed(self, node, letters):
+        """Qt shows each key to the accessibility bus before its widget gets it, but not shortcuts: one pressed at once would overtake the text."""
+        try:
+            self.wait_until(lambda: node.property("Text", "CharacterCount") == letters, 10, f"{letters} letters in {node}")
+        except Gone:
+            time.sleep(0.3)
 
     def type_path(self, path, dialog):
         """The field for a name has the focus when a file dialog opens."""
