@@ -60,7 +60,7 @@ def three_failures(tour):
         desk.key("Ctrl+n")
         tour.run_sql(text)
         tour.sees(f"its own failure: {text}", pattern, seconds=15, items=True)
-        tabs.append(next(n for n in desk.find_all(role="tab") if "selected" in n.states and re.match(r"Query", n.name)))
+        tabs.append(tour.current_document())
     for tab, (text, pattern) in zip(tabs, failures):
         desk.click(tab)
         tour.sees(f"still there: {text}", pattern, items=True)

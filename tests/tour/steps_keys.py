@@ -6,12 +6,11 @@ from studio_words import KEY_PASSWORD
 
 def object_explorer(tour):
     desk = tour.desk
-    columns = tour.database("Tables", "HR.Employees", "Columns")
+    tour.database("Tables", "HR.Employees", "Columns", "Salary")
     names = [n.name for n in desk.items(tour.explorer())]
     tour.expect("databases, schemas, tables, columns", "HR.Employees with SSN char(11) and Salary money, nullability told",
                 [n for n in names if re.match(r"SSN|Salary", n)],
                 any(re.match(r"SSN, char\(11\), (not )?null", n) for n in names) and any(re.match(r"Salary, money, (not )?null", n) for n in names))
-    del columns
     tour.database("Security", "Always Encrypted Keys", "Column Master Keys")
     tour.database("Security", "Always Encrypted Keys", "Column Encryption Keys")
     names = [n.name for n in desk.items(tour.explorer())]
@@ -33,7 +32,8 @@ def filter_tree(tour):
     tour.expect("filter", "Salary stays, SSN goes", names, any(n.startswith("Salary") for n in names))
     tour.picture("filter")
     desk.fill(field, "")
-    desk.wait_until(lambda: any(n.name.startswith("SSN") for n in desk.items(tour.explorer())), 10, "that all is back")
+    back = desk.wait_until(lambda: [n.name for n in desk.items(tour.explorer()) if n.name.startswith(("SSN", "Column Master Keys"))], 10, "that all is back")
+    tour.expect("without the filter", "all is back, opened as before", back, len(back) == 2)
 
 
 def new_keys(tour):

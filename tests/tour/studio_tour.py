@@ -85,6 +85,13 @@ class StudioTour:
         """An item under the sandbox's sample database."""
         return self.desk.tree_item(self.explorer(), re.compile(r"127\.0\.0\.1|[Ss]andbox"), "Databases", "ContosoHR", *path)
 
+    def document_tabs(self):
+        """Tabs of documents, told apart from those of results by their names."""
+        return [n for n in self.desk.find_all(role="tab") if not re.match(r"(Results|Messages)\b", n.name)]
+
+    def current_document(self):
+        return next(n for n in self.document_tabs() if "focused" in n.states)
+
     def give_key_password(self, seconds=20):
         """Types the password of the key file where a window asks for it. False when none did."""
         try:
