@@ -16,13 +16,13 @@ void runFile(const std::filesystem::path& path)
     const std::vector<char> read{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     const es::base::Bytes bytes(read.begin(), read.end());
     for (std::size_t cut = 0; cut < bytes.size() && cut < kCuts; ++cut) {
-        const es::base::Bytes part(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(cut));  // its own buffer: no byte behind
+        const es::base::Bytes part(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(cut)); // its own buffer: no byte behind
         LLVMFuzzerTestOneInput(part.data(), part.size());
     }
     LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
 }
 
-}  // namespace
+} // namespace
 
 int main(int count, char** arguments)
 {
@@ -34,5 +34,5 @@ int main(int count, char** arguments)
             ++files;
         }
     std::printf("%zu files\n", files);
-    return files == 0 ? 1 : 0;  // a corpus that got lost proves nothing
+    return files == 0 ? 1 : 0; // a corpus that got lost proves nothing
 }

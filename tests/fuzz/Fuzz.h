@@ -10,10 +10,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 // `what` holds for every input, or the decoder is wrong.
-#define ES_HOLDS(what)                                                                     \
-    do {                                                                                   \
-        if (!(what)) {                                                                     \
-            std::fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #what); \
-            std::abort();                                                                  \
-        }                                                                                  \
+#define ES_HOLDS(what)                                                                                                                     \
+    do {                                                                                                                                   \
+        if (!(what)) {                                                                                                                     \
+            std::fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #what);                                                 \
+            std::abort();                                                                                                                  \
+        }                                                                                                                                  \
     } while (false)

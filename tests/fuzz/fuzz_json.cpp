@@ -7,8 +7,7 @@ using namespace es;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const auto document = json::parse(std::string_view(reinterpret_cast<const char*>(data), size));
-    if (!document)
-        return 0;
+    if (!document) return 0;
     // Not the document itself: of members with the same name writing keeps the last.
     const std::string text = json::write(*document);
     const auto again = json::parse(text);

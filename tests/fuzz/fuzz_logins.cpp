@@ -11,8 +11,7 @@ namespace {
 void readPrelogin(base::ByteView bytes)
 {
     const auto prelogin = tds::decodePrelogin(bytes);
-    if (!prelogin)
-        return;
+    if (!prelogin) return;
     (void)prelogin->version();
     (void)prelogin->encryption();
     (void)prelogin->mars();
@@ -23,16 +22,14 @@ void readPrelogin(base::ByteView bytes)
 void readLogin(base::ByteView bytes)
 {
     const auto login = tds::decodeLogin7(bytes);
-    if (!login)
-        return;
+    if (!login) return;
     const auto encoded = tds::encodeLogin7(*login);
-    if (!encoded)
-        return;  // longer than its own limits allow to write
+    if (!encoded) return; // longer than its own limits allow to write
     const auto again = tds::decodeLogin7(encoded->reveal(base::SecretAccess::forLogin()));
     ES_HOLDS(again && again->userName == login->userName && again->database == login->database);
 }
 
-}  // namespace
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
@@ -43,8 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     assembler.feed(bytes);
     while (true) {
         const auto message = assembler.next();
-        if (!message || !*message)
-            return 0;
+        if (!message || !*message) return 0;
         readPrelogin((*message)->payload);
         readLogin((*message)->payload);
     }

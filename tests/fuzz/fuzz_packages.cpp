@@ -21,13 +21,12 @@ void openSealed(base::ByteView inside)
     base::Bytes package(8, 0x01);
     ES_HOLDS(cipher && cipher->encrypt(inside, crypto::EncryptionType::kRandomized, package));
     const auto opened = enclave::openPackage(package, sessionKey());
-    if (!opened)
-        return;
+    if (!opened) return;
     const auto again = enclave::sealPackage(opened->sessionId, sessionKey(), opened->counter, opened->statementHash, opened->keys);
     ES_HOLDS(!again || enclave::openPackage(*again, sessionKey())->keys.size() == opened->keys.size());
 }
 
-}  // namespace
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

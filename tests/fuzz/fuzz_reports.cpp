@@ -8,12 +8,9 @@ using namespace es;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const base::ByteView bytes(data, size);
-    if (const auto none = enclave::decodeNoneResult(bytes))
-        ES_HOLDS(enclave::decodeNoneResult(enclave::encodeNoneResult(*none)));
-    if (const auto hgs = enclave::decodeHgsResult(bytes))
-        ES_HOLDS(enclave::decodeHgsResult(enclave::encodeHgsResult(*hgs)));
-    if (const auto aas = enclave::decodeAasResult(bytes))
-        ES_HOLDS(enclave::decodeAasResult(enclave::encodeAasResult(*aas)));
+    if (const auto none = enclave::decodeNoneResult(bytes)) ES_HOLDS(enclave::decodeNoneResult(enclave::encodeNoneResult(*none)));
+    if (const auto hgs = enclave::decodeHgsResult(bytes)) ES_HOLDS(enclave::decodeHgsResult(enclave::encodeHgsResult(*hgs)));
+    if (const auto aas = enclave::decodeAasResult(bytes)) ES_HOLDS(enclave::decodeAasResult(enclave::encodeAasResult(*aas)));
     (void)enclave::decodeIdentity(bytes);
     if (const auto package = enclave::decodeReportPackage(bytes)) {
         (void)enclave::decodeVbsReport(package->statement);

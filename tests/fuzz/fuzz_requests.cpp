@@ -6,8 +6,7 @@ using namespace es;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    if (size == 0)
-        return 0;
+    if (size == 0) return 0;
     const bool enclaveField = (data[0] & 1) != 0;
     const base::ByteView bytes(data + 1, size - 1);
     if (const auto batch = tds::decodeSqlBatch(bytes, enclaveField)) {

@@ -26,10 +26,8 @@ Outcome decode(es::base::ByteView bytes, bool columnEncryption, std::size_t piec
         decoder.feed(copy);
         while (true) {
             const auto token = decoder.next();
-            if (!token)
-                return outcome;
-            if (*token == nullptr)
-                break;
+            if (!token) return outcome;
+            if (*token == nullptr) break;
             ++outcome.tokens;
         }
     }
@@ -37,12 +35,11 @@ Outcome decode(es::base::ByteView bytes, bool columnEncryption, std::size_t piec
     return outcome;
 }
 
-}  // namespace
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    if (size < 2)
-        return 0;
+    if (size < 2) return 0;
     const bool columnEncryption = (data[0] & 1) != 0;
     const es::base::ByteView bytes(data + 2, size - 2);
     const Outcome atOnce = decode(bytes, columnEncryption, bytes.size());

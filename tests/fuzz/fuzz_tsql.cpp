@@ -20,9 +20,8 @@ void lex(std::string_view text, bool quotedIdentifiers)
     std::size_t end = 0;
     while (true) {
         const tsql::Token token = lexer.next();
-        ES_HOLDS(token.range.offset == end);  // without a gap, to the end
-        if (token.kind == tsql::TokenKind::kEnd)
-            break;
+        ES_HOLDS(token.range.offset == end); // without a gap, to the end
+        if (token.kind == tsql::TokenKind::kEnd) break;
         ES_HOLDS(token.range.length > 0);
         end += token.range.length;
         (void)tsql::tokenText(token, text);
@@ -30,7 +29,7 @@ void lex(std::string_view text, bool quotedIdentifiers)
     ES_HOLDS(end == text.size());
 }
 
-}  // namespace
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
