@@ -3,7 +3,7 @@
 #   (nothing)  installs what is missing, builds preset `release`, runs every test with ctest
 #   --all      also: driver-only build, Clang's build (preset `dev`), driver tests under address and undefined-behaviour sanitizers, what has
 #              threads under the thread sanitizer, foreign clients (FreeTDS, Microsoft JDBC), the main job headless
-#   --long     also: the long runs (fuzzing, kills at random), done before an issue is called resolved
+#   --long     also: the long runs (each fuzz target for a minute, 200 kills), done before an issue is called resolved
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/support/setup.sh"
 all=no long=no
@@ -30,7 +30,10 @@ if [ "$all" = yes ]; then
   es_say "The driver alone, without Qt in its libraries"
   es_build driver-only "${werror[@]}"
   ctest --preset driver-only -j2
-  es_say "The driver under address and undefined-behaviour sanitizers"
+  es_say "Driver and sandbox by Clang: its warnings, the rules about locks"
+  es_build dev "${werror[@]}"
+  ctest --preset dev -j2
+  es_say "The driver and its fuzz targets under address and undefined-behaviour sanitizers"
   es_build asan "${werror[@]}"
   ASAN_OPTIONS=detect_leaks=1 ctest --preset asan -j2 -LE long
   es_say "Threads of driver and sandbox under the thread sanitizer"
@@ -45,5 +48,6 @@ fi
 if [ "$long" = yes ]; then
   es_say "Long runs"
   ctest --preset release -L long
+  ctest --preset asan -L long -j2
 fi
 es_say "All green after $((SECONDS - started)) s"

@@ -123,7 +123,7 @@ std::filesystem::path KeyFileProvider::fileOf(std::string_view keyName) const
 base::Result<crypto::RsaPrivateKey> KeyFileProvider::open(std::string_view path)
 {
     ES_CHECK(checkKeyName(path));
-    const std::lock_guard lock(m_lock);
+    const base::Lock lock(m_mutex);
     const auto now = m_clock.now();
     std::erase_if(m_unlocked, [&](const auto& entry) { return entry.second.until <= now; });
     if (const auto known = m_unlocked.find(path); known != m_unlocked.end()) return known->second.key;
@@ -202,7 +202,7 @@ base::Result<std::vector<std::string>> KeyFileProvider::listKeys() const
 
 void KeyFileProvider::lock(std::string_view keyName)
 {
-    const std::lock_guard guard(m_lock);
+    const base::Lock guard(m_mutex);
     if (keyName.empty())
         m_unlocked.clear();
     else if (const auto known = m_unlocked.find(keyName); known != m_unlocked.end())

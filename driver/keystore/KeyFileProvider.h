@@ -4,13 +4,13 @@
 #pragma once
 
 #include "driver/base/Clock.h"
+#include "driver/base/Mutex.h"
 #include "driver/crypto/Rsa.h"
 #include "driver/keystore/KeyStoreProvider.h"
 
 #include <filesystem>
 #include <functional>
 #include <map>
-#include <mutex>
 
 namespace es::keystore {
 
@@ -61,8 +61,8 @@ private:
     std::filesystem::path m_folder;
     PasswordSource& m_passwords;
     const base::Clock& m_clock;
-    std::mutex m_lock;
-    std::map<std::string, Unlocked, std::less<>> m_unlocked;
+    base::Mutex m_mutex;
+    std::map<std::string, Unlocked, std::less<>> m_unlocked ES_GUARDED_BY(m_mutex);
 };
 
 }  // namespace es::keystore

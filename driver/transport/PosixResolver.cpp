@@ -1,12 +1,13 @@
 #include "driver/transport/PosixResolver.h"
 
+#include "driver/base/Mutex.h"
+
 #include <netdb.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <mutex>
 #include <system_error>
 #include <thread>
 
@@ -15,10 +16,10 @@ namespace {
 
 // What the helper thread and the waiting one share; whoever is last frees it, so a resolver that never returns hurts nobody.
 struct Lookup {
-    std::mutex mutex;
+    base::Mutex mutex;
     PosixWakeUp done;
-    int error = 0;
-    std::vector<SocketAddress> addresses;
+    int error ES_GUARDED_BY(mutex) = 0;
+    std::vector<SocketAddress> addresses ES_GUARDED_BY(mutex);
 };
 
 int lookUp(const std::string& host, std::uint16_t port, int flags, std::vector<SocketAddress>& out)
@@ -123,7 +124,7 @@ base::Result<std::vector<SocketAddress>> resolve(const SocketOptions& options, c
         std::thread([lookup, host, port = options.port] {
             std::vector<SocketAddress> addresses;
             const int error = lookUp(host, port, AI_ADDRCONFIG, addresses);
-            const std::scoped_lock lock(lookup->mutex);
+            const base::Lock lock(lookup->mutex);
             lookup->error = error;
             lookup->addresses = std::move(addresses);
             lookup->done.signal();
@@ -136,7 +137,7 @@ base::Result<std::vector<SocketAddress>> resolve(const SocketOptions& options, c
     case WaitEnd::kTimeUp: return connectTimedOut(options);
     case WaitEnd::kReady: break;
     }
-    const std::scoped_lock lock(lookup->mutex);
+    const base::Lock lock(lookup->mutex);
     if (lookup->error != 0 || lookup->addresses.empty())
         return hostNotFound(options.host);
     return std::move(lookup->addresses);

@@ -71,7 +71,7 @@ base::Result<EnclaveSessionOffer> SessionTable::create(ByteView attestationParam
     session->sessionKey = std::move(*sessionKey);
     session->lastUsed = m_clock.now();
 
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     dropExpired();
     if (m_sessions.size() >= kMaxSessions)
         return enclaveError(33189);
@@ -93,7 +93,7 @@ base::Result<OpenedPackage> SessionTable::open(ByteView package, std::span<const
     const auto id = enclave::packageSessionId(package);
     if (!id)
         return enclaveError(33550, "The enclave package is too short.");
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     ES_TRY(Session* session, find(*id));
     auto opened = enclave::openPackage(package, session->sessionKey);
     if (!opened)
@@ -128,7 +128,7 @@ base::Result<SessionTable::Session*> SessionTable::find(const EnclaveSessionId& 
 
 base::Result<crypto::CellCipher> SessionTable::cipher(const EnclaveSessionId& session, const EnclaveKeyId& key)
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     ES_TRY(Session* found, find(session));
     const auto held = found->keys.find(key);
     if (held == found->keys.end())
@@ -141,7 +141,7 @@ base::Result<crypto::CellCipher> SessionTable::cipher(const EnclaveSessionId& se
 
 base::Result<bool> SessionTable::hasKey(const EnclaveSessionId& session, const EnclaveKeyId& key)
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     ES_TRY(Session* found, find(session));
     return found->keys.contains(key);
 }
@@ -149,7 +149,7 @@ base::Result<bool> SessionTable::hasKey(const EnclaveSessionId& session, const E
 base::Result<bool> SessionTable::isAuthorised(const EnclaveSessionId& session, const crypto::Sha256Digest& statement,
                                               const EnclaveKeyId& key)
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     ES_TRY(Session* found, find(session));
     return std::any_of(found->statements.begin(), found->statements.end(), [&](const Authorised& authorised) {
         return authorised.statement == statement && std::find(authorised.keys.begin(), authorised.keys.end(), key) != authorised.keys.end();
@@ -158,7 +158,7 @@ base::Result<bool> SessionTable::isAuthorised(const EnclaveSessionId& session, c
 
 SessionTable::Counts SessionTable::counts()
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     dropExpired();
     Counts counts;
     counts.sessions = static_cast<std::uint32_t>(m_sessions.size());
@@ -169,7 +169,7 @@ SessionTable::Counts SessionTable::counts()
 
 void SessionTable::wipe()
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     m_sessions.clear();
 }
 

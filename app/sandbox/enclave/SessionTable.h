@@ -5,13 +5,13 @@
 
 #include "app/sandbox/enclaveabi/EnclaveGate.h"
 #include "driver/base/Clock.h"
+#include "driver/base/Mutex.h"
 #include "driver/crypto/CellCipher.h"
 #include "driver/enclave/CounterWindow.h"
 #include "driver/enclave/EnclavePackage.h"
 
 #include <deque>
 #include <map>
-#include <mutex>
 
 namespace es::sandbox {
 
@@ -51,12 +51,12 @@ private:
         std::chrono::steady_clock::time_point lastUsed;
     };
 
-    base::Result<Session*> find(const EnclaveSessionId& session);  // with m_mutex held
-    void dropExpired();
+    base::Result<Session*> find(const EnclaveSessionId& session) ES_WITH_LOCK(m_mutex);
+    void dropExpired() ES_WITH_LOCK(m_mutex);
 
     const base::Clock& m_clock;
-    std::mutex m_mutex;
-    std::map<EnclaveSessionId, std::unique_ptr<Session>> m_sessions;
+    base::Mutex m_mutex;
+    std::map<EnclaveSessionId, std::unique_ptr<Session>> m_sessions ES_GUARDED_BY(m_mutex);
 };
 
 // Whether a package's statement hash is that of the text, or of the text without what drivers add around it after hashing

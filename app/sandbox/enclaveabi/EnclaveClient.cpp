@@ -2,8 +2,7 @@
 
 #include "app/sandbox/enclaveabi/EnclaveChannel.h"
 #include "app/sandbox/enclaveabi/EnclaveErrors.h"
-
-#include <mutex>
+#include "driver/base/Mutex.h"
 
 namespace es::sandbox {
 
@@ -30,7 +29,7 @@ public:
 
     [[nodiscard]] std::uint64_t crossingCount()
     {
-        const std::lock_guard lock(m_mutex);
+        const base::Lock lock(m_mutex);
         return m_crossings;
     }
 
@@ -39,7 +38,7 @@ private:
 
     std::unique_ptr<EnclaveChannel> takeIdle()
     {
-        const std::lock_guard lock(m_mutex);
+        const base::Lock lock(m_mutex);
         while (!m_idle.empty()) {
             std::unique_ptr<EnclaveChannel> channel = std::move(m_idle.back());
             m_idle.pop_back();
@@ -51,16 +50,16 @@ private:
 
     void putBack(std::unique_ptr<EnclaveChannel> channel, std::uint64_t crossingsBefore)
     {
-        const std::lock_guard lock(m_mutex);
+        const base::Lock lock(m_mutex);
         m_crossings += channel->crossingCount() - crossingsBefore;
         if (channel->usable() && m_idle.size() < kMaxIdle)
             m_idle.push_back(std::move(channel));
     }
 
     std::string m_socketPath;
-    std::mutex m_mutex;
-    std::vector<std::unique_ptr<EnclaveChannel>> m_idle;
-    std::uint64_t m_crossings = 0;
+    base::Mutex m_mutex;
+    std::vector<std::unique_ptr<EnclaveChannel>> m_idle ES_GUARDED_BY(m_mutex);
+    std::uint64_t m_crossings ES_GUARDED_BY(m_mutex) = 0;
 };
 
 EnclaveClient::EnclaveClient(std::string socketPath) : m_pool(std::make_unique<Pool>(std::move(socketPath))) {}

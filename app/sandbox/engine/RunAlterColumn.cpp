@@ -176,8 +176,8 @@ Result<void> Session::wipeLog(std::int32_t line)
     const auto entry = m_shared->database(m_database);
     const auto deadline = std::chrono::steady_clock::now() + kWipePatience;
     const auto oldValuesRemain = [&](const std::string& why) {
-        base::Error error = sqlError(
-            33192, "The column was changed, but old values remain in the database's write-ahead log because " + why, line, 2);
+        base::Error error
+            = sqlError(33192, "The column was changed, but old values remain in the database's write-ahead log because " + why, line, 2);
         error.remedy = "Run CHECKPOINT when nothing stands in its way.";
         return error;
     };

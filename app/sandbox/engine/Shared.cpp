@@ -46,6 +46,7 @@ Result<void> EngineShared::open()
     if (!std::filesystem::is_directory(m_options.dataFolder, failure))
         return base::makeError(
             kDataFolder, "The data folder '" + m_options.dataFolder + "' is not there.", "data", "Create the folder or name another one.");
+    const base::Lock lock(m_mutex);
     const std::string path = pathOf("master");
     const bool isNew = !std::filesystem::exists(path);
     ES_TRY(m_master, Connection::open(path, isNew));
@@ -72,13 +73,18 @@ Result<void> EngineShared::open()
 
 std::vector<DatabaseEntry> EngineShared::databases() const
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     return m_databases;
 }
 
 std::optional<DatabaseEntry> EngineShared::database(std::string_view name) const
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
+    return find(name);
+}
+
+std::optional<DatabaseEntry> EngineShared::find(std::string_view name) const
+{
     const auto found
         = std::find_if(m_databases.begin(), m_databases.end(), [&](const DatabaseEntry& entry) { return sameName(entry.name, name); });
     return found == m_databases.end() ? std::nullopt : std::optional(*found);
@@ -86,15 +92,15 @@ std::optional<DatabaseEntry> EngineShared::database(std::string_view name) const
 
 std::optional<DatabaseEntry> EngineShared::databaseById(std::int32_t id) const
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     const auto found = std::find_if(m_databases.begin(), m_databases.end(), [&](const DatabaseEntry& entry) { return entry.id == id; });
     return found == m_databases.end() ? std::nullopt : std::optional(*found);
 }
 
 Result<void> EngineShared::createDatabase(const std::string& name, std::int32_t line)
 {
-    if (database(name)) return sqlError(1801, "Database '" + name + "' already exists. Choose a different database name.", line, 3);
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
+    if (find(name)) return sqlError(1801, "Database '" + name + "' already exists. Choose a different database name.", line, 3);
     std::int32_t id = kFirstUserDatabase;
     for (const DatabaseEntry& entry : m_databases)
         id = std::max(id, entry.id + 1);
@@ -117,7 +123,7 @@ Result<void> EngineShared::createDatabase(const std::string& name, std::int32_t 
 
 Result<void> EngineShared::dropDatabase(const std::string& name, std::int32_t line)
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     const auto found
         = std::find_if(m_databases.begin(), m_databases.end(), [&](const DatabaseEntry& entry) { return sameName(entry.name, name); });
     if (found == m_databases.end())
@@ -135,13 +141,13 @@ Result<void> EngineShared::dropDatabase(const std::string& name, std::int32_t li
 
 std::int32_t EngineShared::newSpid()
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     return m_nextSpid++;
 }
 
 void EngineShared::useDatabase(const std::string& name, int change)
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     m_users[foldName(name)] += change;
 }
 
@@ -152,12 +158,12 @@ Result<std::shared_ptr<const Catalog>> EngineShared::catalog(Connection& connect
     const bool shareable = !connection.inTransaction();
     const std::string key = foldName(name);
     if (shareable) {
-        const std::lock_guard lock(m_mutex);
+        const base::Lock lock(m_mutex);
         if (const auto found = m_catalogs.find(key); found != m_catalogs.end() && found->second->version == version) return found->second;
     }
     ES_TRY(const std::shared_ptr<const Catalog> loaded, CatalogStore::load(connection));
     if (shareable) {
-        const std::lock_guard lock(m_mutex);
+        const base::Lock lock(m_mutex);
         m_catalogs[key] = loaded;
     }
     return loaded;

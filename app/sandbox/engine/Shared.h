@@ -4,8 +4,7 @@
 
 #include "app/sandbox/engine/CatalogStore.h"
 #include "app/sandbox/engine/Engine.h"
-
-#include <mutex>
+#include "driver/base/Mutex.h"
 
 namespace es::sandbox {
 
@@ -45,14 +44,15 @@ public:
 
 private:
     [[nodiscard]] std::string pathOf(const std::string& name) const;
+    [[nodiscard]] std::optional<DatabaseEntry> find(std::string_view name) const ES_WITH_LOCK(m_mutex);
 
     EngineOptions m_options;
-    mutable std::mutex m_mutex;
-    std::unique_ptr<Connection> m_master;
-    std::vector<DatabaseEntry> m_databases;
-    std::map<std::string, int> m_users;
-    std::map<std::string, std::shared_ptr<const Catalog>> m_catalogs;
-    std::int32_t m_nextSpid = 51;
+    mutable base::Mutex m_mutex;
+    std::unique_ptr<Connection> m_master ES_GUARDED_BY(m_mutex);
+    std::vector<DatabaseEntry> m_databases ES_GUARDED_BY(m_mutex);
+    std::map<std::string, int> m_users ES_GUARDED_BY(m_mutex);
+    std::map<std::string, std::shared_ptr<const Catalog>> m_catalogs ES_GUARDED_BY(m_mutex);
+    std::int32_t m_nextSpid ES_GUARDED_BY(m_mutex) = 51;
 };
 
 } // namespace es::sandbox

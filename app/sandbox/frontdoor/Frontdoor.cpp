@@ -15,15 +15,16 @@ void Frontdoor::stop()
         return;
     m_listener.shutdown();
     m_acceptor.join();
+    std::list<Connection> ending;
     {
-        const std::lock_guard lock(m_mutex);
+        const base::Lock lock(m_mutex);
         m_stopping = true;
-        for (Connection& connection : m_connections)
-            connection.session->stop();
+        ending.swap(m_connections);  // the entries stay where they are: their threads know them
     }
-    for (Connection& connection : m_connections)
+    for (Connection& connection : ending)
+        connection.session->stop();
+    for (Connection& connection : ending)
         connection.thread.join();
-    m_connections.clear();
 }
 
 void Frontdoor::acceptConnections()
@@ -34,7 +35,7 @@ void Frontdoor::acceptConnections()
 
 void Frontdoor::admit(TcpConnection connection)
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     reapEnded();
     if (m_stopping || m_connections.size() >= kMaxConnections)
         return;  // closes it

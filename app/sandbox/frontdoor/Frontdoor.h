@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/sandbox/frontdoor/ServerSession.h"
+#include "driver/base/Mutex.h"
 
 #include <list>
 #include <thread>
@@ -32,14 +33,14 @@ private:
     };
     void acceptConnections();
     void admit(TcpConnection connection);
-    void reapEnded();  // with m_mutex held
+    void reapEnded() ES_WITH_LOCK(m_mutex);
 
     FrontdoorShared m_shared;
     TcpListener m_listener;
-    std::mutex m_mutex;
-    std::list<Connection> m_connections;
-    bool m_stopping = false;
-    std::uint16_t m_nextSpid = 51;
+    base::Mutex m_mutex;
+    std::list<Connection> m_connections ES_GUARDED_BY(m_mutex);
+    bool m_stopping ES_GUARDED_BY(m_mutex) = false;
+    std::uint16_t m_nextSpid ES_GUARDED_BY(m_mutex) = 51;
     std::thread m_acceptor;
 };
 

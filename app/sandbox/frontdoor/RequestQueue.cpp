@@ -4,7 +4,7 @@ namespace es::sandbox {
 
 bool RequestQueue::put(tds::Message message)
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     if (m_waiting.size() >= kMaxWaiting)
         return false;
     if (message.type == tds::PacketType::kAttention)
@@ -16,7 +16,7 @@ bool RequestQueue::put(tds::Message message)
 
 void RequestQueue::close()
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     m_closed = true;
     m_running.request_stop();
     m_changed.notify_one();
@@ -29,8 +29,9 @@ bool RequestQueue::attentionIsNext() const
 
 std::optional<RequestQueue::Taken> RequestQueue::take()
 {
-    std::unique_lock lock(m_mutex);
-    m_changed.wait(lock, [this] { return m_closed || !m_waiting.empty(); });
+    const base::Lock lock(m_mutex);
+    while (!m_closed && m_waiting.empty())
+        m_changed.wait(m_mutex);
     if (m_closed)
         return std::nullopt;
     Taken taken;
@@ -46,7 +47,7 @@ std::optional<RequestQueue::Taken> RequestQueue::take()
 
 bool RequestQueue::finishStatement()
 {
-    const std::lock_guard lock(m_mutex);
+    const base::Lock lock(m_mutex);
     m_running = std::stop_source(std::nostopstate);
     if (!attentionIsNext())
         return false;

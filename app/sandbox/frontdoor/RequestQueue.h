@@ -3,11 +3,11 @@
 // Thread: put and close by the reader; take, finishStatement by the session thread; stop by any.
 #pragma once
 
+#include "driver/base/Mutex.h"
 #include "driver/tds/Packet.h"
 
 #include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <stop_token>
 
 namespace es::sandbox {
@@ -33,13 +33,13 @@ public:
     bool finishStatement();
 
 private:
-    [[nodiscard]] bool attentionIsNext() const;
+    [[nodiscard]] bool attentionIsNext() const ES_WITH_LOCK(m_mutex);
 
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::deque<tds::Message> m_waiting;
-    std::stop_source m_running{std::nostopstate};
-    bool m_closed = false;
+    base::Mutex m_mutex;
+    std::condition_variable_any m_changed;
+    std::deque<tds::Message> m_waiting ES_GUARDED_BY(m_mutex);
+    std::stop_source m_running ES_GUARDED_BY(m_mutex){std::nostopstate};
+    bool m_closed ES_GUARDED_BY(m_mutex) = false;
 };
 
 }  // namespace es::sandbox

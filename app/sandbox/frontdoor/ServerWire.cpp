@@ -16,11 +16,11 @@ constexpr std::size_t kReadBytes = 16 * 1024;
 
 base::Result<std::size_t> ServerWire::read(std::span<Byte> into, int timeoutMs)
 {
-    if (!m_tls)
+    if (!m_encrypted)
         return m_connection.read(into, timeoutMs);
     while (true) {
         {
-            const std::lock_guard lock(m_tlsMutex);
+            const base::Lock lock(m_tlsMutex);
             ES_TRY(const std::size_t plain, m_tls->read(into));
             if (plain > 0 || m_tls->peerClosed())
                 return plain;
@@ -29,18 +29,18 @@ base::Result<std::size_t> ServerWire::read(std::span<Byte> into, int timeoutMs)
         ES_TRY(const std::size_t got, m_connection.read(buffer, timeoutMs));
         if (got == 0)
             return std::size_t{0};
-        const std::lock_guard lock(m_tlsMutex);
+        const base::Lock lock(m_tlsMutex);
         m_tls->feedCiphertext(ByteView(buffer).first(got));
     }
 }
 
 base::Result<void> ServerWire::write(ByteView bytes)
 {
-    if (!m_tls)
+    if (!m_encrypted)
         return m_connection.write(bytes);
     Bytes records;
     {
-        const std::lock_guard lock(m_tlsMutex);
+        const base::Lock lock(m_tlsMutex);
         ES_CHECK(m_tls->write(bytes));
         records = m_tls->takeCiphertext();
     }
@@ -81,7 +81,9 @@ base::Result<void> ServerWire::startTls(tls::TlsEndpoint endpoint, int timeoutMs
         }
         if (done) {
             endpoint.feedCiphertext(packets.takeUnread());
+            const base::Lock lock(m_tlsMutex);
             m_tls = std::move(endpoint);
+            m_encrypted = true;
             return {};
         }
     }

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "app/sandbox/frontdoor/PosixTcp.h"
+#include "driver/base/Mutex.h"
 #include "driver/tls/TlsEndpoint.h"
 
-#include <mutex>
 #include <optional>
 
 namespace es::sandbox {
@@ -27,8 +27,9 @@ private:
     base::Result<void> sendHandshake(base::ByteView records);
 
     TcpConnection m_connection;
-    std::mutex m_tlsMutex;  // the endpoint is for one thread at a time
-    std::optional<tls::TlsEndpoint> m_tls;
+    bool m_encrypted = false;  // for good before there are two threads
+    base::Mutex m_tlsMutex;
+    std::optional<tls::TlsEndpoint> m_tls ES_GUARDED_BY(m_tlsMutex);  // is for one thread at a time
 };
 
 }  // namespace es::sandbox

@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <thread>
+
 using es::sandbox::Answer;
 using es::sandbox::EngineFixture;
 
@@ -166,6 +168,25 @@ private slots:
         lab.run("COMMIT");
         QCOMPARE(
             QString::fromStdString(lab.run("INSERT T VALUES (2); SELECT COUNT(*) FROM T", {}, false, other.get()).text()), QString("2"));
+    }
+
+    // Only one of them makes it, and the other does not take its file away.
+    void twoSessionsMakeOneDatabase()
+    {
+        EngineFixture lab;
+        auto other = lab.newSession("master");
+        for (int i = 0; i < 20; ++i) {
+            const std::string name = "D" + std::to_string(i);
+            const std::string make = "CREATE DATABASE " + name;
+            Answer first, second;
+            std::thread rival([&] { lab.runInto(second, make, {}, false, other.get()); });
+            lab.runInto(first, make);
+            rival.join();
+            QCOMPARE(std::min(first.firstError(), second.firstError()), 0);
+            QCOMPARE(std::max(first.firstError(), second.firstError()), 1801);
+            QCOMPARE(QString::fromStdString(lab.run("USE " + name + "; CREATE TABLE T (a int); SELECT COUNT(*) FROM T").text()), QString("0"));
+            QCOMPARE(lab.run("USE master; DROP DATABASE " + name).firstError(), 0);
+        }
     }
 
     void databasesStay()
