@@ -83,8 +83,11 @@ KeyDialog::KeyDialog(std::shared_ptr<const ConnectionRequest> request, std::shar
     m_ok->setObjectName(QStringLiteral("keyOkPushButton"));
     m_ok->setProperty("kind", QStringLiteral("primary"));
     m_cancel->setObjectName(QStringLiteral("keyCancelPushButton"));
-    for (QPushButton* button : {m_ok, m_cancel})
+    for (QPushButton* button : {m_ok, m_cancel}) {
         button->setIcon({});
+        button->style()->unpolish(button); // the box polished it before it had its kind
+        button->style()->polish(button);
+    }
     help->setAutoDefault(false);
     m_script->setAutoDefault(false);
     m_ok->setDefault(true);

@@ -49,7 +49,7 @@ SelectionPage::SelectionPage(const QStringList& preselected, bool decrypt, QWidg
     m_tree->setTabKeyNavigation(false);
     m_tree->header()->setStretchLastSection(true);
     m_tree->header()->setSectionsMovable(false);
-    for (const auto& [section, width] : {std::pair{0, 270}, std::pair{1, 130}, std::pair{2, 150}, std::pair{3, 220}})
+    for (const auto& [section, width] : {std::pair{0, 230}, std::pair{1, 100}, std::pair{2, 136}, std::pair{3, 200}})
         m_tree->setColumnWidth(section, width);
     m_waiting->setObjectName(QStringLiteral("waitingLabel"));
     m_waiting->setProperty("role", QStringLiteral("faint"));
@@ -86,11 +86,16 @@ SelectionPage::SelectionPage(const QStringList& preselected, bool decrypt, QWidg
 
     auto* tools = new QHBoxLayout;
     tools->setSpacing(8);
-    auto* selected = new QLabel(tr("Selected:"), this);
+    auto* selected = new QLabel(tr("Selec&ted:"), this);
     selected->setProperty("role", QStringLiteral("sub"));
+    selected->setBuddy(m_type);
+    auto* with = new QLabel(tr("&key:"), this);
+    with->setProperty("role", QStringLiteral("sub"));
+    with->setBuddy(m_key);
     tools->addWidget(m_find, 1);
     tools->addWidget(selected);
     tools->addWidget(m_type);
+    tools->addWidget(with);
     tools->addWidget(m_key);
     tools->addWidget(m_apply);
     auto* layout = new QVBoxLayout(this);
@@ -120,7 +125,7 @@ void SelectionPage::buildTools()
     if (m_decrypt) m_type->setCurrentIndex(2);
     m_key->setObjectName(QStringLiteral("keyComboBox"));
     m_key->setAccessibleName(tr("Encryption key of the selected columns"));
-    m_key->setMinimumWidth(180);
+    m_key->setMinimumWidth(210);
     m_apply->setObjectName(QStringLiteral("applyPushButton"));
     m_apply->setAutoDefault(false);
     m_apply->setToolTip(tr("Give all selected columns this type and key"));

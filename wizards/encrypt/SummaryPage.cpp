@@ -46,7 +46,7 @@ SummaryPage::SummaryPage(QWidget* parent)
     m_sql->setReadOnly(true);
     m_sql->setTabChangesFocus(true);
     m_sql->setLineWrapMode(QPlainTextEdit::NoWrap);
-    m_sql->document()->setDefaultFont(ui::Theme::dataFont(12));
+    m_sql->setFont(ui::Theme::dataFont(12));
     m_facts->setObjectName(QStringLiteral("factsLabel"));
     m_facts->setProperty("role", QStringLiteral("small"));
     m_facts->setWordWrap(true);
