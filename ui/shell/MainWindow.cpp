@@ -392,7 +392,9 @@ void MainWindow::restore(const WorkspaceState& state)
 {
     for (const WorkspaceTab& tab : state.tabs) {
         QueryWindow* query = addQuery(tab.title);
-        ++m_queryNumber;
+        // The next new tab is called after the last of these: "Query 4" after "Query 3".
+        const int number = QStringView(tab.title).mid(tab.title.lastIndexOf(QLatin1Char(' ')) + 1).toInt();
+        m_queryNumber = std::max(m_queryNumber, number);
         const bool fromFile = !tab.path.isEmpty() && !tab.modified;
         if (fromFile) {
             if (const auto read = query->openFile(tab.path); !read) query->showProblem(read.error(), tr("The script was not opened"), {});
