@@ -76,6 +76,9 @@ void KeyDialog::buildFrame(const QString& helpPage)
     m_progress->setObjectName(QStringLiteral("progressLabel"));
     m_progress->setProperty("role", QStringLiteral("small"));
     m_progress->setWordWrap(true);
+    QSizePolicy keepPlace(QSizePolicy::Ignored, QSizePolicy::Preferred); // so that the buttons do not move
+    keepPlace.setRetainSizeWhenHidden(true);
+    m_progress->setSizePolicy(keepPlace);
 
     auto* row = new QFrame(this);
     row->setProperty("role", QStringLiteral("buttonRow"));
@@ -174,10 +177,7 @@ void KeyDialog::failedWith(const base::Error& error)
         return;
     }
     const bool lost = error.consequence == base::Consequence::kSessionUnusable || !m_host.isConnected();
-    if (!lost && markError(error)) {
-        refresh(); // a key file may have been made before the failure
-        return;
-    }
+    if (!lost && markError(error)) return;
     const ErrorWords words = wordsFor(error);
     m_banner->showMessage(Banner::Kind::kError, words.title, words.text, lost ? tr("Connect again") : QString());
     if (lost)

@@ -32,7 +32,7 @@ QFormLayout* makeForm()
     form->setHorizontalSpacing(10);
     form->setVerticalSpacing(8);
     form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     return form;
 }
 
@@ -205,7 +205,6 @@ void NewMasterKeyDialog::buildEnclave()
     m_enclaveNote->setObjectName(QStringLiteral("enclaveNoteLabel"));
     m_enclaveNote->setProperty("role", QStringLiteral("small"));
     m_enclaveNote->setWordWrap(true);
-    m_enclaveNote->setIndent(28);
     m_enclaveCard = new QFrame(m_fields);
     m_enclaveCard->setObjectName(QStringLiteral("enclaveUnavailableFrame"));
     m_enclaveCard->setProperty("banner", QStringLiteral("warning"));
@@ -231,7 +230,10 @@ void NewMasterKeyDialog::buildEnclave()
     auto* group = new QVBoxLayout;
     group->setSpacing(4);
     group->addWidget(m_enclave);
-    group->addWidget(m_enclaveNote);
+    auto* note = new QHBoxLayout;
+    note->setContentsMargins(28, 0, 0, 0);
+    note->addWidget(m_enclaveNote);
+    group->addLayout(note);
     auto* inset = new QHBoxLayout;
     inset->setContentsMargins(28, 2, 0, 0);
     inset->addWidget(m_enclaveCard);
@@ -412,11 +414,16 @@ QString NewMasterKeyDialog::busyWords() const
 
 bool NewMasterKeyDialog::markError(const base::Error& error)
 {
-    const QString words = QString::fromStdString(error.text);
-    if (error.code.name == "NameTaken") return mark(m_name, m_nameProblem, words), m_name->setFocus(), true;
-    if (error.code.name == "BadKeyName" || error.code.name == "KeyExists")
-        return mark(m_fileName, m_fileNameProblem, words), m_fileName->setFocus(), true;
-    return false;
+    const bool name = error.code.name == "NameTaken";
+    const bool file = error.code.name == "BadKeyName" || error.code.name == "KeyExists";
+    if (!name && !file) return false;
+    // These are found out before any file is made: the password that was taken for it is for no file.
+    vault().forget(m_generatedFile.toStdString());
+    m_generatedFile.clear();
+    QLineEdit* field = name ? m_name : m_fileName;
+    mark(field, name ? m_nameProblem : m_fileNameProblem, QString::fromStdString(error.text));
+    field->setFocus();
+    return true;
 }
 
 QString NewMasterKeyDialog::scriptedWords(const KeyCreated& key) const

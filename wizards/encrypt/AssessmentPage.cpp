@@ -77,9 +77,11 @@ void AssessmentPage::buildList()
     m_list->setTabKeyNavigation(false);
     m_list->setMinimumHeight(120);
     m_list->header()->setMinimumHeight(28);
-    m_list->header()->resizeSection(kColumn, 190);
-    m_list->header()->resizeSection(kResult, 130);
-    m_list->header()->resizeSection(kFinding, 260);
+    m_list->header()->setSectionResizeMode(kColumn, QHeaderView::Interactive);
+    m_list->header()->resizeSection(kColumn, 160);
+    m_list->header()->resizeSection(kResult, 125);
+    m_list->header()->setSectionResizeMode(kFinding, QHeaderView::Stretch);
+    m_list->header()->setSectionResizeMode(kPlan, QHeaderView::Stretch);
     layout()->addWidget(m_list);
     static_cast<QVBoxLayout*>(layout())->setStretchFactor(m_list, 1);
     connect(m_list, &QTreeWidget::currentItemChanged, this, &AssessmentPage::showCard);

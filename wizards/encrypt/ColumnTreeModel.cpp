@@ -330,6 +330,7 @@ bool ColumnTreeModel::setData(const QModelIndex& index, const QVariant& value, i
 
 Qt::ItemFlags ColumnTreeModel::flags(const QModelIndex& index) const
 {
+    if (!index.isValid()) return Qt::NoItemFlags;
     const Choice* choice = choiceAt(index);
     if (!choice) return Qt::ItemIsEnabled | Qt::ItemIsSelectable;
     Qt::ItemFlags flags = Qt::ItemNeverHasChildren;

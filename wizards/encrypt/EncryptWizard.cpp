@@ -108,8 +108,8 @@ void EncryptWizard::buildPages(const QStringList& columns, bool decrypt)
     m_stop->setProperty("kind", QStringLiteral("danger"));
     m_query = makeButton(tr("&Query these columns"), "queryColumnsPushButton", this);
     addTool(m_save);
-    addTool(m_query);
-    addTool(m_stop);
+    addWay(m_query);
+    addWay(m_stop);
     connect(m_save, &QPushButton::clicked, this, &EncryptWizard::saveScript);
     connect(m_summary, &SummaryPage::saveRequested, this, &EncryptWizard::saveScript);
     connect(m_query, &QPushButton::clicked, this, &EncryptWizard::queryColumns);
@@ -286,7 +286,7 @@ void EncryptWizard::runEnded(const RunEnd& end)
         return;
     }
     m_results->ended(end);
-    setCurrentState(m_results->succeeded() ? WizardRail::State::kDone : WizardRail::State::kFailed);
+    setCurrentState(m_results->succeeded() ? WizardRail::State::kFinished : WizardRail::State::kFailed);
     updateButtons();
     nextButton()->setFocus();
     if (m_results->anythingDone()) Q_EMIT columnsChanged();

@@ -181,6 +181,7 @@ QString elapsedText(qint64 elapsedMs)
 
 QString secondsText(qint64 elapsedMs)
 {
+    if (elapsedMs < 100) return tr("< 0.1 s");
     return tr("%1 s").arg(QLocale().toString(static_cast<double>(elapsedMs) / 1000.0, 'f', 1));
 }
 

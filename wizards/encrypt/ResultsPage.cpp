@@ -242,8 +242,8 @@ void ResultsPage::ended(const RunEnd& end)
         m_okTitle->setText(planOutcome(*m_plan));
         m_okText->setText(tr("%1 in %2. The statements carried no cell value: this connection sent %3 and received %4 in all.")
                               .arg(m_steps->count() == 1 ? tr("1 step") : tr("%1 steps").arg(m_steps->count()), secondsText(end.elapsedMs),
-                                  QLocale().formattedDataSize(static_cast<qint64>(end.facts.bytesSent)),
-                                  QLocale().formattedDataSize(static_cast<qint64>(end.facts.bytesReceived))));
+                                  QLocale().formattedDataSize(static_cast<qint64>(end.facts.bytesSent), 1, QLocale::DataSizeSIFormat),
+                                  QLocale().formattedDataSize(static_cast<qint64>(end.facts.bytesReceived), 1, QLocale::DataSizeSIFormat)));
         m_okCard->setAccessibleName(m_okTitle->text());
         m_okCard->show();
         m_afterTitle->setText(tr("Before you close"));

@@ -7,6 +7,7 @@
 #include "wizards/plan/Planner.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QFrame>
 #include <QGridLayout>
 #include <QHeaderView>
@@ -124,6 +125,7 @@ void SelectionPage::buildTree()
     m_tree->header()->setMinimumHeight(28);
     m_tree->header()->setStretchLastSection(true);
     m_tree->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_tree->viewport()->installEventFilter(this);
     connect(m_tree, &QTreeView::clicked, this, [this](const QModelIndex& index) {
         if (index.column() != ColumnTreeModel::kName && index.flags().testFlag(Qt::ItemIsEditable)) m_tree->edit(index);
     });
@@ -337,6 +339,18 @@ void SelectionPage::resizeEvent(QResizeEvent* event)
     m_tools->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     m_find->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : 260);
     m_tree->setColumnHidden(ColumnTreeModel::kPossible, narrow);
+    fitColumns();
+}
+
+bool SelectionPage::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize) fitColumns();
+    return WizardPage::eventFilter(watched, event);
+}
+
+void SelectionPage::fitColumns()
+{
+    const bool narrow = m_tree->isColumnHidden(ColumnTreeModel::kPossible);
     const int usable = m_tree->viewport()->width();
     const int parts[] = {30, narrow ? 24 : 17, 17, narrow ? 29 : 22};
     int column = 0;

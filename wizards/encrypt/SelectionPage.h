@@ -41,6 +41,7 @@ Q_SIGNALS:
     void fixRequested(); // of showProblem
 
 protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
@@ -52,6 +53,7 @@ private:
     void choicesChanged();
     void showCard();
     void setReady(bool ready);
+    void fitColumns();
     [[nodiscard]] QModelIndex sourceOf(const QModelIndex& index) const;
 
     QStringList m_columns;

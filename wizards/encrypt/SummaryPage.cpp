@@ -112,10 +112,9 @@ void SummaryPage::buildSteps()
     m_steps->setAllColumnsShowFocus(true);
     m_steps->setTabKeyNavigation(false);
     m_steps->header()->setMinimumHeight(28);
-    m_steps->header()->resizeSection(0, 44);
-    m_steps->header()->resizeSection(1, 170);
-    m_steps->header()->resizeSection(2, 160);
-    m_steps->header()->resizeSection(3, 170);
+    m_steps->header()->resizeSection(0, 40);
+    for (int column = 1; column < m_steps->columnCount(); ++column)
+        m_steps->header()->setSectionResizeMode(column, QHeaderView::Stretch);
     layout()->addWidget(m_steps);
 
     auto* box = new QVBoxLayout;

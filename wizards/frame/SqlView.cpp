@@ -51,7 +51,7 @@ SqlView::SqlView(QWidget* parent)
     setTabChangesFocus(true);
     setLineWrapMode(QPlainTextEdit::NoWrap);
     setProperty("role", QStringLiteral("sql"));
-    document()->setDefaultFont(ui::Theme::dataFont(12));
+    setFont(ui::Theme::dataFont(12));
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     auto* colours = new SqlColours(document());
     connect(&ui::Theme::instance(), &ui::Theme::changed, colours, &QSyntaxHighlighter::rehighlight);

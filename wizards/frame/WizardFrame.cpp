@@ -84,6 +84,8 @@ void WizardFrame::buildButtons(const QString& helpPage)
     m_cancel = makeButton(tr("Cancel"), "cancelPushButton", m_buttonRow);
     m_tools = new QHBoxLayout;
     m_tools->setSpacing(8);
+    m_ways = new QHBoxLayout;
+    m_ways->setSpacing(8);
     auto* row = new QHBoxLayout(m_buttonRow);
     row->setContentsMargins(16, 11, 16, 11);
     row->setSpacing(8);
@@ -92,6 +94,7 @@ void WizardFrame::buildButtons(const QString& helpPage)
     row->addStretch(1);
     row->addWidget(m_note);
     row->addSpacing(6);
+    row->addLayout(m_ways);
     row->addWidget(m_back);
     row->addWidget(m_next);
     row->addWidget(m_cancel);
@@ -167,6 +170,11 @@ void WizardFrame::addPage(WizardPage* page)
 void WizardFrame::addTool(QPushButton* button)
 {
     m_tools->addWidget(button);
+}
+
+void WizardFrame::addWay(QPushButton* button)
+{
+    m_ways->addWidget(button);
 }
 
 WizardPage* WizardFrame::currentPage() const

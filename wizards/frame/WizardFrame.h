@@ -33,6 +33,8 @@ protected:
 
     // Left side of the button row, before the note.
     void addTool(QPushButton* button);
+    // Right side, before Back.
+    void addWay(QPushButton* button);
     [[nodiscard]] QPushButton* backButton() const { return m_back; }
     [[nodiscard]] QPushButton* nextButton() const { return m_next; }
     [[nodiscard]] QPushButton* cancelButton() const { return m_cancel; }
@@ -65,6 +67,7 @@ private:
     QLabel* m_note;
     QFrame* m_buttonRow;
     QHBoxLayout* m_tools = nullptr;
+    QHBoxLayout* m_ways = nullptr;
     QPushButton* m_help = nullptr;
     QPushButton* m_back = nullptr;
     QPushButton* m_next = nullptr;

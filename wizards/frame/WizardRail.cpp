@@ -133,10 +133,12 @@ void WizardRail::paintEntry(const Entry& entry)
         {"busy", "accentText", QT_TR_NOOP("running")},
         {"ok", "ok", QT_TR_NOOP("done")},
         {"fail", "err", QT_TR_NOOP("failed")},
+        {"ok", "ok", QT_TR_NOOP("done, current page")},
     };
     const Look& look = kLooks[static_cast<std::size_t>(entry.state)];
     entry.icon->setPixmap(ui::Theme::instance().icon(look.icon, look.token).pixmap(kIconSize, kIconSize));
-    const bool current = entry.state == State::kCurrent || entry.state == State::kBusy || entry.state == State::kFailed;
+    const bool current
+        = entry.state == State::kCurrent || entry.state == State::kBusy || entry.state == State::kFailed || entry.state == State::kFinished;
     entry.row->setProperty("current", current ? QVariant(QStringLiteral("yes")) : QVariant());
     entry.text->setProperty("role", current ? QStringLiteral("h3") : QStringLiteral("sub"));
     entry.text->setAccessibleName(tr("%1, %2").arg(entry.text->text(), tr(look.word)));

@@ -21,7 +21,7 @@ struct WizardPlace {
 class WizardRail : public QFrame {
     Q_OBJECT
 public:
-    enum class State : quint8 { kToDo, kCurrent, kBusy, kDone, kFailed };
+    enum class State : quint8 { kToDo, kCurrent, kBusy, kDone, kFailed, kFinished /* done, and the page shown */ };
 
     explicit WizardRail(QWidget* parent = nullptr);
 
