@@ -51,7 +51,7 @@ void ColumnDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     QRect rect = option.rect.adjusted(6, 0, -6, 0);
     style.text = text;
     if (index.column() == ColumnTreeModel::kName)
-        rect = widget->style()->subElementRect(QStyle::SE_ItemViewItemText, &style, widget).adjusted(4, 0, 0, 0);
+        rect = widget->style()->subElementRect(QStyle::SE_ItemViewItemText, &style, widget).adjusted(8, 0, 0, 0);
     painter->save();
     const bool cipher = index.data(ColumnTreeModel::kCipherRole).toBool();
     if (combo && !text.isEmpty() && index.flags().testFlag(Qt::ItemIsEditable)) {

@@ -16,6 +16,7 @@
 #include <QPushButton>
 #include <QSet>
 #include <QSortFilterProxyModel>
+#include <QTimer>
 #include <QTreeView>
 
 namespace es::wizards {
@@ -177,8 +178,8 @@ void SelectionPage::setSnapshot(const std::shared_ptr<const catalog::CatalogSnap
     if (keys.isEmpty()) m_bulkKey->addItem(tr("No usable key yet"), QString());
     m_banner->hide();
     setReady(true);
+    if (m_columns.isEmpty() && m_model->rowCount() <= kExpandAllUpTo) m_tree->expandAll();
     if (std::exchange(m_first, false)) preselect();
-    if (m_model->rowCount() <= kExpandAllUpTo) m_tree->expandAll();
     choicesChanged();
 }
 
@@ -211,7 +212,8 @@ void SelectionPage::preselect()
     if (first.isValid()) {
         const QModelIndex shown = m_proxy->mapFromSource(first);
         m_tree->setCurrentIndex(shown);
-        m_tree->scrollTo(shown, QAbstractItemView::PositionAtCenter);
+        // Once the tree is laid out at its size.
+        QTimer::singleShot(0, m_tree, [this] { m_tree->scrollTo(m_tree->currentIndex(), QAbstractItemView::PositionAtCenter); });
     }
     if (!refused.isEmpty()) m_banner->showMessage(ui::Banner::Kind::kInformation, tr("Not chosen: %1").arg(refused.join(tr("; "))), {});
 }

@@ -49,7 +49,7 @@ SqlView::SqlView(QWidget* parent)
 {
     setReadOnly(true);
     setTabChangesFocus(true);
-    setLineWrapMode(QPlainTextEdit::NoWrap);
+    setLineWrapMode(QPlainTextEdit::WidgetWidth);
     setProperty("role", QStringLiteral("sql"));
     setFont(ui::Theme::dataFont(12));
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
