@@ -176,7 +176,6 @@ QWidget* NewMasterKeyDialog::buildExisting()
     m_files->setProperty("box", QStringLiteral("yes"));
     m_files->setRootIsDecorated(false);
     m_files->setUniformRowHeights(true);
-    m_files->setAllColumnsShowFocus(true);
     m_files->setHeaderLabels({tr("Key file"), tr("Key"), tr("Usable here")});
     m_files->header()->resizeSection(0, 220);
     m_files->header()->resizeSection(1, 150);
@@ -192,6 +191,10 @@ QWidget* NewMasterKeyDialog::buildExisting()
     layout->setSpacing(8);
     layout->addWidget(m_files, 1);
     layout->addWidget(m_filesProblem);
+    connect(&Theme::instance(), &Theme::changed, m_files, [this] {
+        for (int row = 0; row < m_files->topLevelItemCount(); ++row)
+            paintKeyFile(m_files->topLevelItem(row));
+    });
     connect(m_files, &QTreeWidget::currentItemChanged, this, [this] { mark(nullptr, m_filesProblem, {}); });
     return page;
 }
@@ -205,6 +208,7 @@ void NewMasterKeyDialog::buildEnclave()
     m_enclaveNote->setObjectName(QStringLiteral("enclaveNoteLabel"));
     m_enclaveNote->setProperty("role", QStringLiteral("small"));
     m_enclaveNote->setWordWrap(true);
+    m_enclaveNote->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_enclaveCard = new QFrame(m_fields);
     m_enclaveCard->setObjectName(QStringLiteral("enclaveUnavailableFrame"));
     m_enclaveCard->setProperty("banner", QStringLiteral("warning"));
@@ -266,22 +270,27 @@ void NewMasterKeyDialog::situationReady(const KeySituation& situation)
     checkFields();
 }
 
-void NewMasterKeyDialog::fillKeyFiles()
+void NewMasterKeyDialog::paintKeyFile(QTreeWidgetItem* item)
 {
     const Theme& theme = Theme::instance();
+    item->setIcon(0, theme.icon("key-file"));
+    item->setIcon(2, item->flags() == Qt::NoItemFlags ? theme.icon("fail", "err") : theme.icon("ok", "ok"));
+}
+
+void NewMasterKeyDialog::fillKeyFiles()
+{
     const QString before = m_generatedFile.isEmpty() ? chosenFile() : m_generatedFile;
     m_files->clear();
     for (const KeyFile& file : m_situation.keyFiles) {
         auto* item = new QTreeWidgetItem(m_files);
         item->setText(0, file.name);
-        item->setIcon(0, theme.icon("key-file"));
         item->setSizeHint(0, QSize(0, 28));
         item->setText(1, file.keyBits > 0 ? tr("RSA %1").arg(file.keyBits) : tr("shown once it is open"));
         const bool usable = file.problem.isEmpty();
         item->setText(2, usable ? (file.passwordKnown ? tr("yes") : tr("yes, with its password")) : file.problem);
-        item->setIcon(2, usable ? theme.icon("ok", "ok") : theme.icon("fail", "err"));
         item->setToolTip(2, item->text(2));
         if (!usable) item->setFlags(Qt::NoItemFlags);
+        paintKeyFile(item);
         if (usable && (file.name == before || !m_files->currentItem())) m_files->setCurrentItem(item);
     }
     const bool any = m_files->currentItem() != nullptr;

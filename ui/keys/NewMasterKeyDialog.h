@@ -9,6 +9,7 @@ class QFrame;
 class QRadioButton;
 class QStackedWidget;
 class QTreeWidget;
+class QTreeWidgetItem;
 
 namespace es::ui {
 
@@ -36,6 +37,7 @@ private:
     [[nodiscard]] QWidget* buildExisting();
     void buildEnclave();
     void fillKeyFiles();
+    static void paintKeyFile(QTreeWidgetItem* item);
     void showEnclave();
     void checkFields();
     void chooseSource();

@@ -43,7 +43,6 @@ StepList::StepList(QWidget* parent)
     headerItem()->setTextAlignment(kTime, Qt::AlignRight | Qt::AlignVCenter);
     setRootIsDecorated(false);
     setUniformRowHeights(true);
-    setAllColumnsShowFocus(true);
     setTabKeyNavigation(false);
     header()->setStretchLastSection(false);
     header()->setSectionResizeMode(kTitle, QHeaderView::Stretch);

@@ -73,7 +73,6 @@ void AssessmentPage::buildList()
     m_list->setHeaderLabels({tr("Column"), tr("Result"), tr("Finding"), tr("What the plan does")});
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
-    m_list->setAllColumnsShowFocus(true);
     m_list->setTabKeyNavigation(false);
     m_list->setMinimumHeight(120);
     m_list->header()->setMinimumHeight(28);

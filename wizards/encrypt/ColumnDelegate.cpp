@@ -46,6 +46,7 @@ void ColumnDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     const bool combo = index.column() == ColumnTreeModel::kType || index.column() == ColumnTreeModel::kKey;
     const bool enabled = index.flags().testFlag(Qt::ItemIsEnabled);
     style.text.clear();
+    style.state &= ~QStyle::State_HasFocus; // the frame below, not the style's
     const QWidget* widget = option.widget;
     widget->style()->drawControl(QStyle::CE_ItemViewItem, &style, painter, widget);
     QRect rect = option.rect.adjusted(6, 0, -6, 0);
@@ -79,8 +80,14 @@ void ColumnDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     small.setPixelSize(12);
     if (!detail.isEmpty() && left + QFontMetrics(small).horizontalAdvance(detail) <= rect.right()) {
         painter->setFont(small);
-        painter->setPen(theme.colour("text2"));
+        painter->setPen(theme.colour(enabled ? "text2" : "text3"));
         painter->drawText(QRect(left, rect.top(), rect.right() - left, rect.height()), Qt::AlignVCenter | Qt::AlignLeft, detail);
+    }
+    // Which cell F2 or Space is for.
+    if (option.state.testFlag(QStyle::State_HasFocus) && (combo || index.column() == ColumnTreeModel::kName)) {
+        painter->setPen(theme.colour("accentText"));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(option.rect.adjusted(0, 1, -1, -2));
     }
     painter->restore();
 }

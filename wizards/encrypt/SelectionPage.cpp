@@ -119,7 +119,6 @@ void SelectionPage::buildTree()
     m_tree->setItemDelegate(m_delegate);
     m_tree->setUniformRowHeights(true);
     m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_tree->setAllColumnsShowFocus(true);
     m_tree->setEditTriggers(QAbstractItemView::EditKeyPressed);
     m_tree->setTabKeyNavigation(false);
     m_tree->setMinimumHeight(160);
@@ -354,7 +353,7 @@ void SelectionPage::fitColumns()
 {
     const bool narrow = m_tree->isColumnHidden(ColumnTreeModel::kPossible);
     const int usable = m_tree->viewport()->width();
-    const int parts[] = {30, narrow ? 24 : 17, 17, narrow ? 29 : 22};
+    const int parts[] = {narrow ? 27 : 30, narrow ? 23 : 17, narrow ? 21 : 17, narrow ? 29 : 22};
     int column = 0;
     for (const int part : parts)
         m_tree->setColumnWidth(column++, usable * part / 100);

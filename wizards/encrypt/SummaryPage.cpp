@@ -109,7 +109,6 @@ void SummaryPage::buildSteps()
     m_steps->setHeaderLabels({tr("#"), tr("Step"), tr("Object"), tr("Becomes"), tr("If stopped in this step")});
     m_steps->setRootIsDecorated(false);
     m_steps->setUniformRowHeights(true);
-    m_steps->setAllColumnsShowFocus(true);
     m_steps->setTabKeyNavigation(false);
     m_steps->header()->setMinimumHeight(28);
     m_steps->header()->resizeSection(0, 40);
