@@ -279,6 +279,8 @@ void ResultsPage::ended(const RunEnd& end)
 
 void ResultsPage::keyStaysClosed(const QString& key)
 {
+    for (int step = 0; step < m_steps->count(); ++step)
+        if (m_steps->state(step) == State::kFailed) m_steps->setState(step, State::kStopped, tr("needs the key"));
     finishSteps(false, false);
     m_banner->showMessage(ui::Banner::Kind::kWarning, tr("The key %1 stays closed").arg(key),
         tr("The enclave cannot work without it. %1").arg(whatIsTrueNow(false)), tr("Enter the password"));
