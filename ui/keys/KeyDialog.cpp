@@ -4,15 +4,13 @@
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/ErrorWords.h"
 #include "ui/widgets/Help.h"
+#include "ui/widgets/KeyPasswordDialog.h"
 #include "ui/widgets/Theme.h"
 
-#include <QDialogButtonBox>
-#include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLabel>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSettings>
 #include <QStyle>
 #include <QVBoxLayout>
 
@@ -20,256 +18,240 @@ namespace es::ui {
 
 namespace {
 
-constexpr int kQuietMs = 500;
-
-std::shared_ptr<const ConnectionRequest> metadataOnly(const ConnectionRequest& request)
-{
-    auto out = std::make_shared<ConnectionRequest>();
-    out->profile = request.profile;
-    out->password = request.password.clone();
-    // Keys are made here and their metadata is no encrypted column: the enclave has no part in it.
-    out->profile.columnEncryption = false;
-    out->profile.attestation = AttestationChoice::kOff;
-    return out;
-}
+constexpr int kSlowMs = 500;
 
 } // namespace
 
-KeyDialog::KeyDialog(std::shared_ptr<const ConnectionRequest> request, std::shared_ptr<PasswordVault> vault, const char* name,
-    const QString& title, const QString& helpPage, QWidget* parent)
+KeyDialog::KeyDialog(
+    std::shared_ptr<const ConnectionRequest> request, std::shared_ptr<PasswordVault> vault, const QString& helpPage, QWidget* parent)
     : QDialog(parent)
-    , m_request(metadataOnly(*request))
+    , m_request(std::move(request))
     , m_vault(std::move(vault))
     , m_host(m_vault)
-    , m_catalog(m_host)
+    , m_situation(m_host)
     , m_keys(m_host)
-    , m_banner(new Banner(this))
-    , m_bar(new QProgressBar(this))
-    , m_progress(new QLabel(this))
 {
-    setObjectName(QString::fromLatin1(name));
-    setWindowTitle(title);
     setWindowModality(Qt::WindowModal);
+    m_slow.setSingleShot(true);
+    m_slow.setInterval(kSlowMs);
+    buildFrame(helpPage);
     installHelp(this, helpPage);
+    wire();
+}
+
+KeyDialog::~KeyDialog() = default;
+
+void KeyDialog::buildFrame(const QString& helpPage)
+{
+    m_banner = new Banner(this);
     auto* page = new QWidget(this);
     page->setProperty("role", QStringLiteral("page"));
     m_body = new QVBoxLayout(page);
-    m_body->setContentsMargins(20, 16, 20, 12);
-    m_body->setSpacing(12);
+    m_body->setContentsMargins(20, 20, 20, 16);
+    m_body->setSpacing(8);
+    m_body->addWidget(m_banner);
     auto* scroll = new QScrollArea(this);
+    scroll->setObjectName(QStringLiteral("pageScrollArea"));
     scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(page);
 
-    m_bar->setObjectName(QStringLiteral("keyProgressBar"));
-    m_bar->setAccessibleName(tr("Work going on"));
-    m_bar->setRange(0, 0);
-    m_bar->setTextVisible(false);
-    m_bar->setFixedWidth(72);
-    m_progress->setObjectName(QStringLiteral("keyProgressLabel"));
+    const auto button = [this](const QString& text, const char* name) {
+        auto* made = new QPushButton(text, this);
+        made->setObjectName(QString::fromLatin1(name));
+        made->setAutoDefault(false);
+        return made;
+    };
+    m_help = button(tr("&Help"), "helpPushButton");
+    m_help->setProperty("kind", QStringLiteral("quiet"));
+    m_script = button(tr("&Script"), "scriptPushButton");
+    m_script->setIcon(Theme::instance().icon("script"));
+    m_script->setToolTip(tr("Put the exact statement into a query tab instead of running it"));
+    m_ok = button(tr("OK"), "okPushButton");
+    m_ok->setProperty("kind", QStringLiteral("primary"));
+    m_ok->setDefault(true);
+    m_cancel = button(tr("Cancel"), "cancelPushButton");
+    m_progress = new QLabel(this);
+    m_progress->setObjectName(QStringLiteral("progressLabel"));
     m_progress->setProperty("role", QStringLiteral("small"));
+    m_progress->setWordWrap(true);
+    QSizePolicy keepPlace(QSizePolicy::Ignored, QSizePolicy::Preferred); // so that the buttons do not move
+    keepPlace.setRetainSizeWhenHidden(true);
+    m_progress->setSizePolicy(keepPlace);
+
     auto* row = new QFrame(this);
     row->setProperty("role", QStringLiteral("buttonRow"));
-    auto* help = new QPushButton(tr("&Help"), row);
-    help->setObjectName(QStringLiteral("keyHelpPushButton"));
-    help->setProperty("kind", QStringLiteral("quiet"));
-    m_script = new QPushButton(tr("S&cript"), row);
-    m_script->setObjectName(QStringLiteral("keyScriptPushButton"));
-    m_script->setToolTip(tr("Show the exact T-SQL in a query window; the database is not changed"));
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, row);
-    m_ok = buttons->button(QDialogButtonBox::Ok);
-    m_cancel = buttons->button(QDialogButtonBox::Cancel);
-    m_ok->setObjectName(QStringLiteral("keyOkPushButton"));
-    m_ok->setProperty("kind", QStringLiteral("primary"));
-    m_cancel->setObjectName(QStringLiteral("keyCancelPushButton"));
-    for (QPushButton* button : {m_ok, m_cancel}) {
-        button->setIcon({});
-        button->style()->unpolish(button); // the box polished it before it had its kind
-        button->style()->polish(button);
-    }
-    help->setAutoDefault(false);
-    m_script->setAutoDefault(false);
-    m_ok->setDefault(true);
-    auto* rowLayout = new QHBoxLayout(row);
-    rowLayout->setContentsMargins(16, 11, 16, 11);
-    rowLayout->addWidget(help);
-    rowLayout->addWidget(m_script);
-    rowLayout->addSpacing(12);
-    rowLayout->addWidget(m_bar);
-    rowLayout->addWidget(m_progress, 1);
-    rowLayout->addWidget(buttons);
-    m_bar->hide();
+    auto* buttons = new QHBoxLayout(row);
+    buttons->setContentsMargins(16, 11, 16, 11);
+    buttons->setSpacing(8);
+    buttons->addWidget(m_help);
+    buttons->addWidget(m_script);
+    buttons->addSpacing(8);
+    buttons->addWidget(m_progress, 1);
+    buttons->addWidget(m_ok);
+    buttons->addWidget(m_cancel);
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_banner);
     layout->addWidget(scroll, 1);
     layout->addWidget(row);
-
-    connect(help, &QPushButton::clicked, this, [helpPage] { showHelp(helpPage); });
-    connect(m_script, &QPushButton::clicked, this, [this] { send(true); });
-    connect(buttons, &QDialogButtonBox::accepted, this, [this] { send(false); });
-    connect(buttons, &QDialogButtonBox::rejected, this, &KeyDialog::reject);
-    wire();
-    updateButtons();
+    connect(m_help, &QPushButton::clicked, this, [helpPage] { showHelp(helpPage); });
 }
 
 void KeyDialog::wire()
 {
-    m_tick.setInterval(250);
-    connect(&m_tick, &QTimer::timeout, this, [this] {
-        if (m_since.elapsed() < kQuietMs) return;
-        m_bar->show();
-        const qint64 seconds = m_since.elapsed() / 1000;
-        m_progress->setText(QStringLiteral("%1 %2:%3").arg(m_busy).arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0')));
+    connect(m_script, &QPushButton::clicked, this, [this] { attempt(true); });
+    connect(m_ok, &QPushButton::clicked, this, [this] { attempt(false); });
+    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(&m_slow, &QTimer::timeout, m_progress, [this] { m_progress->setVisible(m_busy); });
+    connect(&Theme::instance(), &Theme::changed, this, [this] { m_script->setIcon(Theme::instance().icon("script")); });
+    connect(m_banner, &Banner::fixRequested, this, [this] {
+        m_banner->hide();
+        start();
     });
-    connect(&m_host, &SessionHost::connected, this, [this] {
-        setBusy(tr("Reading keys"));
-        m_catalog.refresh();
-        m_catalog.refreshServer();
-        m_keys.listKeyFiles();
-    });
-    connect(&m_keys, &KeyService::keyFilesListed, this, [this](RequestId, const QStringList& names) { keyFilesArrived(names); });
-    connect(&m_host, &SessionHost::connectionFailed, this, [this](RequestId, const base::Error& error) {
-        setBusy({});
-        showProblem(error, tr("Nothing was changed."));
-    });
-    connect(&m_host, &SessionHost::connectionCancelled, this, [this](RequestId) { QDialog::reject(); });
-    connect(&m_catalog, &CatalogService::snapshotReady, this, [this](RequestId, std::shared_ptr<const catalog::CatalogSnapshot> found) {
-        m_snapshot = std::move(found);
-        setBusy({});
-        snapshotArrived();
+
+    connect(&m_host, &SessionHost::connected, this, [this] { refresh(); });
+    connect(&m_host, &SessionHost::connectionFailed, this, [this](RequestId, const base::Error& error) { failedWith(error); });
+    connect(&m_situation, &KeySituationService::ready, this, [this](RequestId, const KeySituation& situation) {
+        m_ready = true;
+        setBusy(false);
+        situationReady(situation);
         updateButtons();
     });
-    connect(&m_catalog, &CatalogService::serverReady, this,
-        [this](RequestId, std::shared_ptr<const catalog::ServerSnapshot> server) { enclaveArrived(server->enclave); });
-    connect(&m_catalog, &CatalogService::failed, this, [this](RequestId, const base::Error& error) {
-        setBusy({});
-        showProblem(error, tr("Nothing was changed."));
-    });
+    connect(&m_situation, &KeySituationService::failed, this, [this](RequestId, const base::Error& error) { failedWith(error); });
     connect(&m_keys, &KeyService::created, this, [this](RequestId id, const KeyCreated& key) {
         if (id == m_current) finished(key);
     });
     connect(&m_keys, &KeyService::failed, this, [this](RequestId id, const base::Error& error) {
-        if (id == m_current) failed(error);
+        if (id == m_current) failedWith(error);
     });
     connect(&m_keys, &KeyService::cancelled, this, [this](RequestId id) {
-        if (id != m_current) return;
-        m_current = RequestId::kNone;
-        setBusy({});
-        m_banner->showMessage(Banner::Kind::kInformation, tr("Cancelled"), tr("The database was not changed."));
+        if (id == m_current) setBusy(false);
     });
 }
 
 void KeyDialog::start()
 {
-    const QSize size = QSettings().value(QStringLiteral("windows/%1").arg(objectName())).toSize();
-    if (size.isValid()) resize(size);
-    setBusy(tr("Connecting"));
+    setBusy(true, tr("Connecting to %1…").arg(m_request->profile.serverText()));
     m_host.connectTo(m_request);
 }
 
-void KeyDialog::done(int result)
+void KeyDialog::refresh()
 {
-    QSettings().setValue(QStringLiteral("windows/%1").arg(objectName()), size());
-    QDialog::done(result);
+    setBusy(true, tr("Reading the keys of %1…").arg(m_request->profile.database));
+    m_situation.refresh();
 }
 
-void KeyDialog::reject()
+void KeyDialog::attempt(bool scriptOnly)
 {
-    if (m_current != RequestId::kNone) {
-        setBusy(tr("Cancelling"));
-        m_host.cancel();
+    if (m_busy) return;
+    m_banner->hide();
+    m_scriptOnly = scriptOnly;
+    m_current = make(scriptOnly);
+    if (m_current != RequestId::kNone) setBusy(true, busyWords());
+}
+
+void KeyDialog::finished(const KeyCreated& key)
+{
+    setBusy(false);
+    m_current = RequestId::kNone;
+    if (key.executed) {
+        Q_EMIT created(key.name);
+        accept();
         return;
     }
-    QDialog::reject(); // what still connects or reads is let go with the session
+    Q_EMIT scriptRequested(key.statement);
+    m_banner->showMessage(
+        Banner::Kind::kInformation, tr("The statement is in a query tab. Nothing was changed in the database."), scriptedWords(key));
+    refresh();
 }
 
-QLabel* KeyDialog::addNote(QFormLayout* form, const char* name)
+void KeyDialog::failedWith(const base::Error& error)
 {
-    auto* note = new QLabel(this);
-    note->setObjectName(QString::fromLatin1(name));
-    note->setProperty("role", QStringLiteral("small"));
-    note->setWordWrap(true);
-    note->hide();
-    form->addRow(QString(), note);
-    return note;
-}
-
-void KeyDialog::showNote(QWidget* field, QLabel* note, const QString& text)
-{
-    note->setText(text);
-    note->setProperty("tone", QStringLiteral("err"));
-    note->setVisible(!text.isEmpty());
-    field->setProperty("error", text.isEmpty() ? QString() : QStringLiteral("yes"));
-    for (QWidget* widget : {field, static_cast<QWidget*>(note)}) {
-        widget->style()->unpolish(widget);
-        widget->style()->polish(widget);
+    setBusy(false);
+    m_current = RequestId::kNone;
+    if (needsKeyPassword(error) && m_ready) {
+        askForPassword(error);
+        return;
     }
-    field->setAccessibleDescription(text);
+    const bool lost = error.consequence == base::Consequence::kSessionUnusable || !m_host.isConnected();
+    if (!lost && markError(error)) return;
+    const ErrorWords words = wordsFor(error);
+    m_banner->showMessage(Banner::Kind::kError, words.title, words.text, lost ? tr("Connect again") : QString());
+    if (lost)
+        m_ready = false;
+    else if (m_ready)
+        refresh();
+    updateButtons();
 }
 
-void KeyDialog::setBusy(const QString& what)
+void KeyDialog::askForPassword(const base::Error& error)
 {
-    if (m_busy.isEmpty() && !what.isEmpty()) m_since.start();
-    m_busy = what;
-    if (what.isEmpty()) {
-        m_tick.stop();
-        m_bar->hide();
-        m_progress->clear();
-    } else {
-        m_tick.start();
-    }
+    const bool again = isWrongKeyPassword(error);
+    m_askedKey = again ? keyFile() : QString::fromStdString(error.setting);
+    auto* dialog = new KeyPasswordDialog(
+        m_askedKey, again ? tr("%1 did not open: wrong password. Nothing was written to the server.").arg(m_askedKey) : QString(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        m_vault->remember(m_askedKey.toStdString(), dialog->takePassword());
+        attempt(m_scriptOnly);
+    });
+    connect(dialog, &QDialog::rejected, this, [this] {
+        m_vault->forget(m_askedKey.toStdString());
+        m_banner->showMessage(Banner::Kind::kWarning, tr("The key %1 stays closed").arg(m_askedKey),
+            tr("Without its password it can neither sign nor wrap a key. Nothing was changed in the database."));
+    });
+    dialog->open();
+}
+
+void KeyDialog::setBusy(bool busy, const QString& words)
+{
+    m_busy = busy;
+    m_progress->setVisible(false);
+    m_progress->setText(words);
+    if (busy)
+        m_slow.start();
+    else
+        m_slow.stop();
+    // Before the first answer the fields can be filled already.
+    setFieldsEnabled(!busy || m_current == RequestId::kNone);
     updateButtons();
 }
 
 void KeyDialog::updateButtons()
 {
-    const bool ready = m_busy.isEmpty() && m_snapshot != nullptr;
-    m_ok->setEnabled(ready);
-    m_script->setEnabled(ready);
-    m_body->parentWidget()->setEnabled(m_current == RequestId::kNone);
+    const bool can = !m_busy && m_ready && canMake();
+    m_ok->setEnabled(can);
+    m_script->setEnabled(can);
 }
 
-void KeyDialog::showProblem(const base::Error& error, const QString& notChanged)
-{
-    const ErrorWords words = wordsFor(error);
-    m_banner->showMessage(Banner::Kind::kError, words.title, words.text.isEmpty() ? notChanged : words.text + QLatin1Char(' ') + notChanged);
-}
-
-void KeyDialog::send(bool scriptOnly)
-{
-    m_banner->hide();
-    m_scriptOnly = scriptOnly;
-    m_current = submit(scriptOnly);
-    if (m_current == RequestId::kNone) return;
-    setBusy(tr("Making the key"));
-}
-
-void KeyDialog::finished(const KeyCreated& key)
+void KeyDialog::reject()
 {
     m_current = RequestId::kNone;
-    setBusy({});
-    if (m_scriptOnly)
-        Q_EMIT scriptRequested(key.statement + QLatin1Char('\n'));
-    else
-        Q_EMIT created(key.name);
-    accept();
+    m_host.cancel();
+    QDialog::reject();
 }
 
-void KeyDialog::failed(const base::Error& error)
+void KeyDialog::mark(QWidget* field, QLabel* label, const QString& problem)
 {
-    m_current = RequestId::kNone;
-    setBusy({});
-    if (needsKeyPassword(error)) {
-        const bool wrong = isWrongKeyPassword(error);
-        if (!wrong) m_askedKey = QString::fromStdString(error.setting);
-        if (wrong) m_vault->forget(m_askedKey.toStdString());
-        return passwordNeeded(m_askedKey, wrong ? tr("%1 did not open: wrong password. Nothing was written to the server.").arg(m_askedKey) : QString());
+    const QVariant wanted = problem.isEmpty() ? QVariant() : QVariant(QStringLiteral("yes"));
+    if (field && field->property("error") != wanted) {
+        field->setProperty("error", wanted);
+        field->style()->unpolish(field);
+        field->style()->polish(field);
     }
-    if (!markError(error)) showProblem(error, tr("The database was not changed."));
+    label->setText(problem);
+    label->setVisible(!problem.isEmpty());
+}
+
+QString KeyDialog::nextFreeName(const QString& stem, const std::function<bool(const QString&)>& taken)
+{
+    int number = 1;
+    while (taken(stem + QString::number(number)))
+        ++number;
+    return stem + QString::number(number);
 }
 
 } // namespace es::ui

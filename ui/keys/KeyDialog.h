@@ -1,17 +1,15 @@
-// What the two key dialogs share: a session of their own, banner, progress, the key's password, Script, OK and Cancel.
-// Thread: GUI thread only; nothing waits. A request answers later; closing the dialog drops its answer.
+// What the key dialogs share: a session of their own, the button row, errors in place, asking for a key file's password.
+// Thread: GUI thread only; it never waits.
 #pragma once
 
-#include "ui/services/CatalogService.h"
+#include "ui/keys/KeySituation.h"
 #include "ui/services/KeyService.h"
 
 #include <QDialog>
-#include <QElapsedTimer>
 #include <QTimer>
 
-class QFormLayout;
 class QLabel;
-class QProgressBar;
+class QLineEdit;
 class QPushButton;
 class QVBoxLayout;
 
@@ -23,73 +21,69 @@ class PasswordVault;
 class KeyDialog : public QDialog {
     Q_OBJECT
 public:
-    void reject() override; // while something runs: cancels it, and the dialog stays
-    void done(int result) override;
+    void reject() override; // also while something runs: the session is let go, nothing is waited for
 
 Q_SIGNALS:
     void created(const QString& name);
-    // The exact T-SQL; nothing was changed in the database.
     void scriptRequested(const QString& text);
 
 protected:
-    KeyDialog(std::shared_ptr<const ConnectionRequest> request, std::shared_ptr<PasswordVault> vault, const char* name, const QString& title,
-        const QString& helpPage, QWidget* parent);
+    KeyDialog(
+        std::shared_ptr<const ConnectionRequest> request, std::shared_ptr<PasswordVault> vault, const QString& helpPage, QWidget* parent);
+    ~KeyDialog() override;
 
-    // For the constructors of the two.
-    [[nodiscard]] QVBoxLayout* body() const { return m_body; }
-    QLabel* addNote(QFormLayout* form, const char* name); // the reason under a field; hidden while empty
-    static void showNote(QWidget* field, QLabel* note, const QString& text); // marks the field too; an empty text takes it away
-    void start(); // connects and reads the catalog
+    // To be called once at the end of a subclass's constructor.
+    void start();
 
-    [[nodiscard]] PasswordVault& vault() { return *m_vault; }
-    virtual void keyFilesArrived(const QStringList&) { }
+    // Fields go in here.
+    [[nodiscard]] QVBoxLayout* body() { return m_body; }
     [[nodiscard]] KeyService& keys() { return m_keys; }
-    [[nodiscard]] const catalog::CatalogSnapshot* snapshot() const { return m_snapshot.get(); }
-    void setBusy(const QString& what); // empty: idle
-    void showProblem(const base::Error& error, const QString& notChanged);
-    // "CMK1", or the next number that is free.
-    template <class Taken> static QString freeName(const QString& stem, Taken taken)
-    {
-        for (int number = 1;; ++number)
-            if (const QString name = stem + QString::number(number); !taken(name)) return name;
-    }
+    [[nodiscard]] PasswordVault& vault() { return *m_vault; }
+    void refresh();
+    void updateButtons();
+    // Marks a field and says why under it; an empty text takes the mark away.
+    static void mark(QWidget* field, QLabel* label, const QString& problem);
+    [[nodiscard]] static QString nextFreeName(const QString& stem, const std::function<bool(const QString&)>& taken);
 
-    virtual void snapshotArrived() = 0;
-    virtual void enclaveArrived(const catalog::EnclaveStatus&) { }
-    // Checks the fields, marks what is wrong, sends the request; kNone when nothing was sent.
-    virtual RequestId submit(bool scriptOnly) = 0;
-    // True: the error belongs to a field and stands there now.
-    virtual bool markError(const base::Error& error) = 0;
-    // The key file wants a password: its field appears, with the reason when one was wrong.
-    virtual void passwordNeeded(const QString& keyFile, const QString& complaint) = 0;
+    virtual void situationReady(const KeySituation& situation) = 0;
+    // Starts the making; kNone: a field is not right and was marked.
+    [[nodiscard]] virtual RequestId make(bool scriptOnly) = 0;
+    [[nodiscard]] virtual bool canMake() const = 0;
+    [[nodiscard]] virtual QString busyWords() const = 0;
+    // A field to mark for this error. False: the banner says it.
+    [[nodiscard]] virtual bool markError(const base::Error& error) = 0;
+    [[nodiscard]] virtual QString scriptedWords(const KeyCreated& key) const = 0;
+    virtual void setFieldsEnabled(bool enabled) = 0;
+    // The key file that the making opens.
+    [[nodiscard]] virtual QString keyFile() const = 0;
 
 private:
+    void buildFrame(const QString& helpPage);
     void wire();
-    void send(bool scriptOnly);
+    void attempt(bool scriptOnly);
     void finished(const KeyCreated& key);
-    void failed(const base::Error& error);
-    void updateButtons();
+    void failedWith(const base::Error& error);
+    void askForPassword(const base::Error& error);
+    void setBusy(bool busy, const QString& words = {});
 
-    const std::shared_ptr<const ConnectionRequest> m_request;
-    const std::shared_ptr<PasswordVault> m_vault;
+    std::shared_ptr<const ConnectionRequest> m_request;
+    std::shared_ptr<PasswordVault> m_vault;
     SessionHost m_host;
-    CatalogService m_catalog;
+    KeySituationService m_situation;
     KeyService m_keys;
-    std::shared_ptr<const catalog::CatalogSnapshot> m_snapshot;
     RequestId m_current = RequestId::kNone;
-    QString m_askedKey;
-    QString m_busy;
     bool m_scriptOnly = false;
-    QTimer m_tick;
-    QElapsedTimer m_since;
-
-    QVBoxLayout* m_body;
-    Banner* m_banner;
-    QProgressBar* m_bar;
-    QLabel* m_progress;
-    QPushButton* m_script;
-    QPushButton* m_ok;
-    QPushButton* m_cancel;
+    bool m_busy = false;
+    bool m_ready = false;
+    QString m_askedKey;
+    QTimer m_slow; // progress shows after half a second
+    QVBoxLayout* m_body = nullptr;
+    Banner* m_banner = nullptr;
+    QLabel* m_progress = nullptr;
+    QPushButton* m_help = nullptr;
+    QPushButton* m_script = nullptr;
+    QPushButton* m_ok = nullptr;
+    QPushButton* m_cancel = nullptr;
 };
 
 } // namespace es::ui

@@ -1,148 +1,234 @@
 #include "ui/keys/NewEncryptionKeyDialog.h"
 
-#include "ui/services/PasswordVault.h"
-#include "ui/widgets/SecretEdit.h"
 #include "ui/widgets/Theme.h"
+#include "ui/widgets/WindowSize.h"
 
 #include <QComboBox>
-#include <QFormLayout>
+#include <QFrame>
+#include <QGridLayout>
 #include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace es::ui {
 
+namespace {
+
+constexpr std::string_view kKeyFileStore = "ES_KEY_FILE";
+constexpr int kCardIconSize = 18;
+
+} // namespace
+
 NewEncryptionKeyDialog::NewEncryptionKeyDialog(
     std::shared_ptr<const ConnectionRequest> request, std::shared_ptr<PasswordVault> vault, const QString& masterKey, QWidget* parent)
-    : KeyDialog(std::move(request), std::move(vault), "newEncryptionKeyDialog", tr("New Column Encryption Key"), QStringLiteral("new-cek"), parent)
+    : KeyDialog(std::move(request), std::move(vault), QStringLiteral("new-cek"), parent)
     , m_wanted(masterKey)
-    , m_name(new QLineEdit(this))
-    , m_master(new QComboBox(this))
-    , m_passwordLabel(new QLabel(tr("&Password:"), this))
-    , m_password(new SecretEdit(this))
-    , m_enclaveNote(new QLabel(this))
 {
-    auto* form = new QFormLayout;
-    form->setHorizontalSpacing(12);
-    form->setVerticalSpacing(8);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    m_name->setObjectName(QStringLiteral("nameLineEdit"));
-    m_name->setAccessibleName(tr("Name"));
-    form->addRow(tr("&Name:"), m_name);
-    m_nameNote = addNote(form, "nameNoteLabel");
-    m_master->setObjectName(QStringLiteral("masterKeyComboBox"));
-    m_master->setAccessibleName(tr("Column master key"));
-    form->addRow(tr("Column &master key:"), m_master);
-    m_masterNote = addNote(form, "masterKeyNoteLabel");
-    m_password->setObjectName(QStringLiteral("passwordLineEdit"));
-    m_password->setAccessibleName(tr("Password"));
-    m_passwordLabel->setBuddy(m_password);
-    form->addRow(m_passwordLabel, m_password);
-    m_passwordNote = addNote(form, "passwordNoteLabel");
-    body()->addLayout(form);
-    m_enclaveNote->setObjectName(QStringLiteral("enclaveNoteLabel"));
-    m_enclaveNote->setProperty("role", QStringLiteral("small"));
-    m_enclaveNote->setWordWrap(true);
-    body()->addWidget(m_enclaveNote);
-    body()->addStretch(1);
-    connect(m_name, &QLineEdit::textChanged, this, [this] { showNote(m_name, m_nameNote, {}); });
-    connect(m_master, &QComboBox::currentIndexChanged, this, &NewEncryptionKeyDialog::showMaster);
-    connect(m_password, &QLineEdit::textEdited, this, [this] { showNote(m_password, m_passwordNote, {}); });
-    showPassword(false);
-    m_name->setText(QStringLiteral("CEK1"));
-    m_name->selectAll();
+    setObjectName(QStringLiteral("newEncryptionKeyDialog"));
+    setWindowTitle(tr("New Column Encryption Key"));
+    setAccessibleName(windowTitle());
+    setMinimumSize(560, 360);
+    build();
+    keepSize(this, QSize(640, 400));
     m_name->setFocus();
-    resize(620, 360);
-    setMinimumSize(540, 320);
     start();
 }
 
-void NewEncryptionKeyDialog::snapshotArrived()
+void NewEncryptionKeyDialog::build()
 {
-    m_master->clear();
-    for (const catalog::ColumnMasterKey& key : snapshot()->masterKeys) {
-        const QString name = QString::fromStdString(key.name);
-        m_master->addItem(Theme::instance().icon("cmk"), key.allowEnclaveComputations ? tr("%1 (enclave-enabled)").arg(name) : name, name);
+    m_fields = new QWidget(this);
+    m_name = new QLineEdit(QStringLiteral("CEK1"), m_fields);
+    m_name->setObjectName(QStringLiteral("nameLineEdit"));
+    m_name->setAccessibleName(tr("Name"));
+    m_name->setMaxLength(128);
+    m_name->selectAll();
+    m_nameProblem = new QLabel(m_fields);
+    m_nameProblem->setObjectName(QStringLiteral("nameProblemLabel"));
+    m_nameProblem->setProperty("role", QStringLiteral("small"));
+    m_nameProblem->setProperty("tone", QStringLiteral("err"));
+    m_nameProblem->setWordWrap(true);
+    m_nameProblem->hide();
+    m_masterKey = new QComboBox(m_fields);
+    m_masterKey->setObjectName(QStringLiteral("masterKeyComboBox"));
+    m_masterKey->setAccessibleName(tr("Column master key"));
+    m_refresh = new QToolButton(m_fields);
+    m_refresh->setObjectName(QStringLiteral("refreshToolButton"));
+    m_refresh->setIcon(Theme::instance().icon("refresh"));
+    m_refresh->setAccessibleName(tr("Refresh the column master keys"));
+    m_refresh->setToolTip(m_refresh->accessibleName());
+    m_refresh->setFocusPolicy(Qt::TabFocus);
+    auto* nameLabel = new QLabel(tr("&Name:"), m_fields);
+    nameLabel->setBuddy(m_name);
+    auto* masterLabel = new QLabel(tr("Column &master key:"), m_fields);
+    masterLabel->setBuddy(m_masterKey);
+    auto* form = new QGridLayout;
+    form->setHorizontalSpacing(10);
+    form->setVerticalSpacing(8);
+    form->setColumnStretch(1, 1);
+    form->addWidget(nameLabel, 0, 0);
+    form->addWidget(m_name, 0, 1, 1, 2);
+    form->addWidget(m_nameProblem, 1, 1, 1, 2);
+    form->addWidget(masterLabel, 2, 0);
+    form->addWidget(m_masterKey, 2, 1);
+    form->addWidget(m_refresh, 2, 2);
+
+    auto* card = new QFrame(m_fields);
+    card->setObjectName(QStringLiteral("outcomeFrame"));
+    card->setProperty("role", QStringLiteral("card"));
+    m_cardIcon = new QLabel(card);
+    m_cardTitle = new QLabel(card);
+    m_cardTitle->setObjectName(QStringLiteral("outcomeTitleLabel"));
+    m_cardTitle->setProperty("role", QStringLiteral("h3"));
+    m_cardText = new QLabel(card);
+    m_cardText->setObjectName(QStringLiteral("outcomeTextLabel"));
+    m_cardText->setProperty("role", QStringLiteral("small"));
+    m_cardText->setWordWrap(true);
+    auto* words = new QGridLayout(card);
+    words->setContentsMargins(14, 12, 14, 12);
+    words->setHorizontalSpacing(10);
+    words->setVerticalSpacing(4);
+    words->setColumnStretch(1, 1);
+    words->addWidget(m_cardIcon, 0, 0);
+    words->addWidget(m_cardTitle, 0, 1);
+    words->addWidget(m_cardText, 1, 1);
+    auto* note = new QLabel(tr("32 random bytes are made and wrapped on this machine. The key leaves it only wrapped."), m_fields);
+    note->setObjectName(QStringLiteral("wrapNoteLabel"));
+    note->setProperty("role", QStringLiteral("faint"));
+    note->setWordWrap(true);
+
+    auto* layout = new QVBoxLayout(m_fields);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(14);
+    layout->addLayout(form);
+    layout->addWidget(card);
+    layout->addStretch(1);
+    layout->addWidget(note);
+    body()->addWidget(m_fields, 1);
+    connect(m_refresh, &QToolButton::clicked, this, [this] { refresh(); });
+    connect(m_masterKey, &QComboBox::currentIndexChanged, this, &NewEncryptionKeyDialog::showMasterKey);
+    connect(m_name, &QLineEdit::textChanged, this, &NewEncryptionKeyDialog::checkName);
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        m_refresh->setIcon(Theme::instance().icon("refresh"));
+        showMasterKey();
+    });
+    m_cardTitle->setText(tr("Reading the column master keys…"));
+    m_cardText->hide();
+}
+
+void NewEncryptionKeyDialog::situationReady(const KeySituation& situation)
+{
+    m_situation = situation;
+    const QString before = m_masterKey->count() > 0 ? m_masterKey->currentData().toString() : m_wanted;
+    {
+        const QSignalBlocker quiet(m_masterKey);
+        m_masterKey->clear();
+        int enclaveKey = -1;
+        for (const auto& key : situation.snapshot->masterKeys) {
+            const QString name = QString::fromStdString(key.name);
+            if (key.allowEnclaveComputations && enclaveKey < 0) enclaveKey = m_masterKey->count();
+            m_masterKey->addItem(key.allowEnclaveComputations ? tr("%1 (enclave-enabled)").arg(name) : name, name);
+        }
+        const int wanted = m_masterKey->findData(before);
+        m_masterKey->setCurrentIndex(wanted >= 0 ? wanted : std::max(enclaveKey, m_masterKey->count() > 0 ? 0 : -1));
     }
-    const int wanted = m_master->findData(m_wanted);
-    if (wanted >= 0) {
-        m_master->setCurrentIndex(wanted);
-    } else {
-        for (int i = 0; i < m_master->count(); ++i)
-            if (snapshot()->masterKeys[static_cast<std::size_t>(i)].allowEnclaveComputations) m_master->setCurrentIndex(i); // the newest that may
-    }
-    if (m_name->text() == QLatin1String("CEK1")) {
-        m_name->setText(freeName(QStringLiteral("CEK"), [this](const QString& name) { return snapshot()->findEncryptionKey(name.toStdString()) != nullptr; }));
+    if (std::exchange(m_firstSituation, false) && m_name->text() == QLatin1String("CEK1")) {
+        m_name->setText(nextFreeName(QStringLiteral("CEK"),
+            [&](const QString& name) { return situation.snapshot->findEncryptionKey(name.toStdString()) != nullptr; }));
         m_name->selectAll();
     }
-    showMaster();
-    if (m_master->count() == 0)
-        showNote(m_master, m_masterNote, tr("This database has no column master key yet. Make one first: New Column Master Key…"));
+    checkName();
+    showMasterKey();
 }
 
 const catalog::ColumnMasterKey* NewEncryptionKeyDialog::chosen() const
 {
-    return snapshot() ? snapshot()->findMasterKey(m_master->currentData().toString().toStdString()) : nullptr;
+    return m_situation.snapshot ? m_situation.snapshot->findMasterKey(m_masterKey->currentData().toString().toStdString()) : nullptr;
 }
 
-void NewEncryptionKeyDialog::showMaster()
+void NewEncryptionKeyDialog::showMasterKey()
 {
+    if (!m_situation.snapshot) return;
+    const auto say = [this](const char* icon, const char* token, const QString& title, const QString& text) {
+        m_cardIcon->setPixmap(Theme::instance().icon(icon, token).pixmap(kCardIconSize, kCardIconSize));
+        m_cardTitle->setText(title);
+        m_cardText->setText(text);
+        m_cardText->show();
+    };
     const catalog::ColumnMasterKey* master = chosen();
-    m_enclaveNote->setVisible(master);
-    if (!master) return;
-    const QString name = QString::fromStdString(master->name);
-    m_enclaveNote->setText(master->allowEnclaveComputations
-            ? tr("The new key will be enclave-enabled, since %1 allows enclave computations: columns can be encrypted in place, and LIKE, ranges "
-                 "and sorting work on them.").arg(name)
-            : tr("The new key will not be enclave-enabled, since %1 does not allow enclave computations: columns encrypted with it can be compared "
-                 "with = at most, and not encrypted in place.").arg(name));
-    showNote(m_password, m_passwordNote, {});
-    showPassword(!vault().find(master->path));
+    if (!master)
+        say("info", "text2", tr("There is no column master key yet"),
+            tr("The database %1 has none. Make one first: New Column Master Key…")
+                .arg(QString::fromStdString(m_situation.snapshot->database)));
+    else if (master->provider != kKeyFileStore)
+        say("warn", "warn", tr("This column master key cannot be used here"),
+            tr("It is in the key store %1, which is not available on this machine. Choose a key whose store is Key file.")
+                .arg(QString::fromStdString(master->provider)));
+    else if (master->allowEnclaveComputations)
+        say("lock-random-enclave", "cipher", tr("Will be enclave-enabled"),
+            tr("%1 allows enclave computations; its signature is checked before anything is wrapped. Columns under the new key can be "
+               "encrypted in place and queried with LIKE, ranges and ORDER BY.")
+                .arg(QString::fromStdString(master->name)));
+    else
+        say("lock-random", "cipher", tr("Will not be enclave-enabled"),
+            tr("%1 does not allow enclave computations. Columns under the new key cannot be encrypted in place, and the server can only "
+               "compare deterministic ones for equality.")
+                .arg(QString::fromStdString(master->name)));
+    updateButtons();
 }
 
-void NewEncryptionKeyDialog::showPassword(bool visible)
-{
-    m_passwordLabel->setVisible(visible);
-    m_password->setVisible(visible);
-    if (const catalog::ColumnMasterKey* master = chosen())
-        m_password->setPlaceholderText(tr("of key file %1").arg(QString::fromStdString(master->path)));
-}
-
-RequestId NewEncryptionKeyDialog::submit(bool scriptOnly)
+void NewEncryptionKeyDialog::checkName()
 {
     const QString name = m_name->text().trimmed();
+    const bool taken = m_situation.snapshot && m_situation.snapshot->findEncryptionKey(name.toStdString());
+    mark(m_name, m_nameProblem, taken ? tr("The database already has a column encryption key named %1.").arg(name) : QString());
+}
+
+bool NewEncryptionKeyDialog::canMake() const
+{
     const catalog::ColumnMasterKey* master = chosen();
-    if (name.isEmpty() || snapshot()->findEncryptionKey(name.toStdString())) {
-        showNote(m_name, m_nameNote,
-            name.isEmpty() ? tr("The key needs a name in the database.") : tr("The database already has a column encryption key %1.").arg(name));
+    return master && master->provider == kKeyFileStore;
+}
+
+RequestId NewEncryptionKeyDialog::make(bool scriptOnly)
+{
+    checkName();
+    if (m_name->text().trimmed().isEmpty()) mark(m_name, m_nameProblem, tr("The key needs a name."));
+    if (!m_nameProblem->text().isEmpty()) {
         m_name->setFocus();
         return RequestId::kNone;
     }
-    if (!master) return m_master->setFocus(), RequestId::kNone;
-    if (!m_password->text().isEmpty()) vault().remember(master->path, m_password->takeSecret());
-    return keys().createEncryptionKey({name, QString::fromStdString(master->name), scriptOnly});
+    return keys().createEncryptionKey({m_name->text().trimmed(), m_masterKey->currentData().toString(), scriptOnly});
+}
+
+QString NewEncryptionKeyDialog::busyWords() const
+{
+    return tr("Making the key and wrapping it with %1…").arg(m_masterKey->currentData().toString());
 }
 
 bool NewEncryptionKeyDialog::markError(const base::Error& error)
 {
-    const QString text = QString::fromStdString(error.text) + QLatin1Char(' ') + QString::fromStdString(error.remedy);
-    if (error.code.name == "NameTaken") {
-        showNote(m_name, m_nameNote, text);
-        m_name->setFocus();
-        return true;
-    }
-    if (error.code.name == "KeyNotFound" || error.code.name == "MasterKeyNotSigned" || error.code.name == "UnknownProvider") {
-        showNote(m_master, m_masterNote, text);
-        m_master->setFocus();
-        return true;
-    }
-    return false;
+    if (error.code.name != "NameTaken") return false;
+    mark(m_name, m_nameProblem, QString::fromStdString(error.text));
+    m_name->setFocus();
+    return true;
 }
 
-void NewEncryptionKeyDialog::passwordNeeded(const QString& keyFile, const QString& complaint)
+QString NewEncryptionKeyDialog::scriptedWords(const KeyCreated& key) const
 {
-    showPassword(true);
-    showNote(m_password, m_passwordNote, complaint.isEmpty() ? tr("The password of key file %1 is needed.").arg(keyFile) : complaint);
-    m_password->setFocus();
+    return tr("It holds a new key, wrapped by %1. Run it, or close it: the key exists nowhere else.").arg(key.keyPath);
+}
+
+QString NewEncryptionKeyDialog::keyFile() const
+{
+    const catalog::ColumnMasterKey* master = chosen();
+    return master ? QString::fromStdString(master->path) : QString();
+}
+
+void NewEncryptionKeyDialog::setFieldsEnabled(bool enabled)
+{
+    m_fields->setEnabled(enabled);
 }
 
 } // namespace es::ui

@@ -1,6 +1,5 @@
 #include "ui/services/KeyService.h"
 
-#include "ui/services/KeyStores.h"
 #include "ui/services/KeyTasks.h"
 #include "ui/services/Postbox.h"
 
@@ -48,25 +47,6 @@ RequestId KeyService::createMasterKey(const NewMasterKey& request)
 RequestId KeyService::createEncryptionKey(const NewEncryptionKey& request)
 {
     return submit([request](TaskContext& context) { return makeEncryptionKey(context, request); });
-}
-
-RequestId KeyService::listKeyFiles()
-{
-    const RequestId id = nextRequestId();
-    if (!m_host) return id;
-    const RequestId task = m_host->submit([this, id, postbox = m_postbox](TaskContext& context) {
-        const auto names = [&]() -> base::Result<std::vector<std::string>> {
-            ES_TRY(keystore::KeyFileProvider* const files, context.keyStores.keyFiles());
-            return files->listKeys();
-        }();
-        if (!names) return postbox->post([this, id, error = names.error()] { Q_EMIT failed(id, error); });
-        QStringList list;
-        for (const std::string& name : *names)
-            list << QString::fromStdString(name);
-        postbox->post([this, id, list] { Q_EMIT keyFilesListed(id, list); });
-    });
-    m_byTask.insert(task, id);
-    return id;
 }
 
 } // namespace es::ui

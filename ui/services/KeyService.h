@@ -45,12 +45,9 @@ public:
     // into the PasswordVault and ask again.
     RequestId createMasterKey(const NewMasterKey& request);
     RequestId createEncryptionKey(const NewEncryptionKey& request);
-    // The names of the key files in the key folder, sorted. Answer: keyFilesListed() or failed().
-    RequestId listKeyFiles();
 
 Q_SIGNALS:
     void created(es::ui::RequestId id, const es::ui::KeyCreated& key);
-    void keyFilesListed(es::ui::RequestId id, const QStringList& names);
     void failed(es::ui::RequestId id, const es::base::Error& error);
     void cancelled(es::ui::RequestId id);
 

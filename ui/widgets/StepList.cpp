@@ -3,13 +3,13 @@
 #include "ui/widgets/Theme.h"
 
 #include <QAccessible>
-#include <QLabel>
-#include <QStyle>
-#include <QVBoxLayout>
+#include <QHeaderView>
 
 namespace es::ui {
 
 namespace {
+
+enum Column { kTitle, kState, kTime };
 
 struct Look {
     const char* icon;
@@ -17,94 +17,100 @@ struct Look {
     const char* word;
 };
 
-Look lookOf(StepList::State state)
+const Look& lookOf(StepList::State state)
 {
-    switch (state) {
-    case StepList::State::kPending: return {"pending", "text3", QT_TRANSLATE_NOOP("es::ui::StepList", "waiting")};
-    case StepList::State::kBusy: return {"busy", "accentText", QT_TRANSLATE_NOOP("es::ui::StepList", "running")};
-    case StepList::State::kDone: return {"ok", "ok", QT_TRANSLATE_NOOP("es::ui::StepList", "done")};
-    case StepList::State::kSkipped: return {"skipped", "text3", QT_TRANSLATE_NOOP("es::ui::StepList", "was done already")};
-    case StepList::State::kFailed: return {"fail", "err", QT_TRANSLATE_NOOP("es::ui::StepList", "failed")};
-    case StepList::State::kNotRun: return {"pending", "text3", QT_TRANSLATE_NOOP("es::ui::StepList", "not run")};
-    }
-    return {"pending", "text3", ""};
+    static constexpr Look kLooks[] = {
+        {"pending", "text3", QT_TRANSLATE_NOOP("es::ui::StepList", "to do")},
+        {"busy", "accentText", QT_TRANSLATE_NOOP("es::ui::StepList", "running")},
+        {"ok", "ok", QT_TRANSLATE_NOOP("es::ui::StepList", "done")},
+        {"skipped", "text2", QT_TRANSLATE_NOOP("es::ui::StepList", "was done before")},
+        {"fail", "err", QT_TRANSLATE_NOOP("es::ui::StepList", "failed")},
+        {"stop", "warn", QT_TRANSLATE_NOOP("es::ui::StepList", "stopped")},
+        {"pending", "text3", QT_TRANSLATE_NOOP("es::ui::StepList", "not run")},
+    };
+    return kLooks[static_cast<std::size_t>(state)];
 }
 
 } // namespace
 
 StepList::StepList(QWidget* parent)
-    : QFrame(parent)
-    , m_layout(new QVBoxLayout(this))
+    : QTreeWidget(parent)
 {
-    setObjectName(QStringLiteral("stepList"));
+    setProperty("box", QStringLiteral("yes"));
     setAccessibleName(tr("Steps"));
-    setProperty("role", QStringLiteral("card"));
-    m_layout->setContentsMargins(8, 8, 8, 8);
-    m_layout->setSpacing(2);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        for (const Row& row : m_rows)
-            paintRow(row);
-    });
+    setColumnCount(3);
+    setHeaderLabels({tr("Step"), tr("State"), tr("Time")});
+    headerItem()->setTextAlignment(kTime, Qt::AlignRight | Qt::AlignVCenter);
+    setRootIsDecorated(false);
+    setUniformRowHeights(true);
+    setTabKeyNavigation(false);
+    header()->setStretchLastSection(false);
+    header()->setSectionResizeMode(kTitle, QHeaderView::Stretch);
+    header()->setSectionResizeMode(kState, QHeaderView::Interactive);
+    header()->setSectionResizeMode(kTime, QHeaderView::Interactive);
+    header()->resizeSection(kState, 200);
+    header()->resizeSection(kTime, 90);
+    header()->setMinimumHeight(28);
+    connect(&Theme::instance(), &Theme::changed, this, &StepList::repaintAll);
 }
 
 void StepList::setSteps(const QStringList& titles)
 {
-    for (const Row& row : m_rows)
-        delete row.frame;
-    m_rows.clear();
+    clear();
+    m_states.fill(State::kPending, titles.size());
     for (const QString& title : titles) {
-        Row row;
-        row.frame = new QFrame(this);
-        row.icon = new QLabel(row.frame);
-        row.title = new QLabel(title, row.frame);
-        row.fact = new QLabel(row.frame);
-        row.fact->setProperty("role", QStringLiteral("faint"));
-        row.reason = new QLabel(row.frame);
-        row.reason->setProperty("role", QStringLiteral("small"));
-        row.reason->setWordWrap(true);
-        row.reason->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        row.reason->hide();
-        auto* head = new QHBoxLayout;
-        head->setSpacing(10);
-        head->addWidget(row.icon);
-        head->addWidget(row.title, 1);
-        head->addWidget(row.fact);
-        auto* layout = new QVBoxLayout(row.frame);
-        layout->setContentsMargins(8, 4, 8, 4);
-        layout->setSpacing(4);
-        layout->addLayout(head);
-        layout->addWidget(row.reason);
-        m_layout->addWidget(row.frame);
-        m_rows.push_back(row);
-        paintRow(row);
+        auto* item = new QTreeWidgetItem(this, {title, QString(), QString()});
+        item->setSizeHint(kTitle, QSize(0, 28));
+        item->setTextAlignment(kTime, Qt::AlignRight | Qt::AlignVCenter);
+        item->setFont(kTime, Theme::dataFont(12));
+        item->setToolTip(kTitle, title);
     }
+    repaintAll();
 }
 
-void StepList::setState(int index, State state, const QString& fact, const QString& reason)
+void StepList::setState(int step, State state, const QString& fact, const QString& time)
 {
-    Row& row = m_rows.at(static_cast<std::size_t>(index));
-    row.state = state;
-    row.fact->setText(fact);
-    row.reason->setText(reason);
-    row.reason->setVisible(!reason.isEmpty());
-    paintRow(row);
-    QAccessibleEvent alert(row.frame, QAccessible::Alert);
+    QTreeWidgetItem* item = topLevelItem(step);
+    if (!item) return;
+    m_states[step] = state;
+    item->setData(kState, Qt::UserRole, fact);
+    if (!time.isEmpty()) item->setText(kTime, time);
+    paintStep(step);
+    if (state == State::kRunning) setCurrentItem(item);
+    QAccessibleEvent alert(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
 }
 
-void StepList::paintRow(const Row& row)
+void StepList::setTime(int step, const QString& time)
 {
-    const Look look = lookOf(row.state);
-    row.icon->setPixmap(Theme::instance().icon(look.icon, look.token).pixmap(16, 16));
-    row.icon->setAccessibleName(tr(look.word));
-    if (row.fact->text().isEmpty() && (row.state == State::kNotRun || row.state == State::kSkipped)) row.fact->setText(tr(look.word));
-    row.title->setProperty("role", row.state == State::kBusy || row.state == State::kFailed ? QStringLiteral("h3") : QString());
-    row.frame->setProperty("role", row.state == State::kFailed ? QStringLiteral("errorCard") : QString());
-    row.frame->setAccessibleName(row.title->text() + QStringLiteral(", ") + tr(look.word));
-    for (QWidget* widget : {static_cast<QWidget*>(row.title), static_cast<QWidget*>(row.frame)}) {
-        widget->style()->unpolish(widget);
-        widget->style()->polish(widget);
-    }
+    if (QTreeWidgetItem* item = topLevelItem(step)) item->setText(kTime, time);
+}
+
+void StepList::paintStep(int step)
+{
+    QTreeWidgetItem* item = topLevelItem(step);
+    const State state = m_states.at(step);
+    const Look& look = lookOf(state);
+    const Theme& theme = Theme::instance();
+    const QString fact = item->data(kState, Qt::UserRole).toString();
+    item->setIcon(kTitle, theme.icon(look.icon, look.token));
+    item->setText(kState, fact.isEmpty() ? tr(look.word) : fact);
+    item->setToolTip(kState, item->text(kState));
+    item->setData(kTitle, Qt::AccessibleTextRole, tr("%1, %2").arg(item->text(kTitle), item->text(kState)));
+    QFont font = this->font();
+    font.setBold(state == State::kRunning || state == State::kFailed);
+    item->setFont(kTitle, font);
+    const bool quiet = state == State::kPending || state == State::kNotRun;
+    item->setForeground(kTitle, theme.colour(quiet ? "text2" : "text"));
+    const bool loud = state == State::kFailed || state == State::kStopped;
+    item->setForeground(kState, theme.colour(loud ? look.token : "text2"));
+    item->setForeground(kTime, theme.colour("text2"));
+}
+
+void StepList::repaintAll()
+{
+    for (int step = 0; step < count(); ++step)
+        paintStep(step);
 }
 
 } // namespace es::ui

@@ -1,40 +1,30 @@
-// Steps of a job with their states: icon, text, a fact at the right, and under a failed one the reason. Thread: GUI thread only.
+// The steps of a job with the state of each in words, icon and colour. Thread: GUI thread only.
 #pragma once
 
-#include <QFrame>
-
-#include <vector>
-
-class QLabel;
-class QVBoxLayout;
+#include <QTreeWidget>
 
 namespace es::ui {
 
-class StepList : public QFrame {
+class StepList : public QTreeWidget {
     Q_OBJECT
 public:
-    enum class State : quint8 { kPending, kBusy, kDone, kSkipped, kFailed, kNotRun };
+    enum class State : quint8 { kPending, kRunning, kDone, kSkipped, kFailed, kStopped, kNotRun };
 
     explicit StepList(QWidget* parent = nullptr);
-    void setSteps(const QStringList& titles); // all pending
-    // `fact`: "0.4 s"; `reason`: two sentences under a failed step.
-    void setState(int index, State state, const QString& fact = {}, const QString& reason = {});
-    [[nodiscard]] int count() const { return static_cast<int>(m_rows.size()); }
-    [[nodiscard]] State state(int index) const { return m_rows.at(static_cast<std::size_t>(index)).state; }
+
+    // All of them pending.
+    void setSteps(const QStringList& titles);
+    // `fact` replaces the state's own word; `time` stands at the right; empty: none.
+    void setState(int step, State state, const QString& fact = {}, const QString& time = {});
+    void setTime(int step, const QString& time);
+    [[nodiscard]] State state(int step) const { return m_states.at(step); }
+    [[nodiscard]] int count() const { return static_cast<int>(m_states.size()); }
 
 private:
-    struct Row {
-        QFrame* frame = nullptr;
-        QLabel* icon = nullptr;
-        QLabel* title = nullptr;
-        QLabel* fact = nullptr;
-        QLabel* reason = nullptr;
-        State state = State::kPending;
-    };
-    void paintRow(const Row& row);
+    void paintStep(int step);
+    void repaintAll();
 
-    QVBoxLayout* m_layout;
-    std::vector<Row> m_rows;
+    QList<State> m_states;
 };
 
 } // namespace es::ui

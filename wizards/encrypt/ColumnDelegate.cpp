@@ -2,113 +2,137 @@
 
 #include "ui/widgets/Theme.h"
 #include "wizards/encrypt/ColumnTreeModel.h"
+#include "wizards/encrypt/EncryptWords.h"
 
-#include <QAbstractItemView>
+#include <QApplication>
 #include <QComboBox>
 #include <QPainter>
-#include <QSortFilterProxyModel>
 #include <QTimer>
 
 namespace es::wizards {
 
 using catalog::EncryptionType;
-using ui::Theme;
 
 namespace {
 
 constexpr int kRowHeight = 28;
-constexpr int kIcon = 16;
-constexpr int kGap = 6;
+constexpr int kIconSize = 16;
+constexpr int kGap = 8;
 
-const ColumnTreeModel* modelOf(const QModelIndex& index)
+void drawIcon(QPainter* painter, const QRect& rect, const char* name, const char* token)
 {
-    const auto* proxy = qobject_cast<const QSortFilterProxyModel*>(index.model());
-    return qobject_cast<const ColumnTreeModel*>(proxy ? proxy->sourceModel() : index.model());
+    ui::Theme::instance().icon(name, token).paint(painter, rect);
 }
 
 } // namespace
+
+ColumnDelegate::ColumnDelegate(QObject* parent)
+    : QStyledItemDelegate(parent)
+{
+}
 
 QSize ColumnDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
     return {QStyledItemDelegate::sizeHint(option, index).width(), kRowHeight};
 }
 
-// The style paints ground and check box; icon, name and detail are ours.
+// The style paints ground and check box, with no text; name, detail, lock and chevron are ours.
 void ColumnDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
-    const Theme& theme = Theme::instance();
-    QStyleOptionViewItem base = option;
-    initStyleOption(&base, index);
-    const QString text = base.text;
-    base.text.clear();
-    base.icon = {};
-    QStyle* style = base.widget->style();
-    style->drawControl(QStyle::CE_ItemViewItem, &base, painter, base.widget);
-    QRect area = style->subElementRect(QStyle::SE_ItemViewItemText, &base, base.widget).adjusted(2, 0, -4, 0);
-    if (!(base.features & QStyleOptionViewItem::HasCheckIndicator)) area = base.rect.adjusted(6, 0, -4, 0);
-
-    const bool enabled = base.state & QStyle::State_Enabled;
-    const bool table = !index.parent().isValid();
-    const bool checked = index.siblingAtColumn(ColumnTreeModel::kName).data(Qt::CheckStateRole).toInt() == Qt::Checked;
-    const QStringList icon = index.data(ColumnTreeModel::kIconRole).toString().split(QLatin1Char(' '));
+    QStyleOptionViewItem style = option;
+    initStyleOption(&style, index);
+    const QString text = style.text;
+    const ui::Theme& theme = ui::Theme::instance();
+    const bool combo = index.column() == ColumnTreeModel::kType || index.column() == ColumnTreeModel::kKey;
+    const bool enabled = index.flags().testFlag(Qt::ItemIsEnabled);
+    style.text.clear();
+    style.state &= ~QStyle::State_HasFocus; // the frame below, not the style's
+    const QWidget* widget = option.widget;
+    widget->style()->drawControl(QStyle::CE_ItemViewItem, &style, painter, widget);
+    QRect rect = option.rect.adjusted(6, 0, -6, 0);
+    style.text = text;
+    if (index.column() == ColumnTreeModel::kName)
+        rect = widget->style()->subElementRect(QStyle::SE_ItemViewItemText, &style, widget).adjusted(8, 0, 0, 0);
     painter->save();
-    if (icon.size() == 2) {
-        theme.icon(icon.at(0).toLatin1().constData(), enabled ? icon.at(1).toLatin1().constData() : "disabled")
-            .paint(painter, QRect(area.left(), area.center().y() - kIcon / 2, kIcon, kIcon));
-        area.setLeft(area.left() + kIcon + kGap);
+    const bool cipher = index.data(ColumnTreeModel::kCipherRole).toBool();
+    if (combo && !text.isEmpty() && index.flags().testFlag(Qt::ItemIsEditable)) {
+        const QRect chevron(rect.right() - 14, rect.center().y() - 6, 14, 14);
+        drawIcon(painter, chevron, "chevron-down", "text2");
+        rect.setRight(chevron.left() - 4);
+        const QRect icon(rect.left(), rect.center().y() - kIconSize / 2 + 1, kIconSize, kIconSize);
+        const auto target = static_cast<EncryptionType>(index.data(ColumnTreeModel::kTargetRole).toInt());
+        if (index.column() == ColumnTreeModel::kType)
+            drawIcon(painter, icon, typeIcon(target, cipher), cipher ? "cipher" : "text2");
+        else
+            drawIcon(painter, icon, "cek", "cipher");
+        rect.setLeft(icon.right() + kGap);
     }
-    QFont font = base.font;
-    if (index.column() == ColumnTreeModel::kName && (table || checked)) font.setWeight(QFont::DemiBold);
-    painter->setFont(font);
-    painter->setPen(theme.colour(!enabled ? "disabled" : index.column() == ColumnTreeModel::kState || index.column() == ColumnTreeModel::kPossible ? "text2" : "text"));
-    const QString shown = painter->fontMetrics().elidedText(text, Qt::ElideRight, area.width());
-    painter->drawText(area, Qt::AlignVCenter | Qt::AlignLeft, shown);
-    if (const QString detail = index.data(ColumnTreeModel::kDetailRole).toString(); !detail.isEmpty()) {
-        area.setLeft(area.left() + painter->fontMetrics().horizontalAdvance(shown) + 8);
-        QFont small = base.font;
-        small.setPixelSize(12);
+    painter->setFont(style.font);
+    const bool quiet = index.column() == ColumnTreeModel::kState || index.column() == ColumnTreeModel::kPossible;
+    painter->setPen(theme.colour(!enabled ? "text3" : quiet ? "text2" : "text"));
+    const QString shown = style.fontMetrics.elidedText(text, Qt::ElideRight, rect.width());
+    painter->drawText(rect, Qt::AlignVCenter | Qt::AlignLeft, shown);
+    // A detail that does not fit is left out whole.
+    const QString detail = index.data(ColumnTreeModel::kDetailRole).toString();
+    const QFontMetrics metrics(style.font);
+    const int left = rect.left() + metrics.horizontalAdvance(shown) + kGap;
+    QFont small = option.font;
+    small.setPixelSize(12);
+    if (!detail.isEmpty() && left + QFontMetrics(small).horizontalAdvance(detail) <= rect.right()) {
         painter->setFont(small);
-        painter->setPen(theme.colour(enabled ? "text2" : "disabled"));
-        if (painter->fontMetrics().horizontalAdvance(detail) <= area.width()) painter->drawText(area, Qt::AlignVCenter | Qt::AlignLeft, detail);
+        painter->setPen(theme.colour(enabled ? "text2" : "text3"));
+        painter->drawText(QRect(left, rect.top(), rect.right() - left, rect.height()), Qt::AlignVCenter | Qt::AlignLeft, detail);
     }
-    if (index.flags() & Qt::ItemIsEditable)
-        theme.icon("chevron-down").paint(painter, QRect(base.rect.right() - 20, base.rect.center().y() - 7, 14, 14));
+    // Which cell F2 or Space is for.
+    if (option.state.testFlag(QStyle::State_HasFocus) && (combo || index.column() == ColumnTreeModel::kName)) {
+        painter->setPen(theme.colour("accentText"));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(option.rect.adjusted(0, 1, -1, -2));
+    }
     painter->restore();
 }
 
 QWidget* ColumnDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex& index) const
 {
-    auto* box = new QComboBox(parent);
+    auto* combo = new QComboBox(parent);
+    const ui::Theme& theme = ui::Theme::instance();
     if (index.column() == ColumnTreeModel::kType) {
-        box->setObjectName(QStringLiteral("columnTypeComboBox"));
-        box->setAccessibleName(tr("Encryption Type"));
-        box->addItem(tr("Randomized"), static_cast<int>(EncryptionType::kRandomized));
-        box->addItem(tr("Deterministic"), static_cast<int>(EncryptionType::kDeterministic));
-        box->addItem(tr("Plaintext"), static_cast<int>(EncryptionType::kPlaintext));
+        combo->setObjectName(QStringLiteral("encryptionTypeComboBox"));
+        combo->setAccessibleName(tr("Encryption Type"));
+        for (const auto type : {EncryptionType::kPlaintext, EncryptionType::kDeterministic, EncryptionType::kRandomized})
+            combo->addItem(theme.icon(typeIcon(type, true), type == EncryptionType::kPlaintext ? "text2" : "cipher"), typeWord(type),
+                static_cast<int>(type));
     } else {
-        box->setObjectName(QStringLiteral("columnKeyComboBox"));
-        box->setAccessibleName(tr("Encryption Key"));
-        for (const QString& key : modelOf(index)->keys())
-            box->addItem(ColumnTreeModel::keyText(key), key);
+        combo->setObjectName(QStringLiteral("encryptionKeyComboBox"));
+        combo->setAccessibleName(tr("Encryption Key"));
+        for (const QString& key : m_keys)
+            combo->addItem(theme.icon("cek", "cipher"), tr("%1 (enclave-enabled)").arg(key), key);
     }
-    connect(box, &QComboBox::activated, this, [this, box] {
-        auto* self = const_cast<ColumnDelegate*>(this);
-        Q_EMIT self->commitData(box);
-        Q_EMIT self->closeEditor(box);
+    auto* self = const_cast<ColumnDelegate*>(this);
+    connect(combo, &QComboBox::activated, self, [self, combo] {
+        Q_EMIT self->commitData(combo);
+        Q_EMIT self->closeEditor(combo);
     });
-    QTimer::singleShot(0, box, &QComboBox::showPopup); // one click opens the list
-    return box;
+    QTimer::singleShot(0, combo, &QComboBox::showPopup);
+    return combo;
 }
 
 void ColumnDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const
 {
-    auto* box = qobject_cast<QComboBox*>(editor);
-    box->setCurrentIndex(box->findData(index.data(Qt::EditRole)));
+    auto* combo = qobject_cast<QComboBox*>(editor);
+    const int role = index.column() == ColumnTreeModel::kType ? ColumnTreeModel::kTargetRole : ColumnTreeModel::kKeyRole;
+    combo->setCurrentIndex(combo->findData(index.data(role)));
 }
 
 void ColumnDelegate::setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const
 {
-    model->setData(index, qobject_cast<QComboBox*>(editor)->currentData(), Qt::EditRole);
+    const auto* combo = qobject_cast<QComboBox*>(editor);
+    if (combo->currentIndex() >= 0) model->setData(index, combo->currentData(), Qt::EditRole);
+}
+
+void ColumnDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option, const QModelIndex&) const
+{
+    editor->setGeometry(option.rect.adjusted(0, -1, 0, 1));
 }
 
 } // namespace es::wizards

@@ -1,7 +1,9 @@
 #include "wizards/encrypt/ColumnTreeModel.h"
 
-#include "wizards/plan/Assessment.h"
-#include "wizards/plan/Planner.h"
+#include "ui/widgets/Theme.h"
+#include "wizards/encrypt/EncryptWords.h"
+
+#include <QFont>
 
 namespace es::wizards {
 
@@ -9,30 +11,8 @@ using catalog::EncryptionType;
 
 namespace {
 
-QString typeText(EncryptionType type)
-{
-    switch (type) {
-    case EncryptionType::kPlaintext: return ColumnTreeModel::tr("Plaintext");
-    case EncryptionType::kDeterministic: return ColumnTreeModel::tr("Deterministic");
-    case EncryptionType::kRandomized: return ColumnTreeModel::tr("Randomized");
-    }
-    return {};
-}
-
-QString iconFor(EncryptionType type)
-{
-    switch (type) {
-    case EncryptionType::kPlaintext: return QStringLiteral("column text2");
-    case EncryptionType::kDeterministic: return QStringLiteral("lock-determ-enclave cipher");
-    case EncryptionType::kRandomized: return QStringLiteral("lock-random-enclave cipher");
-    }
-    return {};
-}
-
-QString bracketed(const std::string& name)
-{
-    return QLatin1Char('[') + QString::fromStdString(name).replace(QLatin1Char(']'), QLatin1String("]]")) + QLatin1Char(']');
-}
+// Internal id of a table's row; a column's row carries the number of its table plus one.
+constexpr quintptr kTableRow = 0;
 
 } // namespace
 
@@ -41,253 +21,323 @@ ColumnTreeModel::ColumnTreeModel(QObject* parent)
 {
 }
 
-QString ColumnTreeModel::keyText(const QString& key)
-{
-    return tr("%1 (enclave-enabled)").arg(key);
-}
-
 void ColumnTreeModel::setSnapshot(std::shared_ptr<const catalog::CatalogSnapshot> snapshot)
 {
-    const std::vector<ColumnChoice> kept = choices();
+    const std::vector<ColumnChoice> before = choices();
     beginResetModel();
     m_snapshot = std::move(snapshot);
-    m_keys.clear();
-    for (const catalog::ColumnEncryptionKey& key : m_snapshot->encryptionKeys)
-        if (m_snapshot->isEnclaveEnabled(key)) m_keys << QString::fromStdString(key.name);
-    m_groups.clear();
-    m_groups.reserve(m_snapshot->tables.size());
+    m_choices.clear();
     for (const catalog::Table& table : m_snapshot->tables) {
-        Group group{&table, {}};
-        group.rows.reserve(table.columns.size());
-        for (const catalog::Column& column : table.columns) {
-            Row row;
-            row.column = &column;
-            row.target = column.encryption;
-            if (const auto* key = m_snapshot->encryptionKeyById(column.encryptionKeyId)) row.key = QString::fromStdString(key->name);
-            row.obstacle = QString::fromStdString(obstacleOf(*m_snapshot, table, column));
-            group.rows.push_back(std::move(row));
-        }
-        m_groups.push_back(std::move(group));
+        std::vector<Choice>& row = m_choices.emplace_back();
+        for (const catalog::Column& column : table.columns)
+            row.push_back(freshChoice(column));
     }
     endResetModel();
-    for (const ColumnChoice& choice : kept)
-        preselect({bracketed(choice.schema) + QLatin1Char('.') + bracketed(choice.table) + QLatin1Char('.') + bracketed(choice.column)}, choice.target);
-}
-
-QModelIndex ColumnTreeModel::preselect(const QStringList& names, EncryptionType target)
-{
-    QModelIndex first;
-    for (std::size_t g = 0; g < m_groups.size(); ++g) {
-        const QString table = bracketed(m_groups[g].table->schema) + QLatin1Char('.') + bracketed(m_groups[g].table->name);
-        const QModelIndex parent = index(static_cast<int>(g), 0);
-        if (!first.isValid() && names.contains(table, Qt::CaseInsensitive)) first = parent;
-        for (std::size_t r = 0; r < m_groups[g].rows.size(); ++r) {
-            Row& row = m_groups[g].rows[r];
-            if (!names.contains(table + QLatin1Char('.') + bracketed(row.column->name), Qt::CaseInsensitive)) continue;
-            check(row, true, target);
-            const QModelIndex cell = index(static_cast<int>(r), 0, parent);
-            if (!first.isValid()) first = cell;
-            rowChanged(cell);
-        }
+    for (const ColumnChoice& old : before) {
+        const QModelIndex index = indexOf(old.schema, old.table, old.column);
+        if (index.isValid()) apply(index, old.target, QString::fromStdString(old.key));
     }
-    return first;
-}
-
-// A check without a target of its own becomes Randomized, the choice that leaks least and allows most.
-void ColumnTreeModel::check(Row& row, bool checked, EncryptionType target)
-{
-    if (!row.obstacle.isEmpty()) return;
-    row.checked = checked;
-    row.target = checked ? target : row.column->encryption;
-    if (row.target != EncryptionType::kPlaintext && !m_keys.contains(row.key)) row.key = m_keys.value(0);
-    if (!checked) {
-        const auto* key = m_snapshot->encryptionKeyById(row.column->encryptionKeyId);
-        row.key = key ? QString::fromStdString(key->name) : QString();
-    }
-}
-
-bool ColumnTreeModel::differs(const Row& row) const
-{
-    const ColumnScheme now = schemeOf(*m_snapshot, *row.column);
-    if (row.target != now.encryption) return true;
-    return row.target != EncryptionType::kPlaintext && row.key != QString::fromStdString(now.key);
-}
-
-std::vector<ColumnChoice> ColumnTreeModel::choices() const
-{
-    std::vector<ColumnChoice> out;
-    for (const Group& group : m_groups)
-        for (const Row& row : group.rows)
-            if (row.checked && differs(row))
-                out.push_back({group.table->schema, group.table->name, row.column->name, row.target,
-                    row.target == EncryptionType::kPlaintext ? std::string() : row.key.toStdString()});
-    return out;
-}
-
-// internalId: 0 for tables, else the table's row + 1.
-QModelIndex ColumnTreeModel::index(int row, int column, const QModelIndex& parent) const
-{
-    if (row < 0 || column < 0 || column >= kColumnCount || row >= rowCount(parent)) return {};
-    return createIndex(row, column, parent.isValid() ? static_cast<quintptr>(parent.row()) + 1 : quintptr{0});
-}
-
-QModelIndex ColumnTreeModel::parent(const QModelIndex& index) const
-{
-    return index.isValid() && index.internalId() != 0 ? createIndex(static_cast<int>(index.internalId() - 1), 0, quintptr{0}) : QModelIndex();
-}
-
-int ColumnTreeModel::rowCount(const QModelIndex& parent) const
-{
-    if (!parent.isValid()) return static_cast<int>(m_groups.size());
-    if (parent.internalId() != 0 || parent.column() != 0) return 0;
-    return static_cast<int>(m_groups[static_cast<std::size_t>(parent.row())].rows.size());
-}
-
-ColumnTreeModel::Row* ColumnTreeModel::rowOf(const QModelIndex& index)
-{
-    if (!index.isValid() || index.internalId() == 0) return nullptr;
-    return &m_groups[index.internalId() - 1].rows[static_cast<std::size_t>(index.row())];
-}
-
-const ColumnTreeModel::Row* ColumnTreeModel::rowOf(const QModelIndex& index) const
-{
-    if (!index.isValid() || index.internalId() == 0) return nullptr;
-    return &m_groups[index.internalId() - 1].rows[static_cast<std::size_t>(index.row())];
-}
-
-EncryptionType ColumnTreeModel::targetOf(const QModelIndex& index)
-{
-    const auto* model = qobject_cast<const ColumnTreeModel*>(index.model());
-    const Row* row = model ? model->rowOf(index) : nullptr;
-    return row ? row->target : EncryptionType::kPlaintext;
-}
-
-void ColumnTreeModel::setTarget(const QModelIndex& index, EncryptionType target)
-{
-    Row* row = rowOf(index);
-    if (!row || !row->obstacle.isEmpty()) return;
-    check(*row, target != row->column->encryption || row->checked, target);
-    rowChanged(index);
-}
-
-void ColumnTreeModel::setKey(const QModelIndex& index, const QString& key)
-{
-    Row* row = rowOf(index);
-    if (!row || !row->obstacle.isEmpty() || row->target == EncryptionType::kPlaintext) return;
-    row->key = key;
-    row->checked = true;
-    rowChanged(index);
-}
-
-void ColumnTreeModel::rowChanged(const QModelIndex& index)
-{
-    const QModelIndex parentIndex = parent(index);
-    Q_EMIT dataChanged(this->index(index.row(), 0, parentIndex), this->index(index.row(), kColumnCount - 1, parentIndex));
-    Q_EMIT dataChanged(this->index(parentIndex.row(), 0), this->index(parentIndex.row(), kColumnCount - 1));
     Q_EMIT choicesChanged();
 }
 
-QVariant ColumnTreeModel::data(const QModelIndex& index, int role) const
+ColumnTreeModel::Choice ColumnTreeModel::freshChoice(const catalog::Column& column) const
 {
-    if (!index.isValid()) return {};
-    if (index.internalId() == 0) return tableData(m_groups[static_cast<std::size_t>(index.row())], index.column(), role);
-    const Group& group = m_groups[index.internalId() - 1];
-    return columnData(group, group.rows[static_cast<std::size_t>(index.row())], index.column(), role);
+    Choice choice;
+    choice.target = column.encryption;
+    if (column.encryption == EncryptionType::kPlaintext) {
+        choice.impossible = obstacleWords(obstacleOf(column));
+        return choice;
+    }
+    choice.key = keyName(column);
+    const auto* key = m_snapshot->encryptionKeyById(column.encryptionKeyId);
+    if (!key || !m_snapshot->isEnclaveEnabled(*key)) choice.impossible = tr("key not enclave-enabled");
+    return choice;
 }
 
-QVariant ColumnTreeModel::tableData(const Group& group, int column, int role) const
+void ColumnTreeModel::setDefaults(EncryptionType target, const QString& key)
 {
-    const QString name = QString::fromStdString(group.table->schema + "." + group.table->name);
-    if (column == kName && (role == Qt::DisplayRole || role == Qt::AccessibleTextRole)) return name;
-    if (column == kName && role == kIconRole) return QStringLiteral("table text2");
-    if (column == kPossible && role == Qt::DisplayRole) {
-        int changing = 0;
-        for (const Row& row : group.rows)
-            changing += row.checked && differs(row) ? 1 : 0;
-        if (changing > 0) return tr("%1 of %2 change").arg(changing).arg(group.rows.size());
+    m_defaultTarget = target;
+    m_defaultKey = key;
+}
+
+void ColumnTreeModel::fillMissingKeys(const QString& key)
+{
+    for (std::size_t table = 0; table < m_choices.size(); ++table) {
+        for (std::size_t column = 0; column < m_choices[table].size(); ++column) {
+            Choice& choice = m_choices[table][column];
+            if (!choice.checked || choice.target == EncryptionType::kPlaintext) continue;
+            if (!choice.key.isEmpty() && m_snapshot->findEncryptionKey(choice.key.toStdString())) continue;
+            choice.key = key;
+            rowChanged(createIndex(static_cast<int>(column), 0, static_cast<quintptr>(table + 1)));
+        }
+    }
+}
+
+QStringList ColumnTreeModel::usableKeys() const
+{
+    QStringList names;
+    if (!m_snapshot) return names;
+    for (const auto& key : m_snapshot->encryptionKeys)
+        if (m_snapshot->isEnclaveEnabled(key)) names.append(QString::fromStdString(key.name));
+    return names;
+}
+
+bool ColumnTreeModel::choose(const std::string& schema, const std::string& table, const std::string& column)
+{
+    const QModelIndex index = indexOf(schema, table, column);
+    if (!index.isValid() || !isPossible(index)) return false;
+    check(index, true);
+    return true;
+}
+
+QModelIndex ColumnTreeModel::indexOf(const std::string& schema, const std::string& table, const std::string& column) const
+{
+    if (!m_snapshot) return {};
+    for (std::size_t t = 0; t < m_snapshot->tables.size(); ++t) {
+        const catalog::Table& found = m_snapshot->tables[t];
+        if (!catalog::sameName(found.schema, schema) || !catalog::sameName(found.name, table)) continue;
+        if (column.empty()) return createIndex(static_cast<int>(t), 0, kTableRow);
+        for (std::size_t c = 0; c < found.columns.size(); ++c)
+            if (catalog::sameName(found.columns[c].name, column)) return createIndex(static_cast<int>(c), 0, static_cast<quintptr>(t + 1));
     }
     return {};
 }
 
-QString ColumnTreeModel::possible(const Row& row) const
+void ColumnTreeModel::apply(const QModelIndex& index, EncryptionType target, const QString& key)
 {
-    ColumnScheme after = schemeOf(*m_snapshot, *row.column);
-    after.encryption = row.target;
-    // The collation that the plan would give it: as of Latin1_General_BIN2, for the words.
-    if (row.checked && !after.collation.empty() && row.target != EncryptionType::kPlaintext) after.collation = "Latin1_General_BIN2";
-    if (row.target == EncryptionType::kPlaintext) return {};
-    QStringList words;
-    for (const std::string& word : possibleWith(after, m_keys.contains(row.key)))
-        words << QString::fromStdString(word);
-    return words.join(QStringLiteral("  "));
+    Choice* choice = choiceAt(index);
+    if (!choice || !choice->impossible.isEmpty()) return;
+    choice->target = target;
+    if (!key.isEmpty()) choice->key = key;
+    settle(index);
 }
 
-QVariant ColumnTreeModel::columnData(const Group& group, const Row& row, int column, int role) const
+// Checked is what differs from the catalog.
+void ColumnTreeModel::settle(const QModelIndex& index)
 {
-    const QString name = QString::fromStdString(row.column->name);
-    if (role == kObstacleRole) return row.obstacle;
-    if (role == Qt::ToolTipRole && !row.obstacle.isEmpty()) return tr("%1 cannot be encrypted: %2").arg(name, row.obstacle);
-    switch (column) {
-    case kName:
-        if (role == Qt::DisplayRole) return name;
-        if (role == Qt::CheckStateRole) return row.checked ? Qt::Checked : Qt::Unchecked;
-        if (role == kDetailRole) return QString::fromStdString(row.column->typeText);
-        if (role == Qt::AccessibleTextRole)
-            return QStringList{name, QString::fromStdString(row.column->typeText), row.checked ? tr("chosen") : tr("not chosen"), row.obstacle}
-                .join(QStringLiteral(", "));
-        return {};
-    case kState: {
-        const ColumnScheme now = schemeOf(*m_snapshot, *row.column);
-        if (role != Qt::DisplayRole) return {};
-        return now.key.empty() ? typeText(now.encryption) : typeText(now.encryption) + QStringLiteral(", ") + QString::fromStdString(now.key);
+    Choice& choice = *choiceAt(index);
+    const catalog::Column& column = *columnAt(index);
+    if (choice.target == EncryptionType::kPlaintext) choice.key.clear();
+    if (choice.target != EncryptionType::kPlaintext && choice.key.isEmpty()) choice.key = m_defaultKey;
+    choice.checked = choice.target != column.encryption || choice.key != keyName(column);
+    rowChanged(index);
+    Q_EMIT choicesChanged();
+}
+
+void ColumnTreeModel::check(const QModelIndex& index, bool checked)
+{
+    Choice& choice = *choiceAt(index);
+    const catalog::Column& column = *columnAt(index);
+    if (!checked) {
+        choice = freshChoice(column);
+        rowChanged(index);
+        Q_EMIT choicesChanged();
+        return;
     }
-    case kType:
-        if (role == Qt::DisplayRole) return row.obstacle.isEmpty() ? typeText(row.target) : QStringLiteral("—");
-        if (role == Qt::EditRole) return static_cast<int>(row.target);
-        if (role == kIconRole) return row.obstacle.isEmpty() ? iconFor(row.target) : QString();
-        return {};
+    const bool encrypted = column.encryption != EncryptionType::kPlaintext;
+    apply(index,
+        encrypted                                           ? EncryptionType::kPlaintext
+            : m_defaultTarget == EncryptionType::kPlaintext ? EncryptionType::kRandomized
+                                                            : m_defaultTarget,
+        m_defaultKey);
+}
+
+void ColumnTreeModel::rowChanged(const QModelIndex& index)
+{
+    Q_EMIT dataChanged(index.siblingAtColumn(0), index.siblingAtColumn(kColumnCount - 1));
+    const QModelIndex table = parent(index);
+    Q_EMIT dataChanged(table, table.siblingAtColumn(kColumnCount - 1));
+}
+
+std::vector<ColumnChoice> ColumnTreeModel::choices() const
+{
+    std::vector<ColumnChoice> chosen;
+    for (std::size_t t = 0; t < m_choices.size(); ++t) {
+        const catalog::Table& table = m_snapshot->tables[t];
+        for (std::size_t c = 0; c < m_choices[t].size(); ++c)
+            if (const Choice& choice = m_choices[t][c]; choice.checked)
+                chosen.push_back({table.schema, table.name, table.columns[c].name, choice.target, choice.key.toStdString()});
+    }
+    return chosen;
+}
+
+int ColumnTreeModel::chosenCount() const
+{
+    int count = 0;
+    for (const auto& table : m_choices)
+        count += static_cast<int>(std::count_if(table.begin(), table.end(), [](const Choice& choice) { return choice.checked; }));
+    return count;
+}
+
+const catalog::Table* ColumnTreeModel::tableAt(const QModelIndex& index) const
+{
+    if (!index.isValid() || !m_snapshot) return nullptr;
+    const auto table
+        = index.internalId() == kTableRow ? static_cast<std::size_t>(index.row()) : static_cast<std::size_t>(index.internalId() - 1);
+    return table < m_snapshot->tables.size() ? &m_snapshot->tables[table] : nullptr;
+}
+
+const catalog::Column* ColumnTreeModel::columnAt(const QModelIndex& index) const
+{
+    const catalog::Table* table = tableAt(index);
+    if (!table || index.internalId() == kTableRow) return nullptr;
+    return &table->columns[static_cast<std::size_t>(index.row())];
+}
+
+const ColumnTreeModel::Choice* ColumnTreeModel::choiceAt(const QModelIndex& index) const
+{
+    if (!columnAt(index)) return nullptr;
+    return &m_choices[static_cast<std::size_t>(index.internalId() - 1)][static_cast<std::size_t>(index.row())];
+}
+
+ColumnTreeModel::Choice* ColumnTreeModel::choiceAt(const QModelIndex& index)
+{
+    return const_cast<Choice*>(std::as_const(*this).choiceAt(index));
+}
+
+EncryptionType ColumnTreeModel::targetAt(const QModelIndex& index) const
+{
+    const Choice* choice = choiceAt(index);
+    return choice ? choice->target : EncryptionType::kPlaintext;
+}
+
+bool ColumnTreeModel::isPossible(const QModelIndex& index) const
+{
+    const Choice* choice = choiceAt(index);
+    return choice && choice->impossible.isEmpty();
+}
+
+QString ColumnTreeModel::keyName(const catalog::Column& column) const
+{
+    const auto* key = column.encryption == EncryptionType::kPlaintext ? nullptr : m_snapshot->encryptionKeyById(column.encryptionKeyId);
+    return key ? QString::fromStdString(key->name) : QString();
+}
+
+QString ColumnTreeModel::keyLabel(const QString& key) const
+{
+    const auto* found = m_snapshot->findEncryptionKey(key.toStdString());
+    return found && m_snapshot->isEnclaveEnabled(*found) ? tr("%1 (enclave-enabled)").arg(key) : key;
+}
+
+QModelIndex ColumnTreeModel::index(int row, int column, const QModelIndex& parent) const
+{
+    if (row < 0 || row >= rowCount(parent) || column < 0 || column >= kColumnCount) return {};
+    return createIndex(row, column, parent.isValid() ? static_cast<quintptr>(parent.row() + 1) : kTableRow);
+}
+
+QModelIndex ColumnTreeModel::parent(const QModelIndex& index) const
+{
+    if (!index.isValid() || index.internalId() == kTableRow) return {};
+    return createIndex(static_cast<int>(index.internalId() - 1), 0, kTableRow);
+}
+
+int ColumnTreeModel::rowCount(const QModelIndex& parent) const
+{
+    if (!m_snapshot) return 0;
+    if (!parent.isValid()) return static_cast<int>(m_snapshot->tables.size());
+    if (parent.internalId() != kTableRow || parent.column() != 0) return 0;
+    return static_cast<int>(m_snapshot->tables[static_cast<std::size_t>(parent.row())].columns.size());
+}
+
+int ColumnTreeModel::columnCount(const QModelIndex&) const
+{
+    return kColumnCount;
+}
+
+QVariant ColumnTreeModel::tableData(const QModelIndex& index, int role) const
+{
+    const catalog::Table& table = *tableAt(index);
+    if (role == Qt::DisplayRole && index.column() == kName) return QString::fromStdString(table.schema + "." + table.name);
+    if (role == Qt::DecorationRole && index.column() == kName) return ui::Theme::instance().icon("table");
+    if (role == Qt::FontRole && index.column() == kName) {
+        QFont font;
+        font.setBold(true);
+        return font;
+    }
+    if (role == Qt::DisplayRole && index.column() == kPossible) {
+        const auto& row = m_choices[static_cast<std::size_t>(index.row())];
+        const auto chosen = std::count_if(row.begin(), row.end(), [](const Choice& choice) { return choice.checked; });
+        return chosen == 0 ? QString() : tr("%1 of %2 change").arg(chosen).arg(row.size());
+    }
+    return {};
+}
+
+QString ColumnTreeModel::displayText(const QModelIndex& index) const
+{
+    const catalog::Column& column = *columnAt(index);
+    const Choice& choice = *choiceAt(index);
+    switch (index.column()) {
+    case kName: return QString::fromStdString(column.name);
+    case kState:
+        return column.encryption == EncryptionType::kPlaintext ? typeWord(column.encryption)
+                                                               : tr("%1 · %2").arg(typeWord(column.encryption), keyName(column));
+    case kType: return choice.impossible.isEmpty() || column.encryption != EncryptionType::kPlaintext ? typeWord(choice.target) : tr("—");
     case kKey:
-        if (row.target == EncryptionType::kPlaintext) return {};
-        if (role == Qt::DisplayRole) return m_keys.contains(row.key) ? keyText(row.key) : row.key;
-        if (role == Qt::EditRole) return row.key;
-        if (role == kIconRole) return row.key.isEmpty() ? QString() : QStringLiteral("cek cipher");
-        return {};
+        if (choice.target == EncryptionType::kPlaintext) return {};
+        return choice.key.isEmpty() ? tr("none yet") : keyLabel(choice.key);
     case kPossible:
-        if (role == Qt::DisplayRole) return row.obstacle.isEmpty() ? possible(row) : row.obstacle;
+        if (!choice.impossible.isEmpty()) return choice.impossible;
+        return choice.checked ? possibleAfterwards(column, choice.target) : QString();
+    default: return {};
+    }
+}
+
+QVariant ColumnTreeModel::data(const QModelIndex& index, int role) const
+{
+    if (!tableAt(index)) return {};
+    const catalog::Column* column = columnAt(index);
+    if (!column) return tableData(index, role);
+    const Choice& choice = *choiceAt(index);
+    switch (role) {
+    case Qt::DisplayRole: return displayText(index);
+    case Qt::ToolTipRole: {
+        const QString text = displayText(index);
+        return text.isEmpty() ? QVariant() : text;
+    }
+    case Qt::CheckStateRole: return index.column() == kName ? QVariant(choice.checked ? Qt::Checked : Qt::Unchecked) : QVariant();
+    case Qt::FontRole:
+        if (index.column() == kName && choice.checked) {
+            QFont font;
+            font.setBold(true);
+            return font;
+        }
         return {};
-    default: Q_UNUSED(group); return {};
+    case Qt::AccessibleTextRole:
+        return index.column() == kName ? QVariant(tr("%1, %2").arg(displayText(index), QString::fromStdString(column->typeText)))
+                                       : displayText(index);
+    case kDetailRole: return index.column() == kName ? QVariant(QString::fromStdString(column->typeText)) : QVariant();
+    case kTargetRole: return static_cast<int>(choice.target);
+    case kKeyRole: return choice.key;
+    case kCipherRole: return choice.target != EncryptionType::kPlaintext;
+    default: return {};
     }
 }
 
 bool ColumnTreeModel::setData(const QModelIndex& index, const QVariant& value, int role)
 {
-    Row* row = rowOf(index);
-    if (!row || !row->obstacle.isEmpty()) return false;
-    if (index.column() == kName && role == Qt::CheckStateRole) {
-        const bool checked = value.toInt() == Qt::Checked;
-        const EncryptionType now = row->column->encryption;
-        check(*row, checked, now == EncryptionType::kPlaintext ? EncryptionType::kRandomized : EncryptionType::kPlaintext);
-        rowChanged(index);
+    Choice* choice = choiceAt(index);
+    if (!choice || !choice->impossible.isEmpty()) return false;
+    if (role == Qt::CheckStateRole && index.column() == kName) {
+        check(index, value.toInt() == Qt::Checked);
         return true;
     }
     if (role != Qt::EditRole) return false;
-    if (index.column() == kType)
-        setTarget(index, static_cast<EncryptionType>(value.toInt()));
-    else if (index.column() == kKey)
-        setKey(index, value.toString());
-    else
-        return false;
+    if (index.column() == kType) return apply(index, static_cast<EncryptionType>(value.toInt()), {}), true;
+    if (index.column() != kKey || choice->target == EncryptionType::kPlaintext) return false;
+    apply(index, choice->target, value.toString());
     return true;
 }
 
 Qt::ItemFlags ColumnTreeModel::flags(const QModelIndex& index) const
 {
-    const Row* row = rowOf(index);
-    if (!row) return Qt::ItemIsEnabled | Qt::ItemIsSelectable;
-    if (!row->obstacle.isEmpty()) return Qt::ItemIsSelectable;
-    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable;
+    if (!index.isValid()) return Qt::NoItemFlags;
+    const Choice* choice = choiceAt(index);
+    if (!choice) return Qt::ItemIsEnabled | Qt::ItemIsSelectable;
+    Qt::ItemFlags flags = Qt::ItemNeverHasChildren;
+    if (!choice->impossible.isEmpty()) return flags;
+    flags |= Qt::ItemIsEnabled | Qt::ItemIsSelectable;
     if (index.column() == kName) flags |= Qt::ItemIsUserCheckable;
-    if (index.column() == kType || (index.column() == kKey && row->target != EncryptionType::kPlaintext)) flags |= Qt::ItemIsEditable;
+    if (index.column() == kType || (index.column() == kKey && choice->target != EncryptionType::kPlaintext)) flags |= Qt::ItemIsEditable;
     return flags;
 }
 

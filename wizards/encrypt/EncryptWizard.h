@@ -1,20 +1,21 @@
-// The Always Encrypted Wizard: choose, look, read the statements, run them in the enclave. Its session is its own.
-// Thread: GUI thread only; open it with open().
+// The Always Encrypted Wizard: encrypts, decrypts and re-encrypts columns in place. Thread: GUI thread only; it never waits.
 #pragma once
 
 #include "ui/services/CatalogService.h"
-#include "ui/services/KeyService.h"
+#include "ui/services/SessionHost.h"
 #include "wizards/frame/WizardFrame.h"
 #include "wizards/runner/Runner.h"
 
+#include <QTimer>
+
 namespace es::ui {
-class Banner;
 class PasswordVault;
 }
 
 namespace es::wizards {
 
 class AssessmentPage;
+class KeysPage;
 class ResultsPage;
 class SelectionPage;
 class SummaryPage;
@@ -22,49 +23,63 @@ class SummaryPage;
 class EncryptWizard : public WizardFrame {
     Q_OBJECT
 public:
-    // `columns`: "[schema].[table].[column]" chosen at first, "[schema].[table]" shown at first. `decrypt`: they become plaintext.
-    EncryptWizard(std::shared_ptr<const ui::ConnectionRequest> request, std::shared_ptr<ui::PasswordVault> vault, const QStringList& columns,
-        bool decrypt, QWidget* parent = nullptr);
+    // `request`: its database is the one concerned. `columns`: "[schema].[table].[column]" to be chosen, "[schema].[table]" to be
+    // opened; empty: the whole database.
+    EncryptWizard(std::shared_ptr<const ui::ConnectionRequest> request, std::shared_ptr<ui::PasswordVault> vault,
+        const QStringList& columns, bool decrypt, QWidget* parent = nullptr);
     ~EncryptWizard() override;
 
-    void reject() override; // while statements run: asks first
+    void reject() override; // asks while a run is on, in place
 
 Q_SIGNALS:
-    void columnsChanged(); // a statement was run, or a key made
+    void columnsChanged(); // something ran
     void queryRequested(const QString& text);
 
 protected:
-    bool leave(int index) override;
+    void next() override;
+    void back() override;
+    void updateButtons() override;
 
 private:
     void buildPages(const QStringList& columns, bool decrypt);
-    void wire();
-    void connectNow();
-    void problem(const base::Error& error);
-    void makeMasterKey();
-    void makeEncryptionKey();
-    bool makePlanNow();
+    void wireSession();
+    void connectToServer();
+    void readCatalog();
+    void takeSnapshot(const std::shared_ptr<const catalog::CatalogSnapshot>& snapshot);
+    void showFailure(const base::Error& error);
+    void openMasterKeyDialog();
+    void openEncryptionKeyDialog(const QString& masterKey);
+    void makeSummary();
     void run();
     void runEnded(const RunEnd& end);
+    void askForPassword(const base::Error& error);
+    void stopNow();
     void saveScript();
-    [[nodiscard]] QString queryText() const;
+    void queryColumns();
+    [[nodiscard]] bool isRunning() const { return m_run != ui::RequestId::kNone; }
 
-    const std::shared_ptr<const ui::ConnectionRequest> m_asked; // as the window has it
-    std::shared_ptr<const ui::ConnectionRequest> m_request; // with encryption and enclave on
-    const std::shared_ptr<ui::PasswordVault> m_vault;
+    std::shared_ptr<const ui::ConnectionRequest> m_request; // what the window's connection says
+    std::shared_ptr<const ui::ConnectionRequest> m_own; // with encryption and enclave on
+    std::shared_ptr<ui::PasswordVault> m_vault;
     ui::SessionHost m_host;
     ui::CatalogService m_catalog;
     Runner m_runner;
-    std::shared_ptr<const catalog::CatalogSnapshot> m_snapshot;
-    std::shared_ptr<const Plan> m_plan;
+    ui::RequestId m_reading = ui::RequestId::kNone;
+    ui::RequestId m_run = ui::RequestId::kNone;
+    bool m_runAfterConnect = false;
+    bool m_ran = false;
     QString m_askedKey;
-
-    ui::Banner* m_banner;
-    SelectionPage* m_selection;
-    AssessmentPage* m_assessment;
-    SummaryPage* m_summary;
-    ResultsPage* m_results;
-    QPushButton* m_save;
+    QTimer m_slow; // progress shows after half a second
+    QTimer m_giveUp; // a stop that the server does not answer
+    std::shared_ptr<const catalog::CatalogSnapshot> m_snapshot;
+    SelectionPage* m_selection = nullptr;
+    KeysPage* m_keys = nullptr;
+    AssessmentPage* m_assessment = nullptr;
+    SummaryPage* m_summary = nullptr;
+    ResultsPage* m_results = nullptr;
+    QPushButton* m_save = nullptr;
+    QPushButton* m_query = nullptr;
+    QPushButton* m_stop = nullptr;
 };
 
 } // namespace es::wizards

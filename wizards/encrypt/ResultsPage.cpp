@@ -1,277 +1,290 @@
 #include "wizards/encrypt/ResultsPage.h"
 
+#include "ui/widgets/Banner.h"
 #include "ui/widgets/ErrorWords.h"
-#include "ui/widgets/SecretEdit.h"
 #include "ui/widgets/StepList.h"
 #include "ui/widgets/Theme.h"
+#include "wizards/encrypt/EncryptWords.h"
 #include "wizards/encrypt/SummaryPage.h"
 
+#include <QFrame>
+#include <QGridLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QProgressBar>
-#include <QPushButton>
-#include <QScrollArea>
-#include <QStyle>
 #include <QVBoxLayout>
 
 namespace es::wizards {
 
-using ui::StepList;
+using State = ui::StepList::State;
 
 namespace {
 
-QString seconds(qint64 milliseconds)
-{
-    return ResultsPage::tr("%1 s").arg(QLocale().toString(static_cast<double>(milliseconds) / 1000.0, 'f', 1));
-}
+constexpr int kTickMs = 250;
+constexpr int kIconSize = 20;
 
-QString nameOf(const Step& step)
+// Icon, bold line, small line.
+QFrame* makeCard(QWidget* parent, const char* name, QLabel** icon, QLabel** title, QLabel** text)
 {
-    return QString::fromStdString(step.schema + "." + step.table + "." + step.column);
+    auto* card = new QFrame(parent);
+    *icon = new QLabel(card);
+    *title = new QLabel(card);
+    (*title)->setObjectName(QString::fromLatin1(name) + QStringLiteral("TitleLabel"));
+    (*title)->setProperty("role", QStringLiteral("h3"));
+    (*title)->setWordWrap(true);
+    *text = new QLabel(card);
+    (*text)->setObjectName(QString::fromLatin1(name) + QStringLiteral("TextLabel"));
+    (*text)->setProperty("role", QStringLiteral("small"));
+    (*text)->setWordWrap(true);
+    auto* grid = new QGridLayout(card);
+    grid->setContentsMargins(14, 10, 14, 10);
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(2);
+    grid->setColumnStretch(1, 1);
+    grid->addWidget(*icon, 0, 0, 2, 1, Qt::AlignTop);
+    grid->addWidget(*title, 0, 1);
+    grid->addWidget(*text, 1, 1);
+    card->hide();
+    return card;
 }
 
 } // namespace
 
 ResultsPage::ResultsPage(QWidget* parent)
-    : WizardPage(tr("Results"), tr("Each statement as it runs, and what came of it."), parent)
-    , m_icon(new QLabel(this))
-    , m_verdict(new QLabel(this))
-    , m_text(new QLabel(this))
-    , m_bar(new QProgressBar(this))
-    , m_progress(new QLabel(this))
-    , m_stop(new QPushButton(tr("&Stop…"), this))
-    , m_steps(new StepList(this))
-    , m_password(new QFrame(this))
-    , m_passwordText(new QLabel(m_password))
-    , m_secret(new ui::SecretEdit(m_password))
-    , m_continue(new QPushButton(tr("&Use key and continue"), m_password))
-    , m_question(new QFrame(this))
-    , m_stopNow(new QPushButton(tr("S&top now"), m_question))
-    , m_query(new QPushButton(tr("&Query these columns"), this))
+    : WizardPage(tr("Results"), parent)
+    , m_banner(new ui::Banner(this))
+    , m_steps(new ui::StepList(this))
 {
-    m_verdict->setObjectName(QStringLiteral("verdictLabel"));
-    m_verdict->setProperty("role", QStringLiteral("h3"));
-    m_text->setObjectName(QStringLiteral("verdictTextLabel"));
-    m_text->setProperty("role", QStringLiteral("small"));
-    m_text->setWordWrap(true);
-    m_bar->setObjectName(QStringLiteral("runProgressBar"));
-    m_bar->setAccessibleName(tr("Steps done"));
-    m_bar->setTextVisible(false);
-    m_progress->setObjectName(QStringLiteral("runProgressLabel"));
-    m_progress->setProperty("role", QStringLiteral("small"));
-    for (const auto& [button, name] : {std::pair{m_stop, "stopPushButton"}, std::pair{m_continue, "continuePushButton"},
-             std::pair{m_stopNow, "stopNowPushButton"}, std::pair{m_query, "queryColumnsPushButton"}}) {
-        button->setObjectName(QString::fromLatin1(name));
-        button->setAutoDefault(false);
-    }
-    m_stopNow->setProperty("kind", QStringLiteral("danger"));
-    auto* words = new QVBoxLayout;
-    words->setSpacing(2);
-    words->addWidget(m_verdict);
-    words->addWidget(m_text);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(12);
-    head->addWidget(m_icon, 0, Qt::AlignTop);
-    head->addLayout(words, 1);
-    head->addWidget(m_stop, 0, Qt::AlignTop);
-    head->addWidget(m_query, 0, Qt::AlignTop);
-
-    m_password->setObjectName(QStringLiteral("passwordFrame"));
-    m_password->setProperty("banner", QStringLiteral("information"));
-    m_passwordText->setObjectName(QStringLiteral("passwordTextLabel"));
-    m_passwordText->setWordWrap(true);
-    m_secret->setObjectName(QStringLiteral("keyPasswordLineEdit"));
-    m_secret->setAccessibleName(tr("Password of the key file"));
-    m_secret->setMaximumWidth(240);
-    m_continue->setProperty("kind", QStringLiteral("fix"));
-    auto* ask = new QHBoxLayout(m_password);
-    ask->setContentsMargins(12, 8, 12, 8);
-    ask->addWidget(m_passwordText, 1);
-    ask->addWidget(m_secret);
-    ask->addWidget(m_continue);
-    m_password->hide();
-
-    m_question->setObjectName(QStringLiteral("stopQuestionFrame"));
-    m_question->setProperty("banner", QStringLiteral("warning"));
-    auto* question = new QLabel(tr("A statement is running. Stopping undoes it on the server; columns that are done stay as they are."), m_question);
-    question->setWordWrap(true);
-    auto* goOn = new QPushButton(tr("&Go on"), m_question);
-    goOn->setObjectName(QStringLiteral("goOnPushButton"));
-    goOn->setAutoDefault(false);
-    auto* stopRow = new QHBoxLayout(m_question);
-    stopRow->setContentsMargins(12, 8, 12, 8);
-    stopRow->addWidget(question, 1);
-    stopRow->addWidget(goOn);
-    stopRow->addWidget(m_stopNow);
-    m_question->hide();
-
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    auto* inside = new QWidget(scroll);
-    inside->setProperty("role", QStringLiteral("page"));
-    auto* insideLayout = new QVBoxLayout(inside);
-    insideLayout->setContentsMargins(0, 0, 0, 0);
-    insideLayout->addWidget(m_steps);
-    insideLayout->addStretch(1);
-    scroll->setWidget(inside);
+    setObjectName(QStringLiteral("resultsPage"));
+    m_steps->setObjectName(QStringLiteral("runStepsTreeWidget"));
+    m_steps->setMinimumHeight(120);
+    m_okCard = makeCard(this, "outcome", &m_okIcon, &m_okTitle, &m_okText);
+    m_okCard->setProperty("banner", QStringLiteral("ok"));
+    m_after = makeCard(this, "after", &m_afterIcon, &m_afterTitle, &m_afterText);
+    m_after->setProperty("role", QStringLiteral("card"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(10);
-    layout->addLayout(head);
-    layout->addWidget(m_password);
-    layout->addWidget(m_question);
-    layout->addWidget(m_bar);
-    layout->addWidget(m_progress);
-    layout->addWidget(scroll, 1);
-
-    m_tick.setInterval(250);
-    connect(&m_tick, &QTimer::timeout, this, &ResultsPage::tick);
-    connect(m_stop, &QPushButton::clicked, this, &ResultsPage::askToStop);
-    connect(goOn, &QPushButton::clicked, m_question, &QWidget::hide);
-    connect(m_stopNow, &QPushButton::clicked, this, &ResultsPage::stopRequested);
-    connect(m_query, &QPushButton::clicked, this, &ResultsPage::queryRequested);
-    const auto enter = [this] {
-        if (m_secret->text().isEmpty()) return;
-        m_password->hide();
-        Q_EMIT passwordEntered(m_secret->takeSecret());
+    buildProgress();
+    layout->addWidget(m_progressCard);
+    layout->addWidget(m_okCard);
+    layout->addWidget(m_banner);
+    layout->addWidget(m_steps, 1);
+    layout->addWidget(m_after);
+    m_tick.setInterval(kTickMs);
+    connect(&m_tick, &QTimer::timeout, this, &ResultsPage::showTime);
+    connect(m_banner, &ui::Banner::fixRequested, this, &ResultsPage::runAgainRequested);
+    const auto icons = [this] {
+        m_okIcon->setPixmap(ui::Theme::instance().icon("ok", "ok").pixmap(kIconSize, kIconSize));
+        m_afterIcon->setPixmap(ui::Theme::instance().icon("backup").pixmap(kIconSize, kIconSize));
     };
-    connect(m_continue, &QPushButton::clicked, this, enter);
-    connect(m_secret, &QLineEdit::returnPressed, this, enter);
+    connect(&ui::Theme::instance(), &ui::Theme::changed, this, icons);
+    icons();
 }
 
-void ResultsPage::begin(std::shared_ptr<const Plan> plan)
+void ResultsPage::buildProgress()
+{
+    m_progressCard = new QFrame(this);
+    m_progressCard->setProperty("role", QStringLiteral("card"));
+    m_what = new QLabel(m_progressCard);
+    m_what->setObjectName(QStringLiteral("progressTitleLabel"));
+    m_what->setProperty("role", QStringLiteral("h3"));
+    m_which = new QLabel(m_progressCard);
+    m_which->setObjectName(QStringLiteral("progressStepLabel"));
+    m_which->setProperty("role", QStringLiteral("small"));
+    m_bar = new QProgressBar(m_progressCard);
+    m_bar->setObjectName(QStringLiteral("runProgressBar"));
+    m_bar->setAccessibleName(tr("Progress"));
+    m_bar->setTextVisible(false);
+    m_time = new QLabel(m_progressCard);
+    m_time->setObjectName(QStringLiteral("elapsedLabel"));
+    m_time->setProperty("role", QStringLiteral("small"));
+    auto* grid = new QGridLayout(m_progressCard);
+    grid->setContentsMargins(16, 10, 16, 10);
+    grid->setVerticalSpacing(6);
+    grid->setColumnStretch(0, 1);
+    grid->addWidget(m_what, 0, 0);
+    grid->addWidget(m_which, 0, 1, Qt::AlignRight);
+    grid->addWidget(m_bar, 1, 0, 1, 2);
+    grid->addWidget(m_time, 2, 1, Qt::AlignRight);
+}
+
+QString ResultsPage::nameOf(int step) const
+{
+    const Step& s = m_plan->steps[static_cast<std::size_t>(step)];
+    return QString::fromStdString(s.schema + "." + s.table + "." + s.column);
+}
+
+QString ResultsPage::nextText() const
+{
+    return tr("Close");
+}
+
+void ResultsPage::start(std::shared_ptr<const Plan> plan)
 {
     m_plan = std::move(plan);
-    QStringList titles;
-    for (const Step& step : m_plan->steps)
-        titles << QString::fromStdString(step.title);
-    m_steps->setSteps(titles);
     m_done = 0;
-    m_running = true;
-    m_begun = false;
-    m_since.start();
+    m_running = -1;
+    m_succeeded = m_stopping = false;
+    QStringList titles;
+    for (const Step& step : m_plan->steps) {
+        const QString name = nameOf(static_cast<int>(titles.size()));
+        titles.append(step.kind == StepKind::kEncrypt ? tr("Encrypt %1").arg(name)
+                : step.kind == StepKind::kDecrypt     ? tr("Decrypt %1").arg(name)
+                                                      : tr("Re-encrypt %1").arg(name));
+    }
+    m_steps->setSteps(titles);
+    m_banner->hide();
+    m_okCard->hide();
+    m_after->hide();
     m_bar->setRange(0, static_cast<int>(m_plan->steps.size()));
     m_bar->setValue(0);
-    m_bar->show();
-    m_password->hide();
-    m_question->hide();
-    m_query->hide();
-    m_stop->show();
-    m_stop->setEnabled(true);
-    showVerdict("busy", "accentText", tr("%1…").arg(jobText(*m_plan)), tr("The statements run in the server's enclave; no value passes through this machine."));
+    m_what->setText(tr("Comparing the plan with the catalog…"));
+    m_which->clear();
+    m_elapsed.start();
     m_tick.start();
-    tick();
-    Q_EMIT changed();
+    showTime();
+    m_progressCard->show();
+    setNote({});
+    setSentence(tr("Running. Each step is one statement: it is wholly done or not done at all."));
 }
 
-void ResultsPage::showVerdict(const char* icon, const char* token, const QString& title, const QString& text)
+void ResultsPage::connecting()
 {
-    m_icon->setPixmap(ui::Theme::instance().icon(icon, token).pixmap(20, 20));
-    m_verdict->setText(title);
-    m_text->setText(text);
+    m_what->setText(tr("Connecting again…"));
 }
 
-void ResultsPage::tick()
+void ResultsPage::showTime()
 {
-    const qint64 elapsed = m_since.elapsed() / 1000;
-    const int total = static_cast<int>(m_plan->steps.size());
-    m_progress->setText(tr("step %1 of %2 · elapsed %3:%4").arg(std::min(m_done + 1, total)).arg(total).arg(elapsed / 60).arg(elapsed % 60, 2, 10, QLatin1Char('0')));
+    m_time->setText(tr("elapsed %1").arg(elapsedText(m_elapsed.elapsed())));
 }
 
 void ResultsPage::stepChanged(const StepEvent& event)
 {
-    using Kind = StepEvent::Kind;
+    const int step = event.stepIndex;
     switch (event.kind) {
-    case Kind::kStarted:
-        m_begun = true;
-        m_steps->setState(event.stepIndex, StepList::State::kBusy);
+    case StepEvent::Kind::kStarted:
+        m_running = step;
+        m_steps->setState(step, State::kRunning);
+        if (!m_stopping) m_what->setText(m_steps->topLevelItem(step)->text(0));
+        m_which->setText(tr("step %1 of %2").arg(step + 1).arg(m_steps->count()));
         return;
-    case Kind::kSkipped: m_steps->setState(event.stepIndex, StepList::State::kSkipped); break;
-    case Kind::kDone: m_steps->setState(event.stepIndex, StepList::State::kDone, seconds(event.elapsedMs)); break;
-    case Kind::kFailed: {
-        const ui::ErrorWords words = ui::wordsFor(*event.error);
-        m_steps->setState(event.stepIndex, StepList::State::kFailed, seconds(event.elapsedMs), words.title + QLatin1Char(' ') + words.text);
-        return;
+    case StepEvent::Kind::kSkipped:
+        ++m_done;
+        m_steps->setState(step, State::kSkipped);
+        break;
+    case StepEvent::Kind::kDone:
+        ++m_done;
+        m_running = -1;
+        m_steps->setState(step, State::kDone, {}, secondsText(event.elapsedMs));
+        break;
+    case StepEvent::Kind::kFailed: m_steps->setState(step, State::kFailed, {}, secondsText(event.elapsedMs)); break;
     }
-    }
-    m_bar->setValue(++m_done);
-    tick();
+    m_bar->setValue(m_done);
 }
 
-void ResultsPage::finished(const RunEnd& end)
+void ResultsPage::stopping()
 {
-    m_running = false;
+    m_stopping = true;
+    m_what->setText(tr("Stopping: the server undoes the statement that runs…"));
+}
+
+void ResultsPage::finishSteps(bool stopped, bool unknown)
+{
+    for (int step = 0; step < m_steps->count(); ++step) {
+        if (m_steps->state(step) == State::kRunning)
+            m_steps->setState(step, State::kStopped, unknown ? tr("outcome not seen") : stopped ? tr("stopped, undone") : QString());
+        else if (unknown && m_steps->state(step) == State::kFailed)
+            m_steps->setState(step, State::kFailed, tr("connection lost"));
+        else if (m_steps->state(step) == State::kPending)
+            m_steps->setState(step, State::kNotRun);
+    }
+}
+
+// What is and what is not changed, column by column.
+QString ResultsPage::whatIsTrueNow(bool unknown) const
+{
+    QStringList done, notDone, open;
+    for (int step = 0; step < m_steps->count(); ++step) {
+        const State state = m_steps->state(step);
+        if (state == State::kDone || state == State::kSkipped)
+            done.append(nameOf(step));
+        else if (unknown && (state == State::kFailed || state == State::kStopped))
+            open.append(nameOf(step));
+        else
+            notDone.append(nameOf(step));
+    }
+    QStringList sentences;
+    const QString comma = tr(", ");
+    if (!done.isEmpty()) sentences.append(tr("Done as planned: %1.").arg(done.join(comma)));
+    if (!notDone.isEmpty()) sentences.append(tr("Not changed: %1.").arg(notDone.join(comma)));
+    if (!open.isEmpty())
+        sentences.append(tr("Not known: %1. The server finishes the statement or undoes it, never half; the next run looks first.")
+                             .arg(open.join(comma)));
+    return sentences.join(QLatin1Char(' '));
+}
+
+void ResultsPage::showEnd(bool ok, const QString& sentence)
+{
+    m_succeeded = ok;
     m_tick.stop();
-    m_question->hide();
-    m_stop->hide();
-    const auto total = static_cast<int>(m_plan->steps.size());
-    for (int i = 0; i < m_steps->count(); ++i)
-        if (m_steps->state(i) == StepList::State::kPending || m_steps->state(i) == StepList::State::kBusy) m_steps->setState(i, StepList::State::kNotRun);
-    QStringList done, left;
-    for (int i = 0; i < total; ++i)
-        (m_steps->state(i) == StepList::State::kDone || m_steps->state(i) == StepList::State::kSkipped ? done : left) << nameOf(m_plan->steps[static_cast<std::size_t>(i)]);
-    const QString what = (done.isEmpty() ? tr("Nothing was changed.") : tr("Done: %1.").arg(done.join(QStringLiteral(", "))))
-        + (left.isEmpty() ? QString() : tr(" As before: %1.").arg(left.join(QStringLiteral(", "))));
-    m_progress->setText(tr("%1 of %2 steps · %3").arg(end.stepsDone).arg(total).arg(seconds(end.elapsedMs)));
+    m_progressCard->hide();
+    setSentence(sentence);
+}
+
+void ResultsPage::ended(const RunEnd& end)
+{
+    const bool lost = end.error && end.error->consequence == base::Consequence::kSessionUnusable;
+    finishSteps(m_stopping || end.outcome == RunEnd::Outcome::kCancelled, lost);
+    const QString now = whatIsTrueNow(lost);
     switch (end.outcome) {
     case RunEnd::Outcome::kCompleted:
-        showVerdict("ok", "ok", total == 1 ? tr("1 column is done") : tr("%1 columns are done").arg(total),
-            tr("%1 of %2 statements, %3. No cell value crossed the wire. Applications that cached plans or metadata should connect again.")
-                .arg(end.stepsDone)
-                .arg(total)
-                .arg(seconds(end.elapsedMs)));
-        m_query->show();
-        m_query->setFocus();
-        break;
-    case RunEnd::Outcome::kCancelled: showVerdict("warn", "warn", tr("Stopped"), what); break;
-    case RunEnd::Outcome::kFailed: {
-        const ui::ErrorWords words = ui::wordsFor(*end.error);
-        showVerdict("fail", "err", words.title, words.text + QLatin1Char(' ') + what);
-        break;
+        m_okTitle->setText(planOutcome(*m_plan));
+        m_okText->setText(tr("%1 in %2. The statements carried no cell value: this connection sent %3 and received %4 in all.")
+                              .arg(m_steps->count() == 1 ? tr("1 step") : tr("%1 steps").arg(m_steps->count()), secondsText(end.elapsedMs),
+                                  QLocale().formattedDataSize(static_cast<qint64>(end.facts.bytesSent), 1, QLocale::DataSizeSIFormat),
+                                  QLocale().formattedDataSize(static_cast<qint64>(end.facts.bytesReceived), 1, QLocale::DataSizeSIFormat)));
+        m_okCard->setAccessibleName(m_okTitle->text());
+        m_okCard->show();
+        m_afterTitle->setText(tr("Before you close"));
+        m_afterText->setText(m_plan->steps.front().kind == StepKind::kDecrypt
+                ? tr("The values stand in clear in the database now, in its log and in every backup made from here on.")
+                : tr("Back up the key files and their passwords: without them nobody can read these columns. Backups of the database made "
+                     "before "
+                     "now still hold the values in clear."));
+        m_after->show();
+        showEnd(true, tr("Completed."));
+        return;
+    case RunEnd::Outcome::kCancelled:
+        m_banner->showMessage(
+            ui::Banner::Kind::kWarning, tr("Stopped after step %1 of %2").arg(m_done).arg(m_steps->count()), now, tr("Run the rest"));
+        showEnd(false, tr("Stopped by you."));
+        return;
+    case RunEnd::Outcome::kFailed: break;
     }
+    const ui::ErrorWords words = end.error ? ui::wordsFor(*end.error) : ui::ErrorWords{};
+    if (m_stopping && lost) {
+        m_banner->showMessage(ui::Banner::Kind::kWarning, tr("Stopped: the connection was given up"), now, tr("Connect and run the rest"));
+        showEnd(false, tr("Stopped by you."));
+        return;
     }
-    Q_EMIT changed();
+    const bool outdated = end.error && end.error->code == kPlanOutOfDate;
+    m_banner->showMessage(ui::Banner::Kind::kError, words.title, words.text.isEmpty() ? now : words.text + QLatin1Char('\n') + now,
+        outdated   ? QString()
+            : lost ? tr("Connect and run the rest")
+                   : tr("Run again"));
+    showEnd(false,
+        m_done > 0 ? tr("Ended early: %1 of %2 steps are done.").arg(m_done).arg(m_steps->count()) : tr("Failed. No step was done."));
 }
 
-void ResultsPage::askForPassword(const QString& keyFile, bool wasWrong)
+void ResultsPage::keyStaysClosed(const QString& key)
 {
-    m_running = false;
-    m_tick.stop();
-    m_stop->hide();
-    m_bar->hide();
-    m_progress->clear();
-    for (int i = 0; i < m_steps->count(); ++i)
-        m_steps->setState(i, StepList::State::kPending);
-    showVerdict("key-file", "accentText", tr("The key file %1 is closed").arg(keyFile), tr("Nothing was changed yet."));
-    m_passwordText->setText(wasWrong ? tr("%1 did not open: wrong password. Nothing was sent to the server.").arg(keyFile)
-                                     : tr("Its password opens the column encryption keys that the enclave needs. It stays in memory until the program ends."));
-    m_password->setProperty("banner", wasWrong ? QStringLiteral("error") : QStringLiteral("information"));
-    m_password->style()->unpolish(m_password);
-    m_password->style()->polish(m_password);
-    m_password->show();
-    m_secret->setFocus();
-    Q_EMIT changed();
-}
-
-void ResultsPage::askToStop()
-{
-    if (!m_running) return;
-    m_question->show();
-    m_stopNow->setFocus();
-}
-
-void ResultsPage::showStopping()
-{
-    m_question->hide();
-    m_stop->setEnabled(false);
-    showVerdict("busy", "warn", tr("Stopping…"), tr("The server undoes the statement that runs."));
-}
-
-QWidget* ResultsPage::firstFocus()
-{
-    return m_stop;
+    for (int step = 0; step < m_steps->count(); ++step)
+        if (m_steps->state(step) == State::kFailed) m_steps->setState(step, State::kStopped, tr("needs the key"));
+    finishSteps(false, false);
+    m_banner->showMessage(ui::Banner::Kind::kWarning, tr("The key %1 stays closed").arg(key),
+        tr("The enclave cannot work without it. %1").arg(whatIsTrueNow(false)), tr("Enter the password"));
+    showEnd(false, tr("Not run to the end."));
 }
 
 } // namespace es::wizards

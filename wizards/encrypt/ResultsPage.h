@@ -1,12 +1,14 @@
-// Results: the plan while it runs, and what came of it. Thread: GUI thread only.
+// Results: the steps while they run, and what came of each. Thread: GUI thread only.
 #pragma once
 
-#include "driver/base/SecureBytes.h"
 #include "wizards/frame/WizardPage.h"
+#include "wizards/plan/Plan.h"
 #include "wizards/runner/Runner.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
+
+#include <memory>
 
 class QFrame;
 class QLabel;
@@ -14,9 +16,9 @@ class QProgressBar;
 class QPushButton;
 
 namespace es::ui {
-class SecretEdit;
+class Banner;
 class StepList;
-}
+} // namespace es::ui
 
 namespace es::wizards {
 
@@ -25,48 +27,50 @@ class ResultsPage : public WizardPage {
 public:
     explicit ResultsPage(QWidget* parent = nullptr);
 
-    void begin(std::shared_ptr<const Plan> plan); // also once more, after a password
+    void start(std::shared_ptr<const Plan> plan); // also again, after a run that ended early
+    void connecting(); // before the run: the session was lost
     void stepChanged(const StepEvent& event);
-    void finished(const RunEnd& end);
-    // The run waits for the password of a key file.
-    void askForPassword(const QString& keyFile, bool wasWrong);
-    // Closing was asked for while it runs.
-    void askToStop();
-    void showStopping();
-    [[nodiscard]] bool isRunning() const { return m_running; }
+    void stopping();
+    void ended(const RunEnd& end);
+    void keyStaysClosed(const QString& key);
 
-    [[nodiscard]] bool isLast() const override { return true; }
-    [[nodiscard]] QWidget* firstFocus() override;
+    [[nodiscard]] QString nextText() const override;
+    [[nodiscard]] bool succeeded() const { return m_succeeded; }
+    [[nodiscard]] bool anythingDone() const { return m_done > 0; }
 
 Q_SIGNALS:
-    void stopRequested();
-    void passwordEntered(const es::base::SecureBytes& password);
-    void queryRequested();
+    void runAgainRequested();
 
 private:
-    void tick();
-    void showVerdict(const char* icon, const char* token, const QString& title, const QString& text);
+    void buildProgress();
+    void showTime();
+    void showEnd(bool ok, const QString& sentence);
+    void finishSteps(bool stopped, bool unknown);
+    [[nodiscard]] QString whatIsTrueNow(bool unknown) const;
+    [[nodiscard]] QString nameOf(int step) const;
 
     std::shared_ptr<const Plan> m_plan;
     int m_done = 0;
-    bool m_running = false;
-    bool m_begun = false; // a step was started: something may have changed
-    QElapsedTimer m_since;
+    int m_running = -1;
+    bool m_succeeded = false;
+    bool m_stopping = false;
+    QElapsedTimer m_elapsed;
     QTimer m_tick;
-    QLabel* m_icon;
-    QLabel* m_verdict;
-    QLabel* m_text;
-    QProgressBar* m_bar;
-    QLabel* m_progress;
-    QPushButton* m_stop;
+    QFrame* m_progressCard = nullptr;
+    QLabel* m_what = nullptr;
+    QLabel* m_which = nullptr;
+    QProgressBar* m_bar = nullptr;
+    QLabel* m_time = nullptr;
+    ui::Banner* m_banner;
     ui::StepList* m_steps;
-    QFrame* m_password;
-    QLabel* m_passwordText;
-    ui::SecretEdit* m_secret;
-    QPushButton* m_continue;
-    QFrame* m_question;
-    QPushButton* m_stopNow;
-    QPushButton* m_query;
+    QFrame* m_okCard = nullptr;
+    QLabel* m_okIcon = nullptr;
+    QLabel* m_okTitle = nullptr;
+    QLabel* m_okText = nullptr;
+    QFrame* m_after = nullptr;
+    QLabel* m_afterIcon = nullptr;
+    QLabel* m_afterTitle = nullptr;
+    QLabel* m_afterText = nullptr;
 };
 
 } // namespace es::wizards

@@ -1,263 +1,362 @@
 #include "wizards/encrypt/SelectionPage.h"
 
+#include "ui/widgets/Banner.h"
+#include "ui/widgets/Theme.h"
 #include "wizards/encrypt/ColumnDelegate.h"
+#include "wizards/encrypt/EncryptWords.h"
+#include "wizards/plan/Planner.h"
 
 #include <QComboBox>
+#include <QEvent>
+#include <QFrame>
+#include <QGridLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSet>
 #include <QSortFilterProxyModel>
+#include <QTimer>
 #include <QTreeView>
-#include <QVBoxLayout>
 
 namespace es::wizards {
 
 using catalog::EncryptionType;
 
-SelectionPage::SelectionPage(const QStringList& preselected, bool decrypt, QWidget* parent)
-    : WizardPage(tr("Column Selection"), tr("Choose what each column becomes. Nothing is changed before the last page."), parent)
-    , m_preselected(preselected)
+namespace {
+
+constexpr int kNarrow = 760; // below, the bulk row breaks in two and the last column goes into the tooltip
+constexpr int kExpandAllUpTo = 12; // tables
+constexpr int kCardIconSize = 18;
+
+} // namespace
+
+SelectionPage::SelectionPage(const QStringList& columns, bool decrypt, QWidget* parent)
+    : WizardPage(tr("Column Selection"), parent)
+    , m_columns(columns)
     , m_decrypt(decrypt)
     , m_model(new ColumnTreeModel(this))
-    , m_filtered(new QSortFilterProxyModel(this))
-    , m_find(new QLineEdit(this))
-    , m_type(new QComboBox(this))
-    , m_key(new QComboBox(this))
-    , m_apply(new QPushButton(tr("&Apply"), this))
-    , m_tree(new QTreeView(this))
-    , m_waiting(new QLabel(this))
-    , m_keyHint(new QFrame(this))
-    , m_keyHintText(new QLabel(m_keyHint))
-    , m_newMaster(new QPushButton(tr("New Column &Master Key…"), m_keyHint))
-    , m_newKey(new QPushButton(tr("New Column &Encryption Key…"), m_keyHint))
-    , m_cardTitle(new QLabel(this))
-    , m_cardText(new QLabel(this))
+    , m_proxy(new QSortFilterProxyModel(this))
+    , m_delegate(new ColumnDelegate(this))
+    , m_banner(new ui::Banner(this))
 {
-    m_filtered->setSourceModel(m_model);
-    m_filtered->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    m_filtered->setRecursiveFilteringEnabled(true);
-    m_filtered->setAutoAcceptChildRows(true); // a table that is found shows all its columns
-    m_tree->setObjectName(QStringLiteral("columnsTreeView"));
-    m_tree->setAccessibleName(tr("Columns"));
-    m_tree->setProperty("box", QStringLiteral("yes"));
-    m_tree->setModel(m_filtered);
-    m_tree->setItemDelegate(new ColumnDelegate(m_tree));
-    m_tree->setUniformRowHeights(true);
-    m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_tree->setEditTriggers(QAbstractItemView::SelectedClicked | QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
-    m_tree->setTabKeyNavigation(false);
-    m_tree->header()->setStretchLastSection(true);
-    m_tree->header()->setSectionsMovable(false);
-    for (const auto& [section, width] : {std::pair{0, 230}, std::pair{1, 100}, std::pair{2, 136}, std::pair{3, 200}})
-        m_tree->setColumnWidth(section, width);
-    m_waiting->setObjectName(QStringLiteral("waitingLabel"));
-    m_waiting->setProperty("role", QStringLiteral("faint"));
-    m_waiting->setAlignment(Qt::AlignCenter);
-
-    auto* card = new QFrame(this);
-    card->setProperty("role", QStringLiteral("card"));
-    m_cardTitle->setObjectName(QStringLiteral("choiceTitleLabel"));
-    m_cardTitle->setProperty("role", QStringLiteral("h3"));
-    m_cardText->setObjectName(QStringLiteral("choiceTextLabel"));
-    m_cardText->setProperty("role", QStringLiteral("small"));
-    m_cardText->setWordWrap(true);
-    auto* cardLayout = new QVBoxLayout(card);
-    cardLayout->setContentsMargins(14, 10, 14, 10);
-    cardLayout->addWidget(m_cardTitle);
-    cardLayout->addWidget(m_cardText);
-    card->setMinimumHeight(84);
-
-    m_keyHint->setProperty("banner", QStringLiteral("warning"));
-    m_keyHint->setObjectName(QStringLiteral("noKeyFrame"));
-    m_keyHintText->setObjectName(QStringLiteral("noKeyLabel"));
-    m_keyHintText->setWordWrap(true);
-    for (const auto& [button, name] : {std::pair{m_newMaster, "newMasterKeyPushButton"}, std::pair{m_newKey, "newEncryptionKeyPushButton"}}) {
-        button->setObjectName(QString::fromLatin1(name));
-        button->setProperty("kind", QStringLiteral("fix"));
-        button->setAutoDefault(false);
-    }
-    auto* hintLayout = new QHBoxLayout(m_keyHint);
-    hintLayout->setContentsMargins(12, 8, 12, 8);
-    hintLayout->addWidget(m_keyHintText, 1);
-    hintLayout->addWidget(m_newMaster);
-    hintLayout->addWidget(m_newKey);
-    m_keyHint->hide();
-
-    auto* tools = new QHBoxLayout;
-    tools->setSpacing(8);
-    auto* selected = new QLabel(tr("Selec&ted:"), this);
-    selected->setProperty("role", QStringLiteral("sub"));
-    selected->setBuddy(m_type);
-    auto* with = new QLabel(tr("&key:"), this);
-    with->setProperty("role", QStringLiteral("sub"));
-    with->setBuddy(m_key);
-    tools->addWidget(m_find, 1);
-    tools->addWidget(selected);
-    tools->addWidget(m_type);
-    tools->addWidget(with);
-    tools->addWidget(m_key);
-    tools->addWidget(m_apply);
+    setObjectName(QStringLiteral("selectionPage"));
+    m_proxy->setSourceModel(m_model);
+    m_proxy->setRecursiveFilteringEnabled(true);
+    m_proxy->setAutoAcceptChildRows(true);
+    m_proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    buildTools();
+    buildTree();
+    buildCard();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(10);
-    layout->addWidget(m_keyHint);
-    layout->addLayout(tools);
-    layout->addWidget(m_waiting, 1);
+    layout->addWidget(m_banner);
+    layout->addLayout(m_tools);
     layout->addWidget(m_tree, 1);
-    layout->addWidget(card);
-    buildTools();
-    setWaiting(tr("Reading the catalog…"));
-    explainCurrent();
+    layout->addWidget(m_card);
+    connect(m_model, &ColumnTreeModel::choicesChanged, this, &SelectionPage::choicesChanged);
+    connect(m_banner, &ui::Banner::fixRequested, this, [this] {
+        m_banner->hide();
+        Q_EMIT fixRequested();
+    });
+    connect(&ui::Theme::instance(), &ui::Theme::changed, this, &SelectionPage::showCard);
+    setReady(false);
+    setSentence(tr("Choose what each column becomes. Nothing is changed before the last page."));
 }
 
 void SelectionPage::buildTools()
 {
-    m_find->setObjectName(QStringLiteral("findLineEdit"));
-    m_find->setAccessibleName(tr("Find columns"));
+    m_find = new QLineEdit(this);
+    m_find->setObjectName(QStringLiteral("findColumnsLineEdit"));
     m_find->setPlaceholderText(tr("Find columns"));
+    m_find->setAccessibleName(tr("Find columns"));
     m_find->setClearButtonEnabled(true);
-    m_type->setObjectName(QStringLiteral("typeComboBox"));
-    m_type->setAccessibleName(tr("Encryption type of the selected columns"));
-    m_type->addItem(tr("Randomized"), static_cast<int>(EncryptionType::kRandomized));
-    m_type->addItem(tr("Deterministic"), static_cast<int>(EncryptionType::kDeterministic));
-    m_type->addItem(tr("Plaintext"), static_cast<int>(EncryptionType::kPlaintext));
-    if (m_decrypt) m_type->setCurrentIndex(2);
-    m_key->setObjectName(QStringLiteral("keyComboBox"));
-    m_key->setAccessibleName(tr("Encryption key of the selected columns"));
-    m_key->setMinimumWidth(210);
+    m_find->setMinimumWidth(140);
+    m_find->setMaximumWidth(260);
+    m_bulkType = new QComboBox(this);
+    m_bulkType->setObjectName(QStringLiteral("bulkTypeComboBox"));
+    m_bulkType->setAccessibleName(tr("Encryption type of the selected columns"));
+    for (const auto type : {EncryptionType::kPlaintext, EncryptionType::kDeterministic, EncryptionType::kRandomized})
+        m_bulkType->addItem(typeWord(type), static_cast<int>(type));
+    m_bulkType->setCurrentIndex(m_decrypt ? 0 : 2);
+    m_bulkKey = new QComboBox(this);
+    m_bulkKey->setObjectName(QStringLiteral("bulkKeyComboBox"));
+    m_bulkKey->setAccessibleName(tr("Encryption key of the selected columns"));
+    m_bulkKey->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_bulkKey->setMinimumWidth(170);
+    m_apply = new QPushButton(tr("&Apply"), this);
     m_apply->setObjectName(QStringLiteral("applyPushButton"));
     m_apply->setAutoDefault(false);
-    m_apply->setToolTip(tr("Give all selected columns this type and key"));
+    m_apply->setToolTip(tr("Give the rows that are selected in the table this type and key"));
+    auto* selected = new QLabel(tr("&Selected:"), this);
+    selected->setBuddy(m_bulkType);
+    auto* bulk = new QHBoxLayout;
+    bulk->setSpacing(8);
+    bulk->addWidget(selected);
+    bulk->addWidget(m_bulkType);
+    bulk->addWidget(m_bulkKey, 1);
+    bulk->addWidget(m_apply);
+    m_tools = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_tools->setSpacing(8);
+    m_tools->addWidget(m_find, 1);
+    m_tools->addLayout(bulk, 2);
     connect(m_find, &QLineEdit::textChanged, this, [this](const QString& text) {
-        m_filtered->setFilterFixedString(text);
-        if (!text.isEmpty()) m_tree->expandAll();
+        m_proxy->setFilterFixedString(text.trimmed());
+        if (!text.trimmed().isEmpty()) m_tree->expandAll();
     });
+    connect(m_bulkType, &QComboBox::currentIndexChanged, this, [this] { setReady(m_ready); });
     connect(m_apply, &QPushButton::clicked, this, &SelectionPage::applyToSelected);
-    connect(m_newMaster, &QPushButton::clicked, this, &SelectionPage::newMasterKeyRequested);
-    connect(m_newKey, &QPushButton::clicked, this, &SelectionPage::newEncryptionKeyRequested);
-    connect(m_model, &ColumnTreeModel::choicesChanged, this, [this] {
-        explainCurrent();
-        Q_EMIT changed();
+}
+
+void SelectionPage::buildTree()
+{
+    m_tree = new QTreeView(this);
+    m_tree->setObjectName(QStringLiteral("columnsTreeView"));
+    m_tree->setAccessibleName(tr("Columns"));
+    m_tree->setProperty("box", QStringLiteral("yes"));
+    m_tree->setModel(m_proxy);
+    m_tree->setItemDelegate(m_delegate);
+    m_tree->setUniformRowHeights(true);
+    m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_tree->setEditTriggers(QAbstractItemView::EditKeyPressed);
+    m_tree->setTabKeyNavigation(false);
+    m_tree->setMinimumHeight(160);
+    m_tree->header()->setMinimumHeight(28);
+    m_tree->header()->setStretchLastSection(true);
+    m_tree->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_tree->viewport()->installEventFilter(this);
+    connect(m_tree, &QTreeView::clicked, this, [this](const QModelIndex& index) {
+        if (index.column() != ColumnTreeModel::kName && index.flags().testFlag(Qt::ItemIsEditable)) m_tree->edit(index);
     });
-    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &SelectionPage::explainCurrent);
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &SelectionPage::showCard);
+    connect(m_tree->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { setReady(m_ready); });
 }
 
-void SelectionPage::setWaiting(const QString& text)
+void SelectionPage::buildCard()
 {
-    m_waiting->setText(text);
-    m_waiting->setVisible(!text.isEmpty());
-    m_tree->setVisible(text.isEmpty());
-    for (QWidget* tool : {static_cast<QWidget*>(m_find), static_cast<QWidget*>(m_type), static_cast<QWidget*>(m_key), static_cast<QWidget*>(m_apply)})
-        tool->setEnabled(text.isEmpty());
-    Q_EMIT changed();
+    m_card = new QFrame(this);
+    m_card->setObjectName(QStringLiteral("consequenceFrame"));
+    m_card->setProperty("role", QStringLiteral("card"));
+    m_cardIcon = new QLabel(m_card);
+    m_cardTitle = new QLabel(m_card);
+    m_cardTitle->setObjectName(QStringLiteral("consequenceTitleLabel"));
+    m_cardTitle->setProperty("role", QStringLiteral("h3"));
+    auto* head = new QHBoxLayout;
+    head->setSpacing(8);
+    head->addWidget(m_cardIcon);
+    head->addWidget(m_cardTitle, 1);
+    m_cardLines = new QGridLayout;
+    m_cardLines->setHorizontalSpacing(8);
+    m_cardLines->setVerticalSpacing(2);
+    m_cardLines->setColumnStretch(1, 1);
+    auto* layout = new QVBoxLayout(m_card);
+    layout->setContentsMargins(14, 10, 14, 10);
+    layout->setSpacing(6);
+    layout->addLayout(head);
+    layout->addLayout(m_cardLines);
+    m_card->setMinimumHeight(104);
 }
 
-void SelectionPage::setSnapshot(std::shared_ptr<const catalog::CatalogSnapshot> snapshot)
+QModelIndex SelectionPage::sourceOf(const QModelIndex& index) const
 {
-    m_hasMasterKey = false;
-    for (const catalog::ColumnMasterKey& key : snapshot->masterKeys)
-        m_hasMasterKey = m_hasMasterKey || key.allowEnclaveComputations;
-    m_model->setSnapshot(std::move(snapshot));
-    m_key->clear();
-    for (const QString& key : m_model->keys())
-        m_key->addItem(ColumnTreeModel::keyText(key), key);
-    setWaiting({});
-    if (std::exchange(m_first, false)) {
-        const QModelIndex found = m_model->preselect(m_preselected, m_decrypt ? EncryptionType::kPlaintext : EncryptionType::kRandomized);
-        const QModelIndex shown = m_filtered->mapFromSource(found.isValid() ? found : m_model->index(0, 0));
-        m_tree->expand(shown.parent().isValid() ? shown.parent() : shown);
+    return m_proxy->mapToSource(index.siblingAtColumn(0));
+}
+
+void SelectionPage::setSnapshot(const std::shared_ptr<const catalog::CatalogSnapshot>& snapshot)
+{
+    m_model->setSnapshot(snapshot);
+    const QStringList keys = m_model->usableKeys();
+    const QString key = keys.value(0);
+    m_delegate->setKeys(keys);
+    m_model->setDefaults(EncryptionType::kRandomized, key);
+    m_model->fillMissingKeys(key);
+    m_bulkKey->clear();
+    for (const QString& name : keys)
+        m_bulkKey->addItem(tr("%1 (enclave-enabled)").arg(name), name);
+    if (keys.isEmpty()) m_bulkKey->addItem(tr("No usable key yet"), QString());
+    m_banner->hide();
+    setReady(true);
+    if (m_columns.isEmpty() && m_model->rowCount() <= kExpandAllUpTo) m_tree->expandAll();
+    if (std::exchange(m_first, false)) preselect();
+    choicesChanged();
+}
+
+// "[schema].[table].[column]" is chosen; "[schema].[table]" is opened, since nobody asked for all of its columns to change.
+void SelectionPage::preselect()
+{
+    static constexpr std::string_view kNoSchema = "\x01";
+    QStringList refused;
+    QModelIndex first;
+    for (const QString& text : m_columns) {
+        const auto name = parseColumnName(text.toStdString(), kNoSchema);
+        if (!name) continue;
+        const bool wholeTable = name->schema == kNoSchema;
+        const QModelIndex index
+            = wholeTable ? m_model->indexOf(name->table, name->column) : m_model->indexOf(name->schema, name->table, name->column);
+        if (!index.isValid()) continue;
+        const QModelIndex table = wholeTable ? index : index.parent();
+        m_tree->expand(m_proxy->mapFromSource(table));
+        if (!first.isValid()) first = index;
+        if (wholeTable) continue;
+        const bool encrypted = m_model->columnAt(index)->encryption != EncryptionType::kPlaintext;
+        if (m_decrypt && !encrypted)
+            refused.append(tr("%1 is not encrypted").arg(text));
+        else if (m_decrypt || !encrypted) {
+            if (!m_model->choose(name->schema, name->table, name->column))
+                refused.append(tr("%1: %2").arg(text, index.siblingAtColumn(ColumnTreeModel::kPossible).data().toString()));
+        }
+    }
+    if (!first.isValid() && m_model->rowCount() > 0) first = m_model->index(0, 0);
+    if (first.isValid()) {
+        const QModelIndex shown = m_proxy->mapFromSource(first);
         m_tree->setCurrentIndex(shown);
-        m_tree->scrollTo(shown, QAbstractItemView::PositionAtCenter);
-        if (!found.isValid() && m_model->rowCount() < 12) m_tree->expandAll();
-    } else {
-        m_tree->expandAll();
+        // Once the tree is laid out at its size.
+        QTimer::singleShot(0, m_tree, [this] { m_tree->scrollTo(m_tree->currentIndex(), QAbstractItemView::PositionAtCenter); });
     }
-    showKeyHint();
-    explainCurrent();
-    Q_EMIT changed();
+    if (!refused.isEmpty()) m_banner->showMessage(ui::Banner::Kind::kInformation, tr("Not chosen: %1").arg(refused.join(tr("; "))), {});
 }
 
-void SelectionPage::showKeyHint()
+bool SelectionPage::needsKey() const
 {
-    const bool needed = !m_decrypt && m_model->keys().isEmpty();
-    m_keyHint->setVisible(needed);
-    m_newMaster->setVisible(!m_hasMasterKey);
-    m_newKey->setVisible(m_hasMasterKey);
-    m_keyHintText->setText(m_hasMasterKey
-            ? tr("This database has no column encryption key that the enclave may use. Make one first; then columns can be chosen.")
-            : tr("This database has no column master key that allows enclave computations. Make one first, then a column encryption key."));
+    if (!m_model->usableKeys().isEmpty()) return false;
+    const auto chosen = m_model->choices();
+    return std::any_of(
+        chosen.begin(), chosen.end(), [](const ColumnChoice& choice) { return choice.target != EncryptionType::kPlaintext; });
 }
 
-QModelIndexList SelectionPage::selectedColumns() const
+void SelectionPage::showProblem(const QString& title, const QString& text, const QString& fix)
 {
-    QModelIndexList out;
-    for (const QModelIndex& row : m_tree->selectionModel()->selectedRows())
-        if (row.parent().isValid()) out << m_filtered->mapToSource(row);
-    return out;
+    setReady(false);
+    setNote({});
+    m_banner->showMessage(ui::Banner::Kind::kError, title, text, fix);
 }
 
-void SelectionPage::applyToSelected()
+void SelectionPage::showBusy(const QString& words)
 {
-    const auto target = static_cast<EncryptionType>(m_type->currentData().toInt());
-    for (const QModelIndex& column : selectedColumns()) {
-        m_model->setTarget(column, target);
-        if (target != EncryptionType::kPlaintext) m_model->setKey(column, m_key->currentData().toString());
-    }
+    m_banner->hide();
+    setReady(false);
+    setNote(words);
 }
 
-void SelectionPage::explainCurrent()
+void SelectionPage::setReady(bool ready)
 {
-    const QModelIndex row = m_tree->currentIndex().siblingAtColumn(0);
-    const QString obstacle = row.data(ColumnTreeModel::kObstacleRole).toString();
-    if (!row.parent().isValid()) {
-        m_cardTitle->setText(tr("Choose a column"));
-        m_cardText->setText(tr("What it allows afterwards, and what it shows to whoever sees only the stored form, is said here."));
-        return;
-    }
-    const QString name = row.parent().data().toString() + QLatin1Char('.') + row.data().toString();
-    if (!obstacle.isEmpty()) {
-        m_cardTitle->setText(tr("%1 cannot be encrypted").arg(name));
-        m_cardText->setText(tr("The reason: %1.").arg(obstacle));
-        return;
-    }
-    switch (ColumnTreeModel::targetOf(m_filtered->mapToSource(row))) {
-    case EncryptionType::kPlaintext:
-        m_cardTitle->setText(tr("%1 is plaintext").arg(name));
-        m_cardText->setText(tr("Everything works on it, and everybody who may read the table, the database's files or a backup reads its values."));
-        return;
-    case EncryptionType::kDeterministic:
-        m_cardTitle->setText(tr("%1 becomes Deterministic").arg(name));
-        m_cardText->setText(tr("Equality, IN, joins and grouping work without the enclave. Equal values have equal stored forms: with few distinct "
-                               "values, such as yes and no, that tells them. LIKE, ranges and sorting do not work."));
-        return;
-    case EncryptionType::kRandomized:
-        m_cardTitle->setText(tr("%1 becomes Randomized, enclave-enabled").arg(name));
-        m_cardText->setText(tr("Comparisons, LIKE on BIN2 text, joins and ORDER BY run in the enclave; SUM, AVG and string functions do not work. "
-                               "The stored form shows nothing but the length. An index on it would show the order of its values."));
-        return;
-    }
+    m_ready = ready;
+    for (QWidget* widget : {static_cast<QWidget*>(m_find), static_cast<QWidget*>(m_bulkType), static_cast<QWidget*>(m_tree)})
+        widget->setEnabled(ready);
+    const bool encrypts = m_bulkType->currentData().toInt() != static_cast<int>(EncryptionType::kPlaintext);
+    m_bulkKey->setEnabled(ready && encrypts && !m_bulkKey->currentData().toString().isEmpty());
+    m_apply->setEnabled(ready && m_tree->selectionModel()->hasSelection());
+    m_card->setVisible(ready);
 }
 
 bool SelectionPage::isComplete() const
 {
-    return m_waiting->text().isEmpty() && m_model->changedCount() > 0 && [this] {
-        for (const ColumnChoice& choice : m_model->choices())
-            if (choice.target != EncryptionType::kPlaintext && choice.key.empty()) return false;
-        return true;
-    }();
+    return m_ready && m_model->chosenCount() > 0;
 }
 
-QString SelectionPage::openText() const
+QWidget* SelectionPage::firstFocus() const
 {
-    if (!m_waiting->text().isEmpty()) return {};
-    const int count = m_model->changedCount();
-    return count == 0 ? tr("No column chosen") : count == 1 ? tr("1 column") : tr("%1 columns").arg(count);
+    return m_tree->isEnabled() ? m_tree : nullptr;
 }
 
-QWidget* SelectionPage::firstFocus()
+void SelectionPage::applyToSelected()
 {
-    return m_tree;
+    const auto target = static_cast<EncryptionType>(m_bulkType->currentData().toInt());
+    const QString key = m_bulkKey->currentData().toString();
+    QList<QPersistentModelIndex> chosen;
+    for (const QModelIndex& shown : m_tree->selectionModel()->selectedRows()) {
+        const QModelIndex index = sourceOf(shown);
+        if (m_model->columnAt(index)) chosen.append(index);
+        for (int row = 0; row < m_model->rowCount(index); ++row)
+            chosen.append(m_model->index(row, 0, index));
+    }
+    for (const QPersistentModelIndex& index : chosen)
+        m_model->apply(index, target, key);
+}
+
+void SelectionPage::choicesChanged()
+{
+    if (!m_ready) return;
+    QSet<QString> tables;
+    const auto chosen = m_model->choices();
+    for (const ColumnChoice& choice : chosen)
+        tables.insert(QString::fromStdString(choice.schema + "." + choice.table));
+    const int count = static_cast<int>(chosen.size());
+    setNote(count == 0           ? tr("No column chosen yet")
+            : tables.size() == 1 ? tr("%1 in 1 table").arg(wizards::columnCount(count))
+                                 : tr("%1 in %2 tables").arg(wizards::columnCount(count)).arg(tables.size()));
+    showCard();
+}
+
+void SelectionPage::showCard()
+{
+    while (QLayoutItem* item = m_cardLines->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    const QModelIndex index = sourceOf(m_tree->currentIndex());
+    const catalog::Column* column = m_model->columnAt(index);
+    const catalog::Table* table = m_model->tableAt(index);
+    const ui::Theme& theme = ui::Theme::instance();
+    const auto line = [&](const char* icon, const char* token, const QString& text) {
+        const int row = m_cardLines->rowCount();
+        auto* mark = new QLabel(m_card);
+        mark->setPixmap(theme.icon(icon, token).pixmap(14, 14));
+        auto* words = new QLabel(text, m_card);
+        words->setObjectName(QStringLiteral("consequenceLabel"));
+        words->setProperty("role", QStringLiteral("small"));
+        words->setWordWrap(true);
+        m_cardLines->addWidget(mark, row, 0, Qt::AlignTop);
+        m_cardLines->addWidget(words, row, 1);
+    };
+    if (!column) {
+        m_cardIcon->setPixmap(theme.icon("info").pixmap(kCardIconSize, kCardIconSize));
+        m_cardTitle->setText(tr("Check the columns that shall change"));
+        line("info", "text2",
+            tr("Then choose type and key, in the row or for all selected rows at once. What the choice allows afterwards, and what it "
+               "leaks, stands here."));
+        return;
+    }
+    const QString name = QString::fromStdString(table->schema + "." + table->name + "." + column->name);
+    const EncryptionType target = m_model->targetAt(index);
+    const bool stays = target == column->encryption;
+    m_cardIcon->setPixmap(
+        theme.icon(typeIcon(target, target == EncryptionType::kRandomized), target == EncryptionType::kPlaintext ? "text2" : "cipher")
+            .pixmap(kCardIconSize, kCardIconSize));
+    m_cardTitle->setText(stays ? tr("%1 stays %2").arg(name, typeWord(target)) : tr("%1 becomes %2").arg(name, typeWord(target)));
+    if (stays && target == EncryptionType::kPlaintext) {
+        line("info", "text2", tr("Check it to see what its encryption would allow and leak."));
+        return;
+    }
+    for (const Consequence& consequence : consequencesOf(*column, target))
+        line(consequence.icon, consequence.token, consequence.text);
+}
+
+void SelectionPage::resizeEvent(QResizeEvent* event)
+{
+    WizardPage::resizeEvent(event);
+    const bool narrow = width() < kNarrow;
+    m_tools->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_find->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : 260);
+    m_tree->setColumnHidden(ColumnTreeModel::kPossible, narrow);
+    fitColumns();
+}
+
+bool SelectionPage::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize) fitColumns();
+    return WizardPage::eventFilter(watched, event);
+}
+
+void SelectionPage::fitColumns()
+{
+    const bool narrow = m_tree->isColumnHidden(ColumnTreeModel::kPossible);
+    const int usable = m_tree->viewport()->width();
+    const int parts[] = {narrow ? 27 : 30, narrow ? 23 : 17, narrow ? 21 : 17, narrow ? 29 : 22};
+    int column = 0;
+    for (const int part : parts)
+        m_tree->setColumnWidth(column++, usable * part / 100);
 }
 
 } // namespace es::wizards

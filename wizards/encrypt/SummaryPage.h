@@ -1,37 +1,61 @@
-// Summary: these statements, in this order, and nothing else. Thread: GUI thread only.
+// Summary: the exact statements, in their order, and what they cost. Thread: GUI thread only.
 #pragma once
 
 #include "wizards/frame/WizardPage.h"
 #include "wizards/plan/Plan.h"
 
+#include <memory>
+
+class QBoxLayout;
+class QGridLayout;
 class QLabel;
-class QPlainTextEdit;
+class QPushButton;
 class QTreeWidget;
 
+namespace es::ui {
+class Banner;
+}
+
 namespace es::wizards {
+
+class SqlView;
 
 class SummaryPage : public WizardPage {
     Q_OBJECT
 public:
     explicit SummaryPage(QWidget* parent = nullptr);
 
-    // `connection`: what has to be said about how it will be run; may be empty.
-    void setPlan(std::shared_ptr<const Plan> plan, const QString& connection);
+    void setPlan(std::shared_ptr<const Plan> plan);
+    void showProblem(const QString& title, const QString& text); // there is no plan
+    [[nodiscard]] std::shared_ptr<const Plan> plan() const { return m_plan; }
 
-    [[nodiscard]] QString nextText() const override; // "Encrypt 2 columns"
-    [[nodiscard]] QWidget* firstFocus() override;
+    [[nodiscard]] bool isComplete() const override { return m_plan != nullptr; }
+    [[nodiscard]] QString nextText() const override;
+
+Q_SIGNALS:
+    void saveRequested();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void showStep();
+    void buildSteps();
+    void buildFacts();
 
     std::shared_ptr<const Plan> m_plan;
-    QLabel* m_connection;
-    QTreeWidget* m_steps;
-    QPlainTextEdit* m_sql;
-    QLabel* m_facts;
+    ui::Banner* m_banner;
+    QTreeWidget* m_steps = nullptr;
+    SqlView* m_sql = nullptr;
+    QBoxLayout* m_lower = nullptr;
+    QWidget* m_facts = nullptr;
+    QLabel* m_columns = nullptr;
+    QLabel* m_statements = nullptr;
+    QLabel* m_notes = nullptr;
+    QLabel* m_notesCaption = nullptr;
 };
 
-// "Encrypt 2 columns", "Decrypt 1 column", "Change 3 columns".
-[[nodiscard]] QString jobText(const Plan& plan);
+// "Encrypt 2 columns", "Decrypt 1 column", "Change 3 columns"; with `done`: "2 columns are encrypted in place".
+[[nodiscard]] QString planVerb(const Plan& plan);
+[[nodiscard]] QString planOutcome(const Plan& plan);
 
 } // namespace es::wizards

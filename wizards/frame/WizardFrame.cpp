@@ -1,201 +1,273 @@
 #include "wizards/frame/WizardFrame.h"
 
 #include "ui/widgets/Help.h"
-#include "ui/widgets/Theme.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QStyle>
 #include <QVBoxLayout>
 
 namespace es::wizards {
 
-using ui::Theme;
-
 namespace {
 
-constexpr int kRailWidth = 236;
+QScrollArea* areaOf(const WizardPage* page)
+{
+    return qobject_cast<QScrollArea*>(page->parentWidget()->parentWidget());
+}
 
 } // namespace
 
-WizardFrame::WizardFrame(const char* name, const QString& title, const QString& helpPage, QWidget* parent)
+WizardFrame::WizardFrame(const QString& helpPage, QWidget* parent)
     : QDialog(parent)
+    , m_rail(new WizardRail(this))
+    , m_stack(new QStackedWidget(this))
     , m_title(new QLabel(this))
     , m_sentence(new QLabel(this))
-    , m_stack(new QStackedWidget(this))
-    , m_open(new QLabel(this))
-    , m_back(new QPushButton(tr("< &Back"), this))
-    , m_next(new QPushButton(tr("&Next >"), this))
-    , m_cancel(new QPushButton(tr("Cancel"), this))
+    , m_note(new QLabel(this))
+    , m_buttonRow(new QFrame(this))
+    , m_question(new QFrame(this))
 {
-    setObjectName(QString::fromLatin1(name));
-    setWindowTitle(title);
     setWindowModality(Qt::WindowModal);
-    ui::installHelp(this, helpPage);
-    resize(1120, 736);
-    setMinimumSize(900, 600);
-    if (const QSize size = QSettings().value(QStringLiteral("windows/%1").arg(objectName())).toSize(); size.isValid()) resize(size);
-
-    auto* rail = new QFrame(this);
-    rail->setProperty("role", QStringLiteral("rail"));
-    rail->setFixedWidth(kRailWidth);
-    m_rail = new QVBoxLayout(rail);
-    m_rail->setContentsMargins(0, 16, 0, 16);
-    m_railPages = new QVBoxLayout;
-    m_railPages->setSpacing(0);
-    m_rail->addLayout(m_railPages);
-    m_rail->addStretch(1);
-
-    m_title->setObjectName(QStringLiteral("pageTitleLabel"));
+    m_stack->setObjectName(QStringLiteral("wizardPageStackedWidget"));
+    m_title->setObjectName(QStringLiteral("wizardTitleLabel"));
     m_title->setProperty("role", QStringLiteral("h2"));
-    m_sentence->setObjectName(QStringLiteral("pageSentenceLabel"));
+    m_sentence->setObjectName(QStringLiteral("wizardSentenceLabel"));
     m_sentence->setProperty("role", QStringLiteral("sub"));
     m_sentence->setWordWrap(true);
-    auto* page = new QFrame(this);
-    page->setObjectName(QStringLiteral("wizardPageFrame"));
-    page->setProperty("role", QStringLiteral("surface"));
-    auto* pageLayout = new QVBoxLayout(page);
-    pageLayout->setContentsMargins(24, 18, 24, 16);
-    pageLayout->setSpacing(4);
-    pageLayout->addWidget(m_title);
-    pageLayout->addWidget(m_sentence);
-    pageLayout->addSpacing(8);
-    pageLayout->addWidget(m_stack, 1);
+    m_note->setObjectName(QStringLiteral("wizardNoteLabel"));
+    auto* surface = new QFrame(this);
+    surface->setProperty("role", QStringLiteral("surface"));
+    auto* content = new QVBoxLayout(surface);
+    content->setContentsMargins(24, 16, 24, 16);
+    content->setSpacing(2);
+    content->addWidget(m_title);
+    content->addWidget(m_sentence);
+    content->addSpacing(10);
+    content->addWidget(m_stack, 1);
+    buildQuestion();
+    content->addSpacing(8);
+    content->addWidget(m_question);
     auto* upper = new QHBoxLayout;
     upper->setSpacing(0);
-    upper->addWidget(rail);
-    upper->addWidget(page, 1);
-
-    auto* row = new QFrame(this);
-    row->setProperty("role", QStringLiteral("buttonRow"));
-    auto* help = new QPushButton(tr("&Help"), row);
-    help->setObjectName(QStringLiteral("wizardHelpPushButton"));
-    help->setProperty("kind", QStringLiteral("quiet"));
-    m_open->setObjectName(QStringLiteral("wizardOpenLabel"));
-    m_open->setProperty("role", QStringLiteral("small"));
-    m_back->setObjectName(QStringLiteral("wizardBackPushButton"));
-    m_next->setObjectName(QStringLiteral("wizardNextPushButton"));
-    m_next->setProperty("kind", QStringLiteral("primary"));
-    m_cancel->setObjectName(QStringLiteral("wizardCancelPushButton"));
-    for (QPushButton* button : {help, m_back, m_cancel})
-        button->setAutoDefault(false);
-    m_next->setDefault(true);
-    m_buttons = new QHBoxLayout(row);
-    m_buttons->setContentsMargins(16, 11, 16, 11);
-    m_buttons->addWidget(help);
-    m_buttons->addStretch(1);
-    m_buttons->addWidget(m_open);
-    m_buttons->addSpacing(8);
-    m_buttons->addWidget(m_back);
-    m_buttons->addWidget(m_next);
-    m_buttons->addWidget(m_cancel);
-
+    upper->addWidget(m_rail);
+    upper->addWidget(surface, 1);
+    buildButtons(helpPage);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(upper, 1);
-    layout->addWidget(row);
-
-    connect(help, &QPushButton::clicked, this, [helpPage] { ui::showHelp(helpPage); });
-    connect(m_back, &QPushButton::clicked, this, [this] { showPage(m_current - 1); });
-    connect(m_next, &QPushButton::clicked, this, &WizardFrame::next);
-    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(&Theme::instance(), &Theme::changed, this, &WizardFrame::updateRail);
+    layout->addWidget(m_buttonRow);
+    ui::installHelp(this, helpPage);
 }
 
-void WizardFrame::done(int result)
+QPushButton* WizardFrame::makeButton(const QString& text, const char* objectName, QWidget* parent)
 {
-    QSettings().setValue(QStringLiteral("windows/%1").arg(objectName()), size());
-    QDialog::done(result);
-}
-
-void WizardFrame::addRail(QWidget* head, QWidget* foot)
-{
-    m_rail->insertWidget(0, head);
-    m_rail->insertSpacing(1, 8);
-    m_rail->addWidget(foot);
-}
-
-QPushButton* WizardFrame::addButton(const QString& text, const char* name)
-{
-    auto* button = new QPushButton(text, this);
-    button->setObjectName(QString::fromLatin1(name));
+    auto* button = new QPushButton(text, parent);
+    button->setObjectName(QString::fromLatin1(objectName));
     button->setAutoDefault(false);
-    m_buttons->insertWidget(1, button);
     return button;
+}
+
+void WizardFrame::buildButtons(const QString& helpPage)
+{
+    m_buttonRow->setProperty("role", QStringLiteral("buttonRow"));
+    m_help = makeButton(tr("&Help"), "helpPushButton", m_buttonRow);
+    m_help->setProperty("kind", QStringLiteral("quiet"));
+    m_back = makeButton(tr("< &Back"), "backPushButton", m_buttonRow);
+    m_back->setAccessibleName(tr("Back"));
+    m_next = makeButton(tr("&Next >"), "nextPushButton", m_buttonRow);
+    m_next->setProperty("kind", QStringLiteral("primary"));
+    m_cancel = makeButton(tr("Cancel"), "cancelPushButton", m_buttonRow);
+    m_tools = new QHBoxLayout;
+    m_tools->setSpacing(8);
+    m_ways = new QHBoxLayout;
+    m_ways->setSpacing(8);
+    auto* row = new QHBoxLayout(m_buttonRow);
+    row->setContentsMargins(16, 11, 16, 11);
+    row->setSpacing(8);
+    row->addWidget(m_help);
+    row->addLayout(m_tools);
+    row->addStretch(1);
+    row->addWidget(m_note);
+    row->addSpacing(6);
+    row->addLayout(m_ways);
+    row->addWidget(m_back);
+    row->addWidget(m_next);
+    row->addWidget(m_cancel);
+    connect(m_help, &QPushButton::clicked, this, [helpPage] { ui::showHelp(helpPage); });
+    connect(m_back, &QPushButton::clicked, this, [this] { back(); });
+    connect(m_next, &QPushButton::clicked, this, [this] { next(); });
+    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
+}
+
+void WizardFrame::buildQuestion()
+{
+    m_question->setObjectName(QStringLiteral("wizardQuestionFrame"));
+    m_question->setProperty("banner", QStringLiteral("warning"));
+    m_questionText = new QLabel(m_question);
+    m_questionText->setObjectName(QStringLiteral("wizardQuestionLabel"));
+    m_questionText->setWordWrap(true);
+    m_no = makeButton({}, "questionNoPushButton", m_question);
+    m_yes = makeButton({}, "questionYesPushButton", m_question);
+    m_yes->setProperty("kind", QStringLiteral("danger"));
+    auto* row = new QHBoxLayout(m_question);
+    row->setContentsMargins(14, 10, 14, 10);
+    row->setSpacing(8);
+    row->addWidget(m_questionText, 1);
+    row->addWidget(m_no);
+    row->addWidget(m_yes);
+    m_question->hide();
+    connect(m_no, &QPushButton::clicked, this, &WizardFrame::endQuestion);
+    connect(m_yes, &QPushButton::clicked, this, [this] {
+        const std::function<void()> then = m_onYes;
+        endQuestion();
+        if (then) then();
+    });
+}
+
+void WizardFrame::ask(const QString& question, const QString& yesText, const QString& noText, const std::function<void()>& yes)
+{
+    m_onYes = yes;
+    m_questionText->setText(question);
+    m_yes->setText(yesText);
+    m_no->setText(noText);
+    m_question->setAccessibleName(question);
+    m_question->show();
+    m_no->setFocus(); // the safe way on
+}
+
+void WizardFrame::endQuestion()
+{
+    m_question->hide();
+    m_onYes = {};
+}
+
+bool WizardFrame::isAsking() const
+{
+    return !m_question->isHidden();
 }
 
 void WizardFrame::addPage(WizardPage* page)
 {
-    m_pages.push_back(page);
-    m_stack->addWidget(page);
-    auto* row = new QFrame(this);
-    row->setProperty("railRow", QStringLiteral("yes"));
-    auto* icon = new QLabel(row);
-    auto* text = new QLabel(page->title(), row);
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(16, 6, 12, 6);
-    layout->setSpacing(10);
-    layout->addWidget(icon);
-    layout->addWidget(text, 1);
-    m_railPages->addWidget(row);
-    m_railIcons.push_back(icon);
-    m_railTexts.push_back(text);
-    connect(page, &WizardPage::changed, this, &WizardFrame::updateButtons);
+    auto* area = new QScrollArea(m_stack);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(page);
+    m_stack->addWidget(area);
+    m_pages.append(page);
+    connect(page, &WizardPage::changed, this, [this, page] {
+        if (page != currentPage()) return;
+        updateHead();
+        updateButtons();
+    });
 }
 
-void WizardFrame::showPage(int index)
+void WizardFrame::addTool(QPushButton* button)
 {
-    if (index < 0 || index >= static_cast<int>(m_pages.size())) return;
-    m_current = index;
-    WizardPage* front = page(index);
-    m_title->setText(front->title());
-    m_sentence->setText(front->sentence());
-    m_stack->setCurrentWidget(front);
-    front->entered();
+    m_tools->addWidget(button);
+}
+
+void WizardFrame::addWay(QPushButton* button)
+{
+    m_ways->addWidget(button);
+}
+
+WizardPage* WizardFrame::currentPage() const
+{
+    return m_pages.value(m_stack->currentIndex());
+}
+
+QList<WizardPage*> WizardFrame::wantedPages() const
+{
+    QList<WizardPage*> wanted;
+    for (WizardPage* page : m_pages)
+        if (isWanted(page)) wanted.append(page);
+    return wanted;
+}
+
+void WizardFrame::setWanted(WizardPage* page, bool wanted)
+{
+    if (wanted)
+        m_unwanted.remove(page);
+    else
+        m_unwanted.insert(page);
     updateRail();
+}
+
+void WizardFrame::goTo(WizardPage* page)
+{
+    endQuestion();
+    m_stack->setCurrentWidget(areaOf(page));
+    updateRail();
+    updateHead();
     updateButtons();
-    front->firstFocus()->setFocus(Qt::OtherFocusReason);
-}
-
-void WizardFrame::next()
-{
-    if (!page(m_current)->isComplete()) return;
-    if (leave(m_current)) showPage(m_current + 1);
-}
-
-void WizardFrame::updateButtons()
-{
-    if (m_current < 0) return;
-    const WizardPage* front = page(m_current);
-    m_back->setEnabled(m_current > 0);
-    m_back->setVisible(!front->isLast());
-    m_next->setVisible(!front->isLast());
-    m_next->setEnabled(front->isComplete());
-    m_next->setText(front->nextText());
-    m_open->setText(front->openText());
+    QWidget* first = page->firstFocus();
+    if (!first) first = m_next->isEnabled() ? m_next : m_cancel;
+    first->setFocus(Qt::OtherFocusReason);
 }
 
 void WizardFrame::updateRail()
 {
-    for (std::size_t i = 0; i < m_pages.size(); ++i) {
-        const int index = static_cast<int>(i);
-        const bool now = index == m_current;
-        const bool past = index < m_current;
-        m_railIcons[i]->setPixmap(
-            Theme::instance().icon(now ? "arrow-right" : past ? "ok" : "pending", now ? "accentText" : past ? "ok" : "text3").pixmap(16, 16));
-        m_railTexts[i]->setProperty("role", now ? QStringLiteral("h3") : QStringLiteral("sub"));
-        m_railTexts[i]->setAccessibleDescription(now ? tr("current page") : past ? tr("done") : tr("to come"));
-        QWidget* row = m_railTexts[i]->parentWidget();
-        row->setProperty("current", now ? QStringLiteral("yes") : QString());
-        for (QWidget* widget : {static_cast<QWidget*>(m_railTexts[i]), row}) {
-            widget->style()->unpolish(widget);
-            widget->style()->polish(widget);
-        }
+    const QList<WizardPage*> wanted = wantedPages();
+    QStringList names;
+    for (const WizardPage* page : wanted)
+        names.append(page->title());
+    m_rail->setEntries(names);
+    const int current = static_cast<int>(wanted.indexOf(currentPage()));
+    for (int i = 0; i < wanted.size() && i <= current; ++i)
+        m_rail->setState(i, i == current ? WizardRail::State::kCurrent : WizardRail::State::kDone);
+}
+
+void WizardFrame::setCurrentState(WizardRail::State state)
+{
+    const int current = static_cast<int>(wantedPages().indexOf(currentPage()));
+    if (current >= 0) m_rail->setState(current, state);
+}
+
+void WizardFrame::updateHead()
+{
+    const WizardPage* page = currentPage();
+    if (!page) return;
+    m_title->setText(page->title());
+    m_sentence->setText(page->sentence());
+    m_note->setText(page->note());
+    m_note->setProperty("tone", page->noteNeedsAttention() ? QVariant(QStringLiteral("warn")) : QVariant());
+    m_note->setProperty("role", QStringLiteral("small"));
+    m_note->style()->unpolish(m_note);
+    m_note->style()->polish(m_note);
+}
+
+void WizardFrame::updateButtons()
+{
+    const WizardPage* page = currentPage();
+    if (!page) return;
+    const QString text = page->nextText();
+    if (m_next->text() != text) {
+        m_next->setText(text);
+        QString plain = text;
+        m_next->setAccessibleName(plain.remove(QLatin1Char('&')).remove(QLatin1Char('>')).trimmed());
     }
+    m_next->setEnabled(page->isComplete());
+    m_back->setEnabled(wantedPages().indexOf(currentPage()) > 0);
+}
+
+void WizardFrame::next()
+{
+    const QList<WizardPage*> wanted = wantedPages();
+    const auto index = wanted.indexOf(currentPage());
+    if (index >= 0 && index + 1 < wanted.size()) goTo(wanted[index + 1]);
+}
+
+void WizardFrame::back()
+{
+    const QList<WizardPage*> wanted = wantedPages();
+    const auto index = wanted.indexOf(currentPage());
+    if (index > 0) goTo(wanted[index - 1]);
 }
 
 } // namespace es::wizards

@@ -1,4 +1,4 @@
-// One page of a wizard: edits choices, says whether one may go on, and what that is called. Thread: GUI thread only.
+// One page of a wizard. Thread: GUI thread only.
 #pragma once
 
 #include <QWidget>
@@ -8,28 +8,35 @@ namespace es::wizards {
 class WizardPage : public QWidget {
     Q_OBJECT
 public:
-    WizardPage(QString title, QString sentence, QWidget* parent = nullptr)
-        : QWidget(parent)
-        , m_title(std::move(title))
-        , m_sentence(std::move(sentence))
-    {
-    }
-    [[nodiscard]] const QString& title() const { return m_title; }
-    [[nodiscard]] const QString& sentence() const { return m_sentence; }
+    // `title` is also the name in the rail.
+    explicit WizardPage(const QString& title, QWidget* parent = nullptr);
 
-    virtual void entered() { } // comes to the front
-    [[nodiscard]] virtual bool isComplete() const { return true; } // Next may be pressed
-    [[nodiscard]] virtual QString nextText() const { return tr("&Next >"); }
-    [[nodiscard]] virtual bool isLast() const { return false; } // Next and Back give place to Close
-    [[nodiscard]] virtual QString openText() const { return {}; } // what is still open, left of Back: "1 decision open"
-    [[nodiscard]] virtual QWidget* firstFocus() { return this; }
+    [[nodiscard]] QString title() const { return m_title; }
+    [[nodiscard]] QString sentence() const { return m_sentence; }
+    // Counts of what is open, left of Back; amber when `attention`.
+    [[nodiscard]] QString note() const { return m_note; }
+    [[nodiscard]] bool noteNeedsAttention() const { return m_attention; }
+
+    [[nodiscard]] virtual bool isComplete() const { return true; }
+    [[nodiscard]] virtual QString nextText() const; // what the primary button does
+    // Gets the focus when the page is shown; null: the frame decides.
+    [[nodiscard]] virtual QWidget* firstFocus() const { return nullptr; }
+
+    // A passing word where the note stands: "Saved as …".
+    void tell(const QString& words, bool attention = false) { setNote(words, attention); }
 
 Q_SIGNALS:
-    void changed(); // one of the above is different now
+    void changed(); // completeness, sentence or note
+
+protected:
+    void setSentence(const QString& sentence);
+    void setNote(const QString& note, bool attention = false);
 
 private:
     QString m_title;
     QString m_sentence;
+    QString m_note;
+    bool m_attention = false;
 };
 
 } // namespace es::wizards

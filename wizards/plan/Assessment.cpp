@@ -1,121 +1,114 @@
 #include "wizards/plan/Assessment.h"
 
+#include "driver/types/Normalize.h"
+#include "driver/types/TypeNames.h"
 #include "wizards/plan/Bin2Collation.h"
-#include "wizards/plan/Planner.h"
 
 namespace es::wizards {
 
+using catalog::CatalogSnapshot;
+using catalog::Column;
 using catalog::EncryptionType;
 
 namespace {
 
-constexpr std::string_view kNotBin2 = "Collation is not BIN2";
-
-bool comparesInEnclave(const std::string& collation)
+int numberOf(Obstacle obstacle)
 {
-    return collation.empty() || isBin2Name(collation) || isUtf8Name(collation);
+    switch (obstacle) {
+    case Obstacle::kUserDefinedType: return 33286;
+    case Obstacle::kUnsupportedType: return 33280;
+    case Obstacle::kDefault: return 33285;
+    default: return 0;
+    }
 }
 
-Finding collationFixed(const Step& step)
+Finding notPossible(Reason reason, std::string subject, int number = 0)
 {
-    Finding out;
-    out.verdict = Verdict::kPlanFixes;
-    out.collation = true;
-    out.finding = kNotBin2;
-    out.action = "COLLATE " + step.after.collation + " in the same statement";
-    out.detail = "The enclave compares characters by code point. With " + step.before.collation
-        + " the column could be encrypted, but LIKE and comparisons on it would fail (33542), so the same statement changes it to "
-        + step.after.collation + ". Afterwards 'abc' and 'ABC' are different, and sorting puts capitals first.";
-    return out;
+    Finding finding;
+    finding.verdict = Verdict::kNotPossible;
+    finding.reason = reason;
+    finding.serverNumber = number;
+    finding.subject = std::move(subject);
+    return finding;
 }
 
-Finding collationKept(const Step& step)
+// Text in a collation that the enclave cannot compare in: changed, left to the person, or refused.
+Finding collationFinding(const Choices& choices, const ColumnChoice& choice, const Column& column)
 {
-    Finding out;
-    out.verdict = Verdict::kDecision;
-    out.collation = true;
-    out.finding = kNotBin2;
-    out.action = "keeps " + step.after.collation;
-    out.detail = "The column can be encrypted with " + step.after.collation
-        + ", but LIKE and comparisons on it will fail (33542): the enclave compares only text with a BIN2 collation.";
-    return out;
+    Finding finding;
+    const bool deterministic = choice.target == EncryptionType::kDeterministic;
+    const bool fits = column.collation.empty() || isBin2Name(column.collation) || (!deterministic && isUtf8Name(column.collation));
+    if (fits) return finding;
+    const auto bin2 = bin2Of(column.collation);
+    finding.reason = bin2 ? Reason::kNotBin2 : Reason::kNotBin2NoTwin;
+    finding.subject = column.collation;
+    finding.newCollation = bin2.value_or("");
+    finding.serverNumber = deterministic ? 33289 : 33542;
+    const bool changed = bin2 && choices.changeCollation;
+    finding.verdict = changed ? Verdict::kPlanFixes : deterministic ? Verdict::kNotPossible : Verdict::kYourDecision;
+    return finding;
 }
 
-Finding refused(const base::Error& error)
+Finding encryptionFinding(const CatalogSnapshot& snapshot, const Choices& choices, const ColumnChoice& choice, const Column& column)
 {
-    Finding out;
-    out.collation = error.code == kCollationNeeded;
-    out.verdict = out.collation ? Verdict::kDecision : Verdict::kNotPossible;
-    out.finding = out.collation ? std::string(kNotBin2) : error.text;
-    out.action = out.collation ? "needs another collation" : "leaves the column out";
-    out.detail = error.text + (error.remedy.empty() ? "" : " " + error.remedy);
-    return out;
+    if (const Obstacle obstacle = obstacleOf(column); obstacle != Obstacle::kNone) {
+        Finding finding = notPossible(Reason::kObstacle, column.typeText, numberOf(obstacle));
+        finding.obstacle = obstacle;
+        return finding;
+    }
+    const catalog::ColumnEncryptionKey* key = snapshot.findEncryptionKey(choice.key);
+    if (!key) return notPossible(Reason::kNoSuchKey, choice.key);
+    if (!snapshot.isEnclaveEnabled(*key)) return notPossible(Reason::kKeyNotEnclaveEnabled, key->name, 33543);
+    Finding collation = collationFinding(choices, choice, column);
+    const bool same = column.encryption == choice.target && column.encryptionKeyId == key->id;
+    if (same && collation.verdict != Verdict::kPlanFixes) return notPossible(Reason::kAlreadyThus, key->name);
+    return collation;
 }
 
-Finding findingOf(const catalog::CatalogSnapshot& snapshot, const Choices& all, const ColumnChoice& choice)
+Finding assessColumn(const CatalogSnapshot& snapshot, const Choices& choices, const ColumnChoice& choice)
 {
-    Choices one = all;
-    one.columns = {choice};
-    const auto plan = makePlan(snapshot, one);
-    if (!plan) return refused(plan.error());
-    const Step& step = plan->steps.front();
-    if (step.before.collation != step.after.collation) return collationFixed(step);
-    if (step.after.encryption != EncryptionType::kPlaintext && !comparesInEnclave(step.after.collation)) return collationKept(step);
-    Finding out;
-    out.finding = "No obstacle in the catalog";
-    out.detail = "Nothing that the catalog shows stands against it. Indexes, constraints and modules on the column are checked by the server "
-                 "when the statement runs; if it refuses, nothing is changed.";
-    return out;
+    const catalog::Table* table = snapshot.findTable(choice.schema, choice.table);
+    const Column* column = table ? table->findColumn(choice.column) : nullptr;
+    if (!column) return notPossible(Reason::kNoSuchColumn, choice.column);
+    if (column->encryption != EncryptionType::kPlaintext) {
+        const auto* current = snapshot.encryptionKeyById(column->encryptionKeyId);
+        if (!current || !snapshot.isEnclaveEnabled(*current))
+            return notPossible(Reason::kCurrentKeyNotEnclaveEnabled, current ? current->name : "", 33543);
+    }
+    if (choice.target != EncryptionType::kPlaintext) return encryptionFinding(snapshot, choices, choice, *column);
+    return column->encryption == EncryptionType::kPlaintext ? notPossible(Reason::kAlreadyThus, "") : Finding{};
 }
 
 } // namespace
 
-std::string_view verdictName(Verdict verdict)
+Obstacle obstacleOf(const Column& column)
 {
-    switch (verdict) {
-    case Verdict::kPassed: return "Passed";
-    case Verdict::kPlanFixes: return "Plan fixes it";
-    case Verdict::kDecision: return "Your decision";
-    case Verdict::kNotPossible: return "Not possible";
-    }
-    return "";
+    if (column.userDefinedType) return Obstacle::kUserDefinedType;
+    const auto type = types::typeFromText(column.typeText);
+    if (!type || !types::canBeEncrypted(*type)) return Obstacle::kUnsupportedType;
+    if (column.identity) return Obstacle::kIdentity;
+    if (column.computed) return Obstacle::kComputed;
+    if (column.rowGuid) return Obstacle::kRowGuid;
+    return column.hasDefault ? Obstacle::kDefault : Obstacle::kNone;
 }
 
-std::vector<Finding> assess(const catalog::CatalogSnapshot& snapshot, const Choices& choices)
+std::vector<Finding> assess(const CatalogSnapshot& snapshot, const Choices& choices)
 {
-    std::vector<Finding> out;
+    std::vector<Finding> findings;
     for (std::size_t i = 0; i < choices.columns.size(); ++i) {
-        out.push_back(findingOf(snapshot, choices, choices.columns[i]));
-        out.back().columnIndex = i;
+        findings.push_back(assessColumn(snapshot, choices, choices.columns[i]));
+        findings.back().choice = i;
     }
-    return out;
+    return findings;
 }
 
-// sql-surface 8: what runs where.
-std::vector<std::string> possibleWith(const ColumnScheme& scheme, bool enclaveEnabled)
+Choices possibleOf(const Choices& choices, const std::vector<Finding>& findings)
 {
-    switch (scheme.encryption) {
-    case EncryptionType::kPlaintext: return {"everything"};
-    case EncryptionType::kDeterministic: return {"=", "IN", "join", "group"};
-    case EncryptionType::kRandomized: break;
-    }
-    if (!enclaveEnabled) return {"reading"};
-    if (scheme.collation.empty()) return {"=", "<", "BETWEEN", "sort"};
-    if (!comparesInEnclave(scheme.collation)) return {"reading"};
-    return {"=", "<", "LIKE", "sort"};
-}
-
-std::string obstacleOf(const catalog::CatalogSnapshot& snapshot, const catalog::Table& table, const catalog::Column& column)
-{
-    if (column.encryption != EncryptionType::kPlaintext) return {};
-    // Whatever key: what the planner says before it asks for one.
-    Choices probe;
-    probe.columns.push_back({table.schema, table.name, column.name, EncryptionType::kRandomized, std::string()});
-    const auto plan = makePlan(snapshot, probe);
-    if (plan || plan.error().code != kCannotBeEncrypted) return {};
-    const std::string& text = plan.error().text;
-    const std::size_t reason = text.find("cannot be encrypted: ");
-    return reason == std::string::npos ? text : text.substr(reason + std::string_view("cannot be encrypted: ").size());
+    Choices possible = choices;
+    possible.columns.clear();
+    for (const Finding& finding : findings)
+        if (finding.verdict != Verdict::kNotPossible) possible.columns.push_back(choices.columns[finding.choice]);
+    return possible;
 }
 
 } // namespace es::wizards

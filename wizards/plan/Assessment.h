@@ -1,34 +1,46 @@
-// What stands between the chosen columns and their encryption, as far as the catalog shows it: every finding in words, before
-// anything runs. Thread: any (pure).
+// What stands between each chosen column and its target, before anything runs: pure, from the snapshot and the choices alone.
+// What the snapshot does not know (indexes, constraints, modules) is not claimed; the server checks it. Thread: any.
 #pragma once
 
-#include "wizards/plan/Plan.h"
+#include "wizards/plan/Choices.h"
+#include "wizards/plan/Obstacle.h"
 
 namespace es::wizards {
 
 enum class Verdict : std::uint8_t {
-    kPassed, // no obstacle in the catalog
-    kPlanFixes, // an obstacle that the plan removes in the same statement
-    kDecision, // possible, with a consequence that the person has to want
-    kNotPossible, // the server would refuse; the column is to be left out
+    kPasses,
+    kPlanFixes, // the plan does something about it
+    kYourDecision, // it would run, but something will not work afterwards
+    kNotPossible, // the column is left out of the plan
 };
-[[nodiscard]] std::string_view verdictName(Verdict verdict); // "Passed", "Plan fixes it", "Your decision", "Not possible"
+
+enum class Reason : std::uint8_t {
+    kNoObstacle,
+    kObstacle, // Finding::obstacle says which
+    kNoSuchColumn,
+    kNoSuchKey,
+    kKeyNotEnclaveEnabled, // 33543
+    kCurrentKeyNotEnclaveEnabled, // 33543: the column cannot be changed in place
+    kAlreadyThus,
+    kNotBin2, // LIKE and comparisons fail with 33542; deterministic: refused with 33289
+    kNotBin2NoTwin, // the same, and no BIN2 collation of that code page is known
+};
 
 struct Finding {
-    std::size_t columnIndex = 0; // into Choices::columns
-    Verdict verdict = Verdict::kPassed;
-    std::string finding; // "Collation is not BIN2"
-    std::string action; // what the plan does about it: "COLLATE Latin1_General_BIN2 in the same statement"
-    std::string detail; // two sentences: what it means, what afterwards is different
-    bool collation = false; // Choices::changeCollation decides it
+    std::size_t choice = 0; // index into Choices::columns
+    Verdict verdict = Verdict::kPasses;
+    Reason reason = Reason::kNoObstacle;
+    Obstacle obstacle = Obstacle::kNone;
+    int serverNumber = 0; // what the server would answer; 0: none, or its number is not known
+    std::string subject; // type, key or collation concerned
+    std::string newCollation; // of kNotBin2: what the plan changes to, or could
+    friend bool operator==(const Finding&, const Finding&) = default;
 };
 
-// In the order of the choices, at least one for each column. Same input, same findings.
+// One finding per chosen column, in the order of the choices.
 [[nodiscard]] std::vector<Finding> assess(const catalog::CatalogSnapshot& snapshot, const Choices& choices);
 
-// What the column allows once it is so: "=  <  LIKE  sort" as a list of words.
-[[nodiscard]] std::vector<std::string> possibleWith(const ColumnScheme& scheme, bool enclaveEnabled);
-// Why the column cannot be encrypted with any key; empty: nothing in the catalog forbids it.
-[[nodiscard]] std::string obstacleOf(const catalog::CatalogSnapshot& snapshot, const catalog::Table& table, const catalog::Column& column);
+// The choices without the columns that are not possible.
+[[nodiscard]] Choices possibleOf(const Choices& choices, const std::vector<Finding>& findings);
 
 } // namespace es::wizards

@@ -1,9 +1,8 @@
 #include "wizards/plan/Planner.h"
 
 #include "driver/tsql/Quoting.h"
-#include "driver/types/Normalize.h"
-#include "driver/types/TypeNames.h"
 #include "wizards/plan/Bin2Collation.h"
+#include "wizards/plan/Obstacle.h"
 
 namespace es::wizards {
 
@@ -34,15 +33,19 @@ base::Result<void> checkEncryptable(const Chosen& chosen)
 {
     const Column& column = chosen.column;
     const std::string leaveOut = "Leave this column out.";
-    if (column.userDefinedType)
+    switch (obstacleOf(column)) {
+    case Obstacle::kNone: break;
+    case Obstacle::kUserDefinedType:
         return cannotEncrypt(chosen, "its type " + column.typeName + " is user-defined (the server's 33286)", leaveOut);
-    const auto type = types::typeFromText(column.typeText);
-    if (!type || !types::canBeEncrypted(*type))
+    case Obstacle::kUnsupportedType:
         return cannotEncrypt(chosen, "the type " + column.typeText + " is not supported (the server's 33280)", leaveOut);
-    if (column.identity) return cannotEncrypt(chosen, "it is an IDENTITY column", leaveOut);
-    if (column.computed) return cannotEncrypt(chosen, "it is computed", "Encrypt the columns it is computed from, after dropping it.");
-    if (column.rowGuid) return cannotEncrypt(chosen, "it is the ROWGUIDCOL of its table", leaveOut);
-    if (column.hasDefault) return cannotEncrypt(chosen, "it has a default (the server's 33285)", "Drop the default constraint first.");
+    case Obstacle::kIdentity: return cannotEncrypt(chosen, "it is an IDENTITY column", leaveOut);
+    case Obstacle::kComputed:
+        return cannotEncrypt(chosen, "it is computed", "Encrypt the columns it is computed from, after dropping it.");
+    case Obstacle::kRowGuid: return cannotEncrypt(chosen, "it is the ROWGUIDCOL of its table", leaveOut);
+    case Obstacle::kDefault:
+        return cannotEncrypt(chosen, "it has a default (the server's 33285)", "Drop the default constraint first.");
+    }
     return {};
 }
 
