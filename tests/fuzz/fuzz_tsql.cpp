@@ -17,7 +17,7 @@ void lex(std::string_view text, bool quotedIdentifiers)
     options.quotedIdentifiers = quotedIdentifiers;
     options.keepBlanks = true;
     tsql::Lexer lexer(text, options);
-    std::size_t end = 0;
+    std::size_t end = text.starts_with("\xEF\xBB\xBF") ? 3 : 0; // a byte order mark is no token
     while (true) {
         const tsql::Token token = lexer.next();
         ES_HOLDS(token.range.offset == end); // without a gap, to the end
