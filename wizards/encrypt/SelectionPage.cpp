@@ -119,12 +119,14 @@ void SelectionPage::buildTools()
     m_find->setClearButtonEnabled(true);
     m_type->setObjectName(QStringLiteral("typeComboBox"));
     m_type->setAccessibleName(tr("Encryption type of the selected columns"));
+    m_type->setAccessibleDescription(m_type->accessibleName()); // on this platform Qt gives a combo box its value as its name
     m_type->addItem(tr("Randomized"), static_cast<int>(EncryptionType::kRandomized));
     m_type->addItem(tr("Deterministic"), static_cast<int>(EncryptionType::kDeterministic));
     m_type->addItem(tr("Plaintext"), static_cast<int>(EncryptionType::kPlaintext));
     if (m_decrypt) m_type->setCurrentIndex(2);
     m_key->setObjectName(QStringLiteral("keyComboBox"));
     m_key->setAccessibleName(tr("Encryption key of the selected columns"));
+    m_key->setAccessibleDescription(m_key->accessibleName());
     m_key->setMinimumWidth(210);
     m_apply->setObjectName(QStringLiteral("applyPushButton"));
     m_apply->setAutoDefault(false);
