@@ -2,6 +2,7 @@
 
 #include "ui/keys/NewEncryptionKeyDialog.h"
 #include "ui/keys/NewMasterKeyDialog.h"
+#include "ui/services/EnvironmentWords.h"
 #include "ui/services/PasswordVault.h"
 #include "ui/widgets/ErrorWords.h"
 #include "ui/widgets/KeyPasswordDialog.h"
@@ -37,17 +38,11 @@ std::shared_ptr<const ui::ConnectionRequest> withEnclave(const ui::ConnectionReq
 
 WizardPlace placeOf(const ui::ConnectionProfile& profile, bool differs)
 {
-    static constexpr const char* kKeys[] = {"", "sandbox", "development", "test", "production"};
-    static const char* const kWords[]
-        = {"", QT_TRANSLATE_NOOP("EncryptWizard", "SANDBOX"), QT_TRANSLATE_NOOP("EncryptWizard", "DEVELOPMENT"),
-            QT_TRANSLATE_NOOP("EncryptWizard", "TEST"), QT_TRANSLATE_NOOP("EncryptWizard", "PRODUCTION")};
-    const auto at = static_cast<std::size_t>(profile.environment);
     WizardPlace place;
     place.database = profile.database;
     place.server = profile.serverText();
-    place.environment = QString::fromLatin1(kKeys[at]);
-    place.environmentWord
-        = profile.environmentName.isEmpty() ? QCoreApplication::translate("EncryptWizard", kWords[at]) : profile.environmentName;
+    place.environment = QString::fromLatin1(ui::environmentKey(profile.environment));
+    place.environmentWord = ui::environmentWord(profile);
     place.remark = EncryptWizard::tr("Data never leaves the server. Only ALTER TABLE … ALTER COLUMN is used.");
     if (differs)
         place.remark += QLatin1Char('\n')
