@@ -41,8 +41,10 @@ def start_again(tour, tabs):
                 break
     tour.expect("the unsaved text is back", UNSAVED, texts[-1:], UNSAVED in texts[-1])
     tour.picture("started-again")
-    desk.click("Open the sandbox", "button")
-    tour.sees("the connection is back", r"Connected to 127\.0\.0\.1,\d+, database ContosoHR", seconds=30)
+    tour.sees("the connection is back", r"^127\.0\.0\.1,\d+ · sa$", seconds=30)
+    tour.run_sql("SELECT 42 AS answer;")
+    rows = desk.grid("Result 1", lambda r: r == [["42"]])
+    tour.expect("and can be used", "42", rows, rows == [["42"]])
     tour.picture("connected-again")
 
 
