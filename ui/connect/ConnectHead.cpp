@@ -58,6 +58,7 @@ ConnectHead::ConnectHead(QWidget* parent)
     m_sentence->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_profiles->setObjectName(QStringLiteral("profilesComboBox"));
     m_profiles->setAccessibleName(tr("Saved profiles"));
+    m_profiles->setAccessibleDescription(m_profiles->accessibleName()); // on this platform Qt gives a combo box its value as its name
     m_profiles->setFixedWidth(kProfilesWidth);
     m_delete->setObjectName(QStringLiteral("deleteProfileToolButton"));
     m_delete->setAccessibleName(tr("Delete this profile"));
