@@ -83,6 +83,7 @@ void SelectionPage::buildTools()
     m_bulkKey = new QComboBox(this);
     m_bulkKey->setObjectName(QStringLiteral("bulkKeyComboBox"));
     m_bulkKey->setAccessibleName(tr("Encryption key of the selected columns"));
+    m_bulkKey->setAccessibleDescription(m_bulkKey->accessibleName()); // on this platform Qt gives a combo box its value as its name
     m_bulkKey->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_bulkKey->setMinimumWidth(170);
     m_apply = new QPushButton(tr("&Apply"), this);
