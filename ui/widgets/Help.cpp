@@ -3,8 +3,8 @@
 #include <QAction>
 #include <QCoreApplication>
 #include <QFile>
+#include <QKeyEvent>
 #include <QPointer>
-#include <QShortcut>
 #include <QTextBrowser>
 #include <QTextDocument>
 #include <QVBoxLayout>
@@ -28,13 +28,12 @@ public:
         m_text->setObjectName(QStringLiteral("helpTextBrowser"));
         m_text->setAccessibleName(QCoreApplication::translate("Help", "Help text"));
         m_text->setOpenLinks(false);
+        setFocusProxy(m_text);
         auto* layout = new QVBoxLayout(this);
         layout->setContentsMargins(0, 0, 0, 0);
         layout->addWidget(m_text);
         // Links between pages are written [text](connect); nothing here leads out of the program.
         QObject::connect(m_text, &QTextBrowser::anchorClicked, this, [this](const QUrl& url) { open(url.toString()); });
-        auto* close = new QShortcut(QKeySequence(Qt::Key_Escape), this);
-        QObject::connect(close, &QShortcut::activated, this, &QWidget::close);
     }
 
     void open(const QString& page)
@@ -45,6 +44,16 @@ public:
         m_text->document()->setDocumentMargin(20);
         m_text->setMarkdown(QString::fromUtf8(file.readAll()));
         m_text->moveCursor(QTextCursor::Start);
+    }
+
+protected:
+    // The text lets Escape through; a shortcut would need the window to be the active one.
+    void keyPressEvent(QKeyEvent* event) override
+    {
+        if (event->key() == Qt::Key_Escape)
+            close();
+        else
+            QWidget::keyPressEvent(event);
     }
 
 private:
