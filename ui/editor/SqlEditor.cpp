@@ -54,6 +54,7 @@ SqlEditor::SqlEditor(QWidget* parent)
     m_view->setCaretLineVisible(true);
     m_view->setMarginType(0, QsciScintilla::NumberMargin);
     m_view->setMarginWidth(1, 0);
+    m_view->SendScintilla(QsciScintillaBase::SCI_SETMARGINLEFT, 0UL, 8L); // air between line numbers and text
     m_view->setExtraAscent(2);
     m_view->setExtraDescent(2);
     m_view->setEolMode(QsciScintilla::EolUnix);

@@ -3,6 +3,7 @@
 
 #include "ui/explorer/ObjectTreeView.h"
 #include "ui/models/ObjectTreeModel.h"
+#include "ui/widgets/ClearAction.h"
 #include "ui/widgets/Theme.h"
 
 #include <QAction>
@@ -113,7 +114,7 @@ QWidget* ObjectExplorer::treePage()
     m_filter->setAccessibleName(tr("Find in tree"));
     m_filter->setToolTip(tr("Shows only rows whose name contains this. Searches servers, databases and everything in the databases that "
                             "have been opened."));
-    m_filter->setClearButtonEnabled(true);
+    addClearAction(m_filter);
     m_filter->addAction(Theme::instance().icon("search"), QLineEdit::LeadingPosition)->setObjectName(QStringLiteral("findInTreeAction"));
     m_filter->installEventFilter(this);
     connect(m_filter, &QLineEdit::textChanged, this, [this] { m_filterDelay.start(); });

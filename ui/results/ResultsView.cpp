@@ -48,6 +48,10 @@ ResultsView::ResultsView(QWidget* parent)
     connect(m_messagesView, &QListView::activated, this,
             [this](const QModelIndex& index) { Q_EMIT messageActivated(index.data(MessagesModel::kLineRole).toInt()); });
     m_tabs->addTab(m_messagesView, Theme::instance().icon("text"), tr("Messages"));
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        for (int i = 0; i < m_tabs->count(); ++i)
+            m_tabs->setTabIcon(i, Theme::instance().icon(m_tabs->widget(i) == m_messagesView ? "text" : "table"));
+    });
     connect(m_messages, &QAbstractItemModel::rowsInserted, this, &ResultsView::updateTitles);
 
     auto* copy = new QAction(tr("Copy"), this);

@@ -19,6 +19,7 @@ namespace es::ui {
 namespace {
 
 constexpr int kLookTimeoutMs = 3000;
+constexpr int kLookAfterMs = 150;
 
 QString serviceName()
 {
@@ -76,9 +77,12 @@ SecretStore::SecretStore(QObject* parent)
     : QObject(parent)
     , m_postbox(std::make_shared<Postbox>(this))
 {
-    SessionReaper::run([this, postbox = m_postbox] {
-        const QString why = whyNoService();
-        postbox->post([this, why] { looked(why.isEmpty(), why); });
+    // A moment later: at the start of the program the window comes first.
+    QTimer::singleShot(kLookAfterMs, this, [this] {
+        SessionReaper::run([this, postbox = m_postbox] {
+            const QString why = whyNoService();
+            postbox->post([this, why] { looked(why.isEmpty(), why); });
+        });
     });
 }
 

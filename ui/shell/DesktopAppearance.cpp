@@ -5,11 +5,13 @@
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QDBusVariant>
+#include <QTimer>
 
 namespace es::ui {
 
 namespace {
 
+constexpr int kAskAfterMs = 100;
 const QString kService = QStringLiteral("org.freedesktop.portal.Desktop");
 const QString kPath = QStringLiteral("/org/freedesktop/portal/desktop");
 const QString kInterface = QStringLiteral("org.freedesktop.portal.Settings");
@@ -23,11 +25,14 @@ DesktopAppearance::DesktopAppearance(ThemeKind fallback, QObject* parent)
     : QObject(parent)
     , m_fallback(fallback)
 {
-    QDBusConnection bus = QDBusConnection::sessionBus();
-    if (!bus.isConnected()) return;
-    bus.connect(kService, kPath, kInterface, QStringLiteral("SettingChanged"), this, SLOT(settingChanged(QString, QString, QDBusVariant)));
-    ask(kScheme);
-    ask(kContrast);
+    // A moment later: at the start of the program the window comes first.
+    QTimer::singleShot(kAskAfterMs, this, [this] {
+        QDBusConnection bus = QDBusConnection::sessionBus();
+        if (!bus.isConnected()) return;
+        bus.connect(kService, kPath, kInterface, QStringLiteral("SettingChanged"), this, SLOT(settingChanged(QString, QString, QDBusVariant)));
+        ask(kScheme);
+        ask(kContrast);
+    });
 }
 
 void DesktopAppearance::ask(const QString& key)

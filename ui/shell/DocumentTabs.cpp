@@ -103,7 +103,7 @@ QSize DocumentTabBar::tabSizeHint(int index) const
 
 QSize DocumentTabBar::minimumTabSizeHint(int index) const
 {
-    return {std::min(tabSizeHint(index).width(), 150), kHeight};
+    return tabSizeHint(index); // a name is not cut: what does not fit is scrolled to
 }
 
 void DocumentTabBar::tabInserted(int index)

@@ -18,6 +18,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
+#include <QScreen>
 #include <QStatusBar>
 
 namespace es::ui {
@@ -44,7 +45,9 @@ MainWindow::MainWindow(std::shared_ptr<PasswordVault> vault, QWidget* explorer, 
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("Enclave Studio"));
-    resize(1440, 900);
+    // No larger than the screen lets a window be, its frame included.
+    constexpr QSize kFrame(0, 40);
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize() - kFrame));
     setMinimumSize(860, 560);
     setCentralWidget(m_tabs);
     m_dock->setObjectName(QStringLiteral("explorerDockWidget"));
@@ -79,6 +82,7 @@ MainWindow::MainWindow(std::shared_ptr<PasswordVault> vault, QWidget* explorer, 
         setWindowIcon(Theme::instance().icon("app-mark", "accentText"));
         for (QueryWindow* query : queries())
             updateTab(query);
+        if (const int start = m_tabs->indexOf(m_start); start >= 0) m_tabs->setTabIcon(start, Theme::instance().icon("enclave"));
     });
     setWindowIcon(Theme::instance().icon("app-mark", "accentText"));
 

@@ -29,11 +29,10 @@ Banner::Banner(QWidget* parent)
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_fix->setObjectName(QStringLiteral("bannerFixPushButton"));
     m_fix->setProperty("kind", QStringLiteral("fix"));
-    auto* close = new QToolButton(this);
-    close->setObjectName(QStringLiteral("bannerCloseToolButton"));
-    close->setIcon(Theme::instance().icon("close"));
-    close->setAccessibleName(tr("Close this message"));
-    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+    m_close = new QToolButton(this);
+    m_close->setObjectName(QStringLiteral("bannerCloseToolButton"));
+    m_close->setAccessibleName(tr("Close this message"));
+    connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
     connect(m_fix, &QPushButton::clicked, this, &Banner::fixRequested);
 
     auto* words = new QVBoxLayout;
@@ -46,9 +45,20 @@ Banner::Banner(QWidget* parent)
     row->addWidget(m_icon, 0, Qt::AlignTop);
     row->addLayout(words, 1);
     row->addWidget(m_fix, 0, Qt::AlignVCenter);
-    row->addWidget(close, 0, Qt::AlignTop);
+    row->addWidget(m_close, 0, Qt::AlignTop);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    connect(&Theme::instance(), &Theme::changed, this, &Banner::paintIcons);
+    paintIcons();
     hide();
+}
+
+void Banner::paintIcons()
+{
+    static constexpr const char* kIcon[] = {"fail", "warn", "info"};
+    static constexpr const char* kToken[] = {"err", "warn", "accentText"};
+    const auto index = static_cast<std::size_t>(m_kind);
+    m_icon->setPixmap(Theme::instance().icon(kIcon[index], kToken[index]).pixmap(18, 18));
+    m_close->setIcon(Theme::instance().icon("close"));
 }
 
 QString Banner::title() const
@@ -59,13 +69,12 @@ QString Banner::title() const
 void Banner::showMessage(Kind kind, const QString& title, const QString& text, const QString& fix)
 {
     static constexpr const char* kProperty[] = {"error", "warning", "information"};
-    static constexpr const char* kIcon[] = {"fail", "warn", "info"};
-    static constexpr const char* kToken[] = {"err", "warn", "accentText"};
+    m_kind = kind;
     const auto index = static_cast<std::size_t>(kind);
     setProperty("banner", QString::fromLatin1(kProperty[index]));
     style()->unpolish(this);
     style()->polish(this);
-    m_icon->setPixmap(Theme::instance().icon(kIcon[index], kToken[index]).pixmap(18, 18));
+    paintIcons();
     m_title->setText(title);
     m_text->setText(text);
     m_text->setVisible(!text.isEmpty());

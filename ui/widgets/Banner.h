@@ -6,6 +6,7 @@
 
 class QLabel;
 class QPushButton;
+class QToolButton;
 
 namespace es::ui {
 
@@ -24,10 +25,14 @@ Q_SIGNALS:
     void fixRequested();
 
 private:
+    void paintIcons();
+
+    Kind m_kind = Kind::kInformation;
     QLabel* m_icon;
     QLabel* m_title;
     QLabel* m_text;
     QPushButton* m_fix;
+    QToolButton* m_close;
 };
 
 }  // namespace es::ui

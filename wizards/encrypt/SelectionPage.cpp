@@ -1,5 +1,6 @@
 #include "wizards/encrypt/SelectionPage.h"
 
+#include "ui/widgets/ClearAction.h"
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/Theme.h"
 #include "wizards/encrypt/ColumnDelegate.h"
@@ -71,7 +72,7 @@ void SelectionPage::buildTools()
     m_find->setObjectName(QStringLiteral("findColumnsLineEdit"));
     m_find->setPlaceholderText(tr("Find columns"));
     m_find->setAccessibleName(tr("Find columns"));
-    m_find->setClearButtonEnabled(true);
+    ui::addClearAction(m_find);
     m_find->setMinimumWidth(140);
     m_find->setMaximumWidth(260);
     m_bulkType = new QComboBox(this);

@@ -12,6 +12,8 @@ using namespace es::ui;
 class TestUiSqlEditor : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    // Here and not in main: the test library puts a handler of its own before it.
+    void initTestCase() { es::support::forbidWarnings(); }
     void everythingWithoutASelection()
     {
         SqlEditor editor;
@@ -68,7 +70,6 @@ private Q_SLOTS:
 
 int main(int argc, char** argv)
 {
-    es::support::forbidWarnings();
     QApplication application(argc, argv);
     Theme::instance().apply(application, ThemeKind::kLight);
     TestUiSqlEditor test;

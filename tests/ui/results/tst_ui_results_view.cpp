@@ -50,6 +50,8 @@ std::shared_ptr<const types::RowBlock> rows(int first, int count)
 class TestUiResultsView : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    // Here and not in main: the test library puts a handler of its own before it.
+    void initTestCase() { es::support::forbidWarnings(); }
     void showsAndCopies()
     {
         ResultsView view;
@@ -116,7 +118,6 @@ private Q_SLOTS:
 
 int main(int argc, char** argv)
 {
-    support::forbidWarnings();
     QApplication application(argc, argv);
     Theme::instance().apply(application, ThemeKind::kLight);
     TestUiResultsView test;

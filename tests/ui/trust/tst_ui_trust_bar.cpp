@@ -17,6 +17,8 @@ Q_DECLARE_METATYPE(es::ui::SessionFacts)
 class TestUiTrustBar : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    // Here and not in main: the test library puts a handler of its own before it.
+    void initTestCase() { es::support::forbidWarnings(); }
     void saysWhatIs_data()
     {
         QTest::addColumn<int>("state");
@@ -78,7 +80,6 @@ private Q_SLOTS:
 
 int main(int argc, char** argv)
 {
-    support::forbidWarnings();
     QApplication application(argc, argv);
     Theme::instance().apply(application, ThemeKind::kLight);
     TestUiTrustBar test;

@@ -34,6 +34,8 @@ double contrast(const QColor& a, const QColor& b)
 class TestUiWidgets : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    // Here and not in main: the test library puts a handler of its own before it.
+    void initTestCase() { es::support::forbidWarnings(); }
     void textIsReadable_data()
     {
         QTest::addColumn<int>("theme");
@@ -101,7 +103,6 @@ private Q_SLOTS:
 
 int main(int argc, char** argv)
 {
-    support::forbidWarnings();
     QApplication application(argc, argv);
     TestUiWidgets test;
     return QTest::qExec(&test, argc, argv);
