@@ -390,7 +390,6 @@ void QueryWindow::updateState()
     m_bar->setDatabase(m_host.isConnected() ? m_host.facts().database : QString());
     m_bar->setCanExecute(!running && !connecting);
     m_bar->setCanStop(running || connecting);
-    m_trust->setEnabled(!running && m_request != nullptr);
     m_bar->setBusy(state == HostState::kCancelling ? tr("Cancelling") : running ? tr("Running") : connecting ? tr("Connecting") : QString());
 }
 
