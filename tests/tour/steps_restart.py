@@ -2,6 +2,9 @@
 import re
 import time
 
+from steps_wizard import PLANTED
+from studio_words import KEY_PASSWORD
+
 UNSAVED = "-- kept without a file: PRINT 42"
 
 
@@ -23,7 +26,18 @@ def close_and_start_again(tour):
     status = desk.wait_for_end(15)
     tour.expect("it ends", "exit 0 within 5 s", f"exit {status} after {time.monotonic() - began:.1f} s", status == 0 and time.monotonic() - began < 8)
     tour.complaints()
+    log_is_clean(tour)
     start_again(tour, tabs)
+
+
+def log_is_clean(tour):
+    """The log says what was done, and nothing of what was typed or read."""
+    files = list(tour.login.folder.rglob("enclave-studio.log"))
+    text = "\n".join(f.read_text() for f in files)
+    secrets = [KEY_PASSWORD, PLANTED, UNSAVED, *(f.read_text().strip() for f in tour.data.rglob("*password*") if f.is_file())]
+    told = [s for s in secrets if s and s in text]
+    tour.expect("the log file", "what was connected to, and no password, value or statement", f"{len(files)} file, {len(text.splitlines())} lines, {len(told)} secrets",
+                len(files) == 1 and "connected to 127.0.0.1" in text and len(secrets) > 3 and not told)
 
 
 def start_again(tour, tabs):
