@@ -9,21 +9,15 @@ namespace es::ui {
 
 namespace {
 
-// Plain catalog view, also on servers that do not have the setting: then there is no row.
-constexpr std::string_view kEnclaveQuestion
-    = "SELECT CAST(value AS int) AS configured, CAST(value_in_use AS int) AS in_use FROM sys.configurations "
-      "WHERE name = 'column encryption enclave type'";
-
 base::Result<bool> readEnclave(TaskContext& context, KeySituation& situation)
 {
-    ES_TRY(const auto rows, ask(context, kEnclaveQuestion));
+    ES_TRY(const auto rows, ask(context, catalog::queryText(catalog::ServerQuestion::kEnclaveConfiguration)));
     if (!rows) return false;
-    catalog::RowCursor cursor(*rows);
-    if (cursor.next()) {
-        situation.enclaveConfigured = static_cast<int>(cursor.integer("configured"));
-        situation.enclaveInUse = static_cast<int>(cursor.integer("in_use"));
+    ES_TRY(const auto found, catalog::readEnclaveConfiguration(*rows));
+    if (found) {
+        situation.enclaveConfigured = static_cast<int>(found->configured);
+        situation.enclaveInUse = static_cast<int>(found->inUse);
     }
-    ES_CHECK(cursor.status());
     return true;
 }
 
