@@ -4,7 +4,7 @@
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/ErrorWords.h"
 #include "ui/widgets/Help.h"
-#include "ui/widgets/KeyPasswordDialog.h"
+#include "ui/widgets/KeyPasswordStrip.h"
 #include "ui/widgets/Theme.h"
 
 #include <QHBoxLayout>
@@ -44,12 +44,14 @@ KeyDialog::~KeyDialog() = default;
 void KeyDialog::buildFrame(const QString& helpPage)
 {
     m_banner = new Banner(this);
+    m_password = new KeyPasswordStrip(this);
     auto* page = new QWidget(this);
     page->setProperty("role", QStringLiteral("page"));
     m_body = new QVBoxLayout(page);
     m_body->setContentsMargins(20, 20, 20, 16);
     m_body->setSpacing(8);
     m_body->addWidget(m_banner);
+    m_body->addWidget(m_password);
     auto* scroll = new QScrollArea(this);
     scroll->setObjectName(QStringLiteral("pageScrollArea"));
     scroll->setWidgetResizable(true);
@@ -105,6 +107,15 @@ void KeyDialog::wire()
     connect(m_script, &QPushButton::clicked, this, [this] { attempt(true); });
     connect(m_ok, &QPushButton::clicked, this, [this] { attempt(false); });
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_password, &KeyPasswordStrip::given, this, [this] {
+        m_vault->remember(m_askedKey.toStdString(), m_password->takePassword());
+        attempt(m_scriptOnly);
+    });
+    connect(m_password, &KeyPasswordStrip::declined, this, [this] {
+        m_vault->forget(m_askedKey.toStdString());
+        m_banner->showMessage(Banner::Kind::kWarning, tr("The key %1 stays closed").arg(m_askedKey),
+            tr("Without its password it can neither sign nor wrap a key. Nothing was changed in the database."));
+    });
     connect(&m_slow, &QTimer::timeout, m_progress, [this] { m_progress->setVisible(m_busy); });
     connect(&Theme::instance(), &Theme::changed, this, [this] { m_script->setIcon(Theme::instance().icon("script")); });
     connect(m_banner, &Banner::fixRequested, this, [this] {
@@ -191,19 +202,8 @@ void KeyDialog::askForPassword(const base::Error& error)
 {
     const bool again = isWrongKeyPassword(error);
     m_askedKey = again ? keyFile() : QString::fromStdString(error.setting);
-    auto* dialog = new KeyPasswordDialog(
-        m_askedKey, again ? tr("%1 did not open: wrong password. Nothing was written to the server.").arg(m_askedKey) : QString(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        m_vault->remember(m_askedKey.toStdString(), dialog->takePassword());
-        attempt(m_scriptOnly);
-    });
-    connect(dialog, &QDialog::rejected, this, [this] {
-        m_vault->forget(m_askedKey.toStdString());
-        m_banner->showMessage(Banner::Kind::kWarning, tr("The key %1 stays closed").arg(m_askedKey),
-            tr("Without its password it can neither sign nor wrap a key. Nothing was changed in the database."));
-    });
-    dialog->open();
+    m_banner->hide();
+    m_password->ask(m_askedKey, again ? tr("%1 did not open: wrong password. Nothing was written to the server.").arg(m_askedKey) : QString());
 }
 
 void KeyDialog::setBusy(bool busy, const QString& words)

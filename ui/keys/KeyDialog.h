@@ -16,6 +16,7 @@ class QVBoxLayout;
 namespace es::ui {
 
 class Banner;
+class KeyPasswordStrip;
 class PasswordVault;
 
 class KeyDialog : public QDialog {
@@ -79,6 +80,7 @@ private:
     QTimer m_slow; // progress shows after half a second
     QVBoxLayout* m_body = nullptr;
     Banner* m_banner = nullptr;
+    KeyPasswordStrip* m_password = nullptr;
     QLabel* m_progress = nullptr;
     QPushButton* m_help = nullptr;
     QPushButton* m_script = nullptr;

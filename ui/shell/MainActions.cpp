@@ -2,15 +2,14 @@
 
 #include "ui/editor/SqlEditor.h"
 #include "ui/query/QueryWindow.h"
+#include "ui/shell/LogWindow.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/Settings.h"
 #include "ui/widgets/Help.h"
 
 #include <QAction>
 #include <QActionGroup>
-#include <QDesktopServices>
 #include <QMenuBar>
-#include <QUrl>
 
 namespace es::ui {
 
@@ -155,8 +154,7 @@ void MainActions::addHelp()
     menu->addSeparator();
     const QString log = Settings::instance().logFile();
     if (!log.isEmpty()) {
-        QAction* action = add(menu, "logFileAction", tr("Show &Log File"), {}, this, [log] { QDesktopServices::openUrl(QUrl::fromLocalFile(log)); });
-        action->setToolTip(log);
+        add(menu, "logFileAction", tr("Show &Log File"), {}, this, [this, log] { (new LogWindow(log, &m_window))->show(); });
         QAction* place = add(menu, "logPlaceAction", log, {}, this, [this, log] { m_window.showStatus(log); });
         place->setEnabled(false);
         menu->addSeparator();

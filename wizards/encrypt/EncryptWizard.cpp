@@ -5,7 +5,6 @@
 #include "ui/services/EnvironmentWords.h"
 #include "ui/services/PasswordVault.h"
 #include "ui/widgets/ErrorWords.h"
-#include "ui/widgets/KeyPasswordDialog.h"
 #include "ui/widgets/Theme.h"
 #include "ui/widgets/WindowSize.h"
 #include "wizards/encrypt/AssessmentPage.h"
@@ -116,6 +115,14 @@ void EncryptWizard::buildPages(const QStringList& columns, bool decrypt)
     connect(m_selection, &SelectionPage::fixRequested, this, &EncryptWizard::connectToServer);
     connect(m_keys, &KeysPage::newMasterKeyRequested, this, &EncryptWizard::openMasterKeyDialog);
     connect(m_keys, &KeysPage::newEncryptionKeyRequested, this, &EncryptWizard::openEncryptionKeyDialog);
+    connect(m_results, &ResultsPage::passwordGiven, this, [this] {
+        m_vault->remember(m_askedKey.toStdString(), m_results->takePassword());
+        run();
+    });
+    connect(m_results, &ResultsPage::passwordDeclined, this, [this] {
+        m_vault->forget(m_askedKey.toStdString());
+        nextButton()->setFocus();
+    });
     connect(m_results, &ResultsPage::runAgainRequested, this, [this] {
         if (m_host.isConnected()) return run();
         m_runAfterConnect = true;
@@ -276,7 +283,6 @@ void EncryptWizard::runEnded(const RunEnd& end)
     m_giveUp.stop();
     endQuestion();
     if (end.error && ui::needsKeyPassword(*end.error)) {
-        updateButtons();
         askForPassword(*end.error);
         return;
     }
@@ -291,21 +297,10 @@ void EncryptWizard::askForPassword(const base::Error& error)
 {
     const bool again = ui::isWrongKeyPassword(error);
     if (!again) m_askedKey = QString::fromStdString(error.setting);
-    auto* dialog = new ui::KeyPasswordDialog(
-        m_askedKey, again ? tr("%1 did not open: wrong password. Nothing was sent to the server.").arg(m_askedKey) : QString(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        m_vault->remember(m_askedKey.toStdString(), dialog->takePassword());
-        run();
-    });
-    connect(dialog, &QDialog::rejected, this, [this] {
-        m_vault->forget(m_askedKey.toStdString());
-        m_results->keyStaysClosed(m_askedKey);
-        setCurrentState(WizardRail::State::kFailed);
-        updateButtons();
-        nextButton()->setFocus();
-    });
-    dialog->open();
+    m_results->askForPassword(
+        m_askedKey, again ? tr("%1 did not open: wrong password. Nothing was sent to the server.").arg(m_askedKey) : QString());
+    setCurrentState(WizardRail::State::kFailed);
+    updateButtons();
 }
 
 void EncryptWizard::stopNow()

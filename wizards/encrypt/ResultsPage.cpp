@@ -1,5 +1,6 @@
 #include "wizards/encrypt/ResultsPage.h"
 
+#include "ui/widgets/KeyPasswordStrip.h"
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/ErrorWords.h"
 #include "ui/widgets/StepList.h"
@@ -53,6 +54,7 @@ QFrame* makeCard(QWidget* parent, const char* name, QLabel** icon, QLabel** titl
 ResultsPage::ResultsPage(QWidget* parent)
     : WizardPage(tr("Results"), parent)
     , m_banner(new ui::Banner(this))
+    , m_password(new ui::KeyPasswordStrip(this))
     , m_steps(new ui::StepList(this))
 {
     setObjectName(QStringLiteral("resultsPage"));
@@ -68,9 +70,15 @@ ResultsPage::ResultsPage(QWidget* parent)
     buildProgress();
     layout->addWidget(m_progressCard);
     layout->addWidget(m_okCard);
+    layout->addWidget(m_password);
     layout->addWidget(m_banner);
     layout->addWidget(m_steps, 1);
     layout->addWidget(m_after);
+    connect(m_password, &ui::KeyPasswordStrip::given, this, &ResultsPage::passwordGiven);
+    connect(m_password, &ui::KeyPasswordStrip::declined, this, [this] {
+        m_banner->show();
+        Q_EMIT passwordDeclined();
+    });
     m_tick.setInterval(kTickMs);
     connect(&m_tick, &QTimer::timeout, this, &ResultsPage::showTime);
     connect(m_banner, &ui::Banner::fixRequested, this, &ResultsPage::runAgainRequested);
@@ -275,6 +283,18 @@ void ResultsPage::ended(const RunEnd& end)
                    : tr("Run again"));
     showEnd(false,
         m_done > 0 ? tr("Ended early: %1 of %2 steps are done.").arg(m_done).arg(m_steps->count()) : tr("Failed. No step was done."));
+}
+
+void ResultsPage::askForPassword(const QString& key, const QString& complaint)
+{
+    keyStaysClosed(key); // what is true until there is an answer
+    m_banner->hide();
+    m_password->ask(key, complaint);
+}
+
+base::SecureBytes ResultsPage::takePassword()
+{
+    return m_password->takePassword();
 }
 
 void ResultsPage::keyStaysClosed(const QString& key)

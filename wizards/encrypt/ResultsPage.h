@@ -1,6 +1,7 @@
 // Results: the steps while they run, and what came of each. Thread: GUI thread only.
 #pragma once
 
+#include "driver/base/SecureBytes.h"
 #include "wizards/frame/WizardPage.h"
 #include "wizards/plan/Plan.h"
 #include "wizards/runner/Runner.h"
@@ -17,6 +18,7 @@ class QPushButton;
 
 namespace es::ui {
 class Banner;
+class KeyPasswordStrip;
 class StepList;
 } // namespace es::ui
 
@@ -32,7 +34,9 @@ public:
     void stepChanged(const StepEvent& event);
     void stopping();
     void ended(const RunEnd& end);
-    void keyStaysClosed(const QString& key);
+    // The run cannot go on without the password of a key file; asked for on the page itself.
+    void askForPassword(const QString& key, const QString& complaint);
+    [[nodiscard]] base::SecureBytes takePassword();
 
     [[nodiscard]] QString nextText() const override;
     [[nodiscard]] bool succeeded() const { return m_succeeded; }
@@ -40,6 +44,8 @@ public:
 
 Q_SIGNALS:
     void runAgainRequested();
+    void passwordGiven();
+    void passwordDeclined();
 
 private:
     void buildProgress();
@@ -48,6 +54,7 @@ private:
     void finishSteps(bool stopped, bool unknown);
     [[nodiscard]] QString whatIsTrueNow(bool unknown) const;
     [[nodiscard]] QString nameOf(int step) const;
+    void keyStaysClosed(const QString& key);
 
     std::shared_ptr<const Plan> m_plan;
     int m_done = 0;
@@ -62,6 +69,7 @@ private:
     QProgressBar* m_bar = nullptr;
     QLabel* m_time = nullptr;
     ui::Banner* m_banner;
+    ui::KeyPasswordStrip* m_password;
     ui::StepList* m_steps;
     QFrame* m_okCard = nullptr;
     QLabel* m_okIcon = nullptr;

@@ -7,7 +7,7 @@
 #include "ui/services/PasswordVault.h"
 #include "ui/services/SessionReaper.h"
 #include "ui/widgets/Banner.h"
-#include "ui/widgets/KeyPasswordDialog.h"
+#include "ui/widgets/KeyPasswordStrip.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -138,17 +138,17 @@ private Q_SLOTS:
         QCOMPARE(files->topLevelItem(0)->text(2), QStringLiteral("yes, with its password"));
         click(find<QPushButton>(&dialog, "scriptPushButton"));
 
+        auto* ask = find<KeyPasswordStrip>(&dialog, "keyPasswordStrip");
         const auto answer = [&](const QString& password) {
-            auto* ask = test::shownWindow<KeyPasswordDialog>();
-            find<QLineEdit>(ask, "keyPasswordLineEdit")->setText(password);
-            ask->accept();
+            auto* line = find<QLineEdit>(ask, "keyPasswordLineEdit");
+            QVERIFY(line->hasFocus());
+            QTest::keyClicks(line, password);
+            QTest::keyClick(line, Qt::Key_Return);
         };
-        QTRY_VERIFY_WITH_TIMEOUT(test::shownWindow<KeyPasswordDialog>(), kWaitMs);
+        QTRY_VERIFY_WITH_TIMEOUT(ask->isVisible(), kWaitMs);
         answer(QStringLiteral("wrong"));
-        QTRY_VERIFY_WITH_TIMEOUT(test::shownWindow<KeyPasswordDialog>()
-                && find<QLabel>(test::shownWindow<KeyPasswordDialog>(), "keyPasswordProblemLabel")
-                       ->text()
-                       .startsWith(QLatin1String("CMK_HR did not open")),
+        QTRY_VERIFY_WITH_TIMEOUT(ask->isVisible()
+                && find<QLabel>(ask, "keyPasswordProblemLabel")->text().startsWith(QLatin1String("CMK_HR did not open")),
             kWaitMs);
         answer(QStringLiteral("one word"));
         QTRY_COMPARE_WITH_TIMEOUT(scripts.count(), 1, kWaitMs);
@@ -185,8 +185,8 @@ private Q_SLOTS:
         dialog.open();
         QTRY_VERIFY_WITH_TIMEOUT(find<QPushButton>(&dialog, "okPushButton")->isEnabled(), kWaitMs);
         click(find<QPushButton>(&dialog, "okPushButton"));
-        QTRY_VERIFY_WITH_TIMEOUT(test::shownWindow<KeyPasswordDialog>(), kWaitMs);
-        test::shownWindow<KeyPasswordDialog>()->reject();
+        QTRY_VERIFY_WITH_TIMEOUT(find<KeyPasswordStrip>(&dialog, "keyPasswordStrip")->isVisible(), kWaitMs);
+        click(find<QPushButton>(&dialog, "declineKeyPushButton"));
         QCOMPARE(find<Banner>(&dialog, "bannerFrame")->title(), QStringLiteral("The key CMK_HR stays closed"));
         QVERIFY(find<QPushButton>(&dialog, "okPushButton")->isEnabled());
     }

@@ -4,7 +4,9 @@
 #include "ui/query/QueryWindow.h"
 #include "ui/services/PasswordVault.h"
 #include "ui/shell/DocumentTabs.h"
+#include "ui/shell/LogWindow.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/Settings.h"
 #include "ui/shell/StartPage.h"
 #include "ui/widgets/Theme.h"
 
@@ -14,6 +16,7 @@
 #include <QListWidget>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
@@ -172,6 +175,24 @@ private Q_SLOTS:
             QVERIFY2(!used.contains(letter), qPrintable(action->text()));
             used.insert(letter);
         }
+    }
+    void theLogIsShownWithItsPlace()
+    {
+        QTemporaryDir folder;
+        QFile log(folder.filePath(QStringLiteral("studio.log")));
+        QVERIFY(log.open(QIODevice::WriteOnly));
+        log.write("2026-01-01 info studio: started\n");
+        log.close();
+        Settings::instance().setLogFile(log.fileName());
+        MainWindow window(std::make_shared<PasswordVault>(), new QLineEdit);
+        window.show();
+        window.findChild<QAction*>(QStringLiteral("logFileAction"))->trigger();
+        auto* shown = window.findChild<LogWindow*>();
+        QVERIFY(shown);
+        QTRY_VERIFY(shown->isVisible());
+        QCOMPARE(shown->findChild<QLineEdit*>(QStringLiteral("logPathLineEdit"))->text(), log.fileName());
+        QVERIFY(shown->findChild<QPlainTextEdit*>(QStringLiteral("logPlainTextEdit"))->toPlainText().contains(QLatin1String("started")));
+        Settings::instance().setLogFile({});
     }
     void pictures()
     {

@@ -9,7 +9,7 @@
 #include "ui/services/PasswordVault.h"
 #include "ui/services/SessionReaper.h"
 #include "ui/widgets/Banner.h"
-#include "ui/widgets/KeyPasswordDialog.h"
+#include "ui/widgets/KeyPasswordStrip.h"
 #include "ui/widgets/StepList.h"
 #include "wizards/encrypt/EncryptWizard.h"
 
@@ -225,14 +225,14 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(next(*wizard)->isEnabled(), kWaitMs);
         for (int page = 0; page < 3; ++page)
             click(next(*wizard));
-        QTRY_VERIFY_WITH_TIMEOUT(test::shownWindow<ui::KeyPasswordDialog>(), kWaitMs);
-        auto* ask = test::shownWindow<ui::KeyPasswordDialog>();
-        find<QLineEdit>(ask, "keyPasswordLineEdit")->setText(QStringLiteral("not it"));
-        ask->accept();
-        QTRY_VERIFY_WITH_TIMEOUT(test::shownWindow<ui::KeyPasswordDialog>()
-                && !find<QLabel>(test::shownWindow<ui::KeyPasswordDialog>(), "keyPasswordProblemLabel")->text().isEmpty(),
-            kWaitMs);
-        test::shownWindow<ui::KeyPasswordDialog>()->reject();
+        auto* ask = find<ui::KeyPasswordStrip>(wizard.get(), "keyPasswordStrip");
+        QTRY_VERIFY_WITH_TIMEOUT(ask->isVisible(), kWaitMs);
+        auto* line = find<QLineEdit>(ask, "keyPasswordLineEdit");
+        QTest::keyClicks(line, QStringLiteral("not it"));
+        QTest::keyClick(line, Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(ask->isVisible() && !find<QLabel>(ask, "keyPasswordProblemLabel")->text().isEmpty(), kWaitMs);
+        QTest::keyClick(line, Qt::Key_Escape); // this question, not the wizard
+        QVERIFY(wizard->isVisible());
         QVERIFY(hasEnded(*wizard));
         QCOMPARE(find<ui::Banner>(find<QWidget>(wizard.get(), "resultsPage"), "bannerFrame")->title(),
             QStringLiteral("The key CMK1 stays closed"));
