@@ -36,7 +36,8 @@ class Desk:
         """Starts a program and waits for its window. Its standard error is kept: see complaints()."""
         self._stderr = self.login.folder / f"stderr-{time.monotonic_ns()}"
         with self._stderr.open("wb") as errors:
-            self.process = self.login.children.start(command, dict(self.login.environment, **environment), stderr=errors)
+            # In a folder of the login: what is saved there without thinking goes away with it.
+            self.process = self.login.children.start(command, dict(self.login.environment, **environment), stderr=errors, cwd=self.login.folder)
         self.root = self.bus.program(self.process.pid, seconds)
         if window:
             self.screen.wait_for_window(window, seconds, self.process.pid)
