@@ -207,28 +207,36 @@ void EncryptWizard::showFailure(const base::Error& error)
     m_selection->showProblem(words.title, words.text, tr("Try again"));
 }
 
+// Dialogs do not stack: the wizard comes back, as it was, when the other one is closed.
+void EncryptWizard::stepAsideFor(QDialog* dialog)
+{
+    connect(dialog, &QDialog::finished, this, &QDialog::open);
+    hide();
+    dialog->open();
+}
+
 void EncryptWizard::openMasterKeyDialog()
 {
-    auto* dialog = new ui::NewMasterKeyDialog(m_own, m_vault, this);
+    auto* dialog = new ui::NewMasterKeyDialog(m_own, m_vault, parentWidget());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ui::NewMasterKeyDialog::scriptRequested, this, &EncryptWizard::queryRequested);
     connect(dialog, &ui::NewMasterKeyDialog::created, this, [this] {
         Q_EMIT columnsChanged();
         readCatalog();
     });
-    dialog->open();
+    stepAsideFor(dialog);
 }
 
 void EncryptWizard::openEncryptionKeyDialog(const QString& masterKey)
 {
-    auto* dialog = new ui::NewEncryptionKeyDialog(m_own, m_vault, masterKey, this);
+    auto* dialog = new ui::NewEncryptionKeyDialog(m_own, m_vault, masterKey, parentWidget());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ui::NewEncryptionKeyDialog::scriptRequested, this, &EncryptWizard::queryRequested);
     connect(dialog, &ui::NewEncryptionKeyDialog::created, this, [this] {
         Q_EMIT columnsChanged();
         readCatalog();
     });
-    dialog->open();
+    stepAsideFor(dialog);
 }
 
 void EncryptWizard::next()

@@ -47,6 +47,7 @@ private:
     void readCatalog();
     void takeSnapshot(const std::shared_ptr<const catalog::CatalogSnapshot>& snapshot);
     void showFailure(const base::Error& error);
+    void stepAsideFor(QDialog* dialog);
     void openMasterKeyDialog();
     void openEncryptionKeyDialog(const QString& masterKey);
     void makeSummary();

@@ -122,9 +122,11 @@ private Q_SLOTS:
         click(find<QPushButton>(wizard.get(), "newEncryptionKeyPushButton"));
         auto* column = test::shownWindow<ui::NewEncryptionKeyDialog>();
         QVERIFY(column);
+        QVERIFY(!wizard->isVisible()); // dialogs do not stack
         QTRY_VERIFY_WITH_TIMEOUT(find<QPushButton>(column, "okPushButton")->isEnabled(), kWaitMs);
         click(find<QPushButton>(column, "okPushButton"));
         QTRY_VERIFY_WITH_TIMEOUT(next(*wizard)->isEnabled(), kWaitMs);
+        QVERIFY(wizard->isVisible());
         test::picture(wizard.get(), QStringLiteral("2-keys-made"));
 
         click(next(*wizard));
