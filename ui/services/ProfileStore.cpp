@@ -116,7 +116,11 @@ void ProfileStore::used(const ConnectionProfile& profile)
     }
     SavedConnection& connection = m_entries[indexOf(known->id)].connection;
     if (!connection.saved) connection.profile = profile;
-    connection.lastUsed = QDateTime::currentDateTimeUtc();
+    // Later than every other one, also within the same millisecond and when the clock was set back: it is the order that counts.
+    QDateTime now = QDateTime::currentDateTimeUtc();
+    for (const Entry& entry : m_entries)
+        if (entry.connection.lastUsed.isValid() && entry.connection.lastUsed >= now) now = entry.connection.lastUsed.addMSecs(1);
+    connection.lastUsed = now;
     dropOldest();
     write();
     Q_EMIT changed();

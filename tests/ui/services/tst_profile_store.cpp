@@ -66,6 +66,23 @@ private Q_SLOTS:
     void initTestCase() { support::forbidWarnings(); }
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
+    // Used one after the other within a millisecond, and with a clock that was set back: the order is that of use.
+    void theLastUsedIsFirst()
+    {
+        ProfileStore store(file());
+        SavedConnection future;
+        future.profile = full();
+        future.profile.host = QStringLiteral("from-tomorrow");
+        future.lastUsed = QDateTime::currentDateTimeUtc().addDays(1);
+        store.save(future);
+        for (int i = 0; i < 15; ++i) {
+            ConnectionProfile profile = full();
+            profile.host = QStringLiteral("h%1").arg(i);
+            store.used(profile);
+            QCOMPARE(store.recent().value(0).profile.host, profile.host);
+            if (i > 0) QCOMPARE(store.recent().value(1).profile.host, QStringLiteral("h%1").arg(i - 1));
+        }
+    }
     void roundTrip()
     {
         SavedConnection connection;
