@@ -155,6 +155,15 @@ void QueryWindow::reconnect()
     updateState();
 }
 
+// The program's own sandbox may have to be started again, and then listens elsewhere: that is not this window's to know.
+void QueryWindow::connectAgain()
+{
+    if (m_request && !m_profile.ownSandbox)
+        reconnect();
+    else
+        Q_EMIT reconnectRequested();
+}
+
 void QueryWindow::changeEncryption(EncryptionChoice choice)
 {
     if (!m_request) return;
@@ -228,10 +237,7 @@ void QueryWindow::execute()
             return;
         }
         m_runAfterConnect = true;
-        if (m_host.state() != HostState::kConnecting) {
-            Q_EMIT reconnectRequested();
-            reconnect();
-        }
+        if (m_host.state() != HostState::kConnecting) connectAgain();
         return;
     }
     const SqlEditor::Piece piece = m_editor->pieceToRun();
@@ -344,10 +350,7 @@ void QueryWindow::applyFix()
         m_bar->setParameterize(true);
         execute();
         return;
-    case Fix::kReconnect:
-        Q_EMIT reconnectRequested();
-        if (m_request) reconnect();
-        return;
+    case Fix::kReconnect: connectAgain(); return;
     case Fix::kChangeConnection: Q_EMIT connectionSettingsRequested(m_failure); return;
     case Fix::kOpenWizard: Q_EMIT wizardRequested(); return;
     }

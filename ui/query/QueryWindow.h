@@ -60,7 +60,7 @@ Q_SIGNALS:
     void caretChanged(int line, int column);
     // Title, file, text or connection are others now: tab and saved workspace follow.
     void documentChanged();
-    // The person asked to connect again after the connection, or the sandbox under it, was lost.
+    // To be connected again by whoever can: there is no request yet, or it is the program's own sandbox, which may have ended.
     void reconnectRequested();
     // The connection dialog, filled with profile(), and the failure that led there if there was one.
     void connectionSettingsRequested(const std::optional<es::base::Error>& failure);
@@ -71,6 +71,7 @@ private:
     void wireQuery();
     void changeEncryption(EncryptionChoice choice);
     void reconnect();
+    void connectAgain();
     void queryEnded(const QueryEnd& end);
     void explain(const QueryEnd& end);
     void askForKeyPassword(const base::Error& error);
