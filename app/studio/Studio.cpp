@@ -12,6 +12,8 @@
 #include <QApplication>
 #include <QMessageBox>
 
+#include <algorithm>
+
 namespace es::studio {
 
 using ui::ConnectionProfile;
@@ -162,6 +164,10 @@ void Studio::sandboxReady(const ui::SandboxInfo& info)
     m_window.startPage().setSandboxStarting(false);
     m_window.setServerStatus(tr("Sandbox running at %1").arg(info.server));
     m_log.write(base::LogLevel::kInfo, "studio", "sandbox ready at " + info.server.toStdString());
+    // Where the tree showed it before, it shows it again.
+    const auto servers = m_explorer->servers();
+    if (std::any_of(servers.begin(), servers.end(), [](const auto& server) { return server->profile.ownSandbox; }))
+        m_explorer->addServer(m_sandboxRequest);
     for (const auto& waiting : std::exchange(m_waiting, {}))
         waiting.first(m_sandboxRequest);
 }

@@ -114,6 +114,7 @@ void ObjectExplorer::addServer(std::shared_ptr<const ConnectionRequest> request)
     const ConnectionProfile& profile = request->profile;
     const auto same = std::find_if(m_servers.begin(), m_servers.end(), [&](const Server& server) {
         const ConnectionProfile& other = server.browser->request()->profile;
+        if (other.ownSandbox && profile.ownSandbox) return true; // started anew, it listens elsewhere
         return other.serverText() == profile.serverText() && other.user == profile.user;
     });
     Server* server = nullptr;
