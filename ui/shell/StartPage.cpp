@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kBlockWidth = 980;
 constexpr int kColumnGap = 40;
+constexpr int kNarrow = 780; // two columns of whole words need more
 constexpr int kCardHeight = 74;
 constexpr int kRecentRow = 52;
 
@@ -121,15 +122,15 @@ StartPage::StartPage(QWidget* parent)
     right->addStretch(1);
     connect(m_recent, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) { Q_EMIT recentRequested(item->data(Qt::UserRole).toString()); });
 
-    auto* columns = new QHBoxLayout;
-    columns->setSpacing(kColumnGap);
-    columns->addLayout(left, 3);
-    columns->addLayout(right, 4);
+    m_columns = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_columns->setSpacing(kColumnGap);
+    m_columns->addLayout(left, 3);
+    m_columns->addLayout(right, 4);
     auto* layout = new QVBoxLayout(block);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(28);
     layout->addLayout(head);
-    layout->addLayout(columns, 1);
+    layout->addLayout(m_columns, 1);
     setWidget(body);
 
     const auto applyTheme = [mark] { mark->setPixmap(Theme::instance().icon("app-mark", "accentText").pixmap(44, 44)); };
@@ -178,6 +179,12 @@ QPushButton* StartPage::addCard(
     column->addWidget(card);
     if (!m_sandboxText) m_sandboxText = words;
     return card;
+}
+
+void StartPage::resizeEvent(QResizeEvent* event)
+{
+    QScrollArea::resizeEvent(event);
+    m_columns->setDirection(viewport()->width() < kNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 void StartPage::setRecent(const QList<RecentConnection>& recent)

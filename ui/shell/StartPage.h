@@ -6,6 +6,7 @@
 #include <QDateTime>
 #include <QScrollArea>
 
+class QBoxLayout;
 class QLabel;
 class QListWidget;
 class QPushButton;
@@ -34,6 +35,9 @@ Q_SIGNALS:
     void openRequested();
     void recentRequested(const QString& id);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QPushButton* addCard(QVBoxLayout* column, const char* name, const char* icon, const QString& title, const QString& text,
         const QString& shortcut);
@@ -41,6 +45,7 @@ private:
     QPushButton* m_sandbox = nullptr;
     QLabel* m_sandboxText = nullptr;
     QListWidget* m_recent;
+    QBoxLayout* m_columns = nullptr; // side by side, or one under the other where it is narrow
     QLabel* m_noRecent;
 };
 

@@ -12,6 +12,7 @@
 
 #include <QAccessible>
 #include <QApplication>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenuBar>
@@ -59,6 +60,12 @@ private Q_SLOTS:
         m_window->startPage().setSandboxStarting(true);
         QVERIFY(!card->isEnabled());
     }
+    void aNarrowWindowCutsNoCard()
+    {
+        m_window->resize(860, 700);
+        for (const QLabel* label : m_window->startPage().findChildren<QLabel*>())
+            if (label->property("role").toString() == QLatin1String("h3")) QTRY_VERIFY2(label->width() >= label->sizeHint().width(), qPrintable(label->text()));
+    }
     void recentConnectionsAreListed()
     {
         auto* list = m_window->findChild<QListWidget*>(QStringLiteral("recentListWidget"));
@@ -98,6 +105,8 @@ private Q_SLOTS:
         auto* box = m_window->findChild<QMessageBox*>(QStringLiteral("closeTabMessageBox"));
         QVERIFY(box);
         QTRY_VERIFY(box->isVisible());
+        for (const QAbstractButton* button : box->buttons()) // no word is cut
+            QVERIFY2(button->width() >= button->sizeHint().width(), qPrintable(button->text()));
         QTest::keyClick(box, Qt::Key_Escape);
         QTRY_VERIFY(!m_window->findChild<QMessageBox*>(QStringLiteral("closeTabMessageBox")));
         QCOMPARE(m_window->queries().size(), 1);
