@@ -18,6 +18,7 @@ inline constexpr base::ErrorCode kCekSignature{"crypto", "CekSignature"};       
 inline constexpr base::ErrorCode kCekUnwrap{"crypto", "CekUnwrap"};                // RSA-OAEP refused
 inline constexpr base::ErrorCode kBadKeyPath{"crypto", "BadKeyPath"};              // empty, or 32767 characters and more
 inline constexpr base::ErrorCode kBadRsaKey{"crypto", "BadRsaKey"};                // not an RSA key, or not in this form
+inline constexpr base::ErrorCode kBadCertificate{"crypto", "BadCertificate"};      // not an X.509 certificate, or a list that holds none
 inline constexpr base::ErrorCode kBadPoint{"crypto", "BadPoint"};                  // ECDH public key malformed or not on P-384
 inline constexpr base::ErrorCode kPkcs12Format{"crypto", "Pkcs12Format"};          // not a PKCS#12 file, or without an RSA key
 inline constexpr base::ErrorCode kPkcs12Password{"crypto", "Pkcs12Password"};      // wrong password

@@ -2,6 +2,7 @@
 // Thread: any (plain values).
 #pragma once
 
+#include "driver/attestation/Policy.h"
 #include "driver/base/SecureBytes.h"
 
 namespace es::session {
@@ -17,11 +18,12 @@ enum class AttestationProtocol : std::uint8_t { kOff, kNone, kHgs, kAas };
 
 struct AttestationSettings {
     AttestationProtocol protocol = AttestationProtocol::kOff;
-    std::string url;  // HGS and AAS only
+    std::string url;             // HGS and AAS only; its TLS trusts tls.caFile beside the system's store
+    attestation::Policy policy;  // the strict default; its trusted key paths hold with every protocol
 };
 
 // Setting names in Error::setting: "host", "port", "user", "password", "database", "ca-file", "trust-server-certificate",
-// "host-name-in-certificate", "column-encryption", "attestation", "attestation-url", "connect-timeout".
+// "host-name-in-certificate", "column-encryption", "attestation", "attestation-url", "attestation-policy", "connect-timeout".
 struct ConnectionSettings {
     std::string host;  // name or address
     std::uint16_t port = 1433;

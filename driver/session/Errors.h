@@ -33,6 +33,9 @@ inline constexpr ErrorCode kUnsupportedEncryption{"session", "UnsupportedEncrypt
 inline constexpr ErrorCode kColumnKeyFailed{"session", "ColumnKeyFailed"};    // no value of the key could be unwrapped; names key store and path
 inline constexpr ErrorCode kCellFailed{"session", "CellFailed"};              // tampered or malformed cell: names column and row
 inline constexpr ErrorCode kKeyNotAllowed{"session", "KeyNotAllowed"};        // enclave asked for a key whose master key is not signed for it
+inline constexpr ErrorCode kKeyPathNotTrusted{"session", "KeyPathNotTrusted"};  // not on the connection's list of trusted key paths; setting "attestation-policy"
+inline constexpr ErrorCode kKeyNotUsed{"session", "KeyNotUsed"};              // asked for, but no table of the statement uses it, or ALTER COLUMN names another
+inline constexpr ErrorCode kNoEvidence{"session", "NoEvidence"};              // attest(): the server sent no attestation result
 inline constexpr ErrorCode kAttestationMissing{"session", "AttestationMissing"};  // keys requested but no attestation result
 
 }  // namespace es::session

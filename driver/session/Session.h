@@ -6,13 +6,19 @@
 #include "driver/base/Clock.h"
 #include "driver/base/LogSink.h"
 #include "driver/session/ConnectionSettings.h"
+#include "driver/session/KeyUse.h"
 #include "driver/session/ResultSink.h"
 #include "driver/session/SessionState.h"
 #include "driver/session/Statement.h"
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 
+namespace es::attestation {
+class EnclaveSessionCache;
+class ServiceDocuments;
+}
 namespace es::keystore {
 class KeyStoreRegistry;
 }
@@ -22,11 +28,31 @@ class Transport;
 
 namespace es::session {
 
+// What is done while connecting and attesting, in this order, for those who show it.
+enum class ProgressStep : std::uint8_t {
+    kServerReached,   // fact: host,port
+    kTlsTrusted,      // issuer of its certificate, or that none was asked for
+    kLoginAccepted,   // program and version
+    kEnclaveType,     // "VBS"
+    kProtocolFits,    // "HGS vouches for VBS"
+    kServiceAnswers,  // the service's host
+    kEvidenceValid,   // "12 rules"
+    kSessionOpened,   // until when
+};
+struct Progress {
+    ProgressStep step = ProgressStep::kServerReached;
+    std::string fact;
+    std::chrono::milliseconds elapsed{};  // of this step
+};
+
 // What a session borrows; all of it must outlive the session.
 struct Services {
     keystore::KeyStoreRegistry& keyStores;
     const base::Clock& clock = base::Clock::system();
     base::LogSink& log = base::LogSink::discard();
+    attestation::ServiceDocuments* documents = nullptr;           // null pointer: one of its own
+    attestation::EnclaveSessionCache* enclaveSessions = nullptr;  // null pointer: shares its enclave session with nobody
+    std::function<void(const Progress&)> progress = {};           // called in the session's thread
 };
 
 enum class Outcome : std::uint8_t { kCompleted, kCancelled };
@@ -50,6 +76,15 @@ public:
     // shows it once) with the worst consequence of all; kCellFailed and the encryption errors after the answer has been drained, so
     // that the session stays usable; kConnectionLost with kSessionUnusable. After kSessionUnusable every call returns kSessionClosed.
     [[nodiscard]] base::Result<Outcome> execute(const Statement& statement, ResultSink& sink, std::stop_token cancel, std::stop_token abandon = {});
+
+    // Attests now, with fresh evidence, whatever session is open; releases no key. Describes `EXEC sp_enclave_send_keys` and does not run it.
+    // state().attestation then holds the report, also of a refusal. Errors: attestation's kRefused, kServiceFailed, http's; kNoEnclave (the
+    // connection has no attestation protocol), kNoEvidence (the server sent none: no key of this database is for the enclave yet).
+    [[nodiscard]] base::Result<Outcome> attest(std::stop_token cancel, std::stop_token abandon = {});
+
+    // What is known of the database's encrypted columns, for the rule that no key goes out which nothing in the statement uses.
+    // Null pointer: not known; the other rules hold all the same.
+    void setKeyUse(std::shared_ptr<const KeyUse> use);
 
     [[nodiscard]] const SessionState& state() const;
 

@@ -1,6 +1,7 @@
 // What is known about a session between two statements: the facts behind a status bar. Thread: any (plain values; copy it).
 #pragma once
 
+#include "driver/attestation/EnclaveSession.h"
 #include "driver/session/ConnectionSettings.h"
 #include "driver/types/SqlType.h"
 
@@ -8,18 +9,10 @@ namespace es::session {
 
 enum class EncryptionState : std::uint8_t { kOff, kOn, kEnclaveSessionOpen };
 
-// A column key that this session has sent to the enclave (names and ids, never bytes).
-struct ReleasedKey {
-    std::uint32_t databaseId = 0;
-    std::uint32_t keyId = 0;  // sys.column_encryption_keys.column_encryption_key_id
-    std::string providerName;
-    std::string keyPath;  // of the master key that unwrapped it
-    friend bool operator==(const ReleasedKey&, const ReleasedKey&) = default;
-};
-
 struct SessionCounters {
     std::uint64_t roundTrips = 0;     // requests answered, the login's three and describe calls included
     std::uint64_t describeCalls = 0;  // how many of them asked sp_describe_parameter_encryption
+    std::uint64_t serviceRequests = 0;  // to the attestation service, beside the round trips
     std::uint64_t bytesSent = 0;      // above TLS: TDS packets
     std::uint64_t bytesReceived = 0;
 };
@@ -41,7 +34,9 @@ struct SessionState {
     std::string enclaveType;        // "VBS", "SGX"; empty without enclave
     bool enclaveSessionOpen = false;
     bool enclaveAttested = false;   // false for protocol None: nobody proved who the enclave is
-    std::vector<ReleasedKey> keysReleased;
+    // The last attestation of this connection, also one that was refused; null pointer: none yet. None has a report too.
+    std::shared_ptr<const attestation::AttestationReport> attestation;
+    std::vector<attestation::ReleasedKey> keysReleased;  // into the enclave session that is open, by any connection that shares it
     SessionCounters counters;
 
     [[nodiscard]] EncryptionState encryptionState() const

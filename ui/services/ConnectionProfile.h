@@ -13,8 +13,8 @@ namespace es::ui {
 enum class AttestationChoice : quint8 {
     kOff, // no secure enclave wanted
     kNone, // enclave without attestation (VBS)
-    kHgs, // Host Guardian Service: refused by name until it is built
-    kAas, // Azure Attestation: refused by name until it is built
+    kHgs, // Host Guardian Service
+    kAas, // Azure Attestation
 };
 
 // Where a server stands; the word is always shown, the colour never alone.
@@ -42,6 +42,7 @@ struct ConnectionProfile {
     bool columnEncryption = false;
     AttestationChoice attestation = AttestationChoice::kOff;
     QString attestationUrl;
+    QString attestationPolicy; // JSON of attestation::Policy; empty: the strict default
 
     int connectTimeoutMs = 15000;
 

@@ -1,6 +1,8 @@
 // What is true about a connection right now, as a view shows it. Thread: any (plain values).
 #pragma once
 
+#include "driver/attestation/EnclaveSession.h"
+
 #include <QString>
 #include <QStringList>
 
@@ -35,7 +37,9 @@ struct SessionFacts {
     QString enclaveType; // "VBS", "SGX", "SIMULATOR" or what the server said; empty: none
     QString attestation; // "off", "none", "hgs", "aas"
     bool attested = false; // false with protocol none: the enclave is used but not proven
-    QStringList keysReleased; // names or paths of column master keys whose column keys went into the enclave
+    // The last attestation of this connection, also a refused one; null: none yet.
+    std::shared_ptr<const attestation::AttestationReport> attestationReport;
+    std::vector<attestation::ReleasedKey> keysReleased; // into the enclave session that is open
     quint64 roundTrips = 0;
     quint64 bytesSent = 0; // above TLS
     quint64 bytesReceived = 0;
