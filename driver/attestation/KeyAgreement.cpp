@@ -11,7 +11,7 @@ base::Error refusal(const Judgement& judgement, Protocol protocol)
     if (failed != nullptr)
         text += " Rule \"" + std::string(rule == nullptr ? std::string_view(failed->id) : rule->title) + "\": expected " + failed->expected + ", seen "
             + failed->seen + ".";
-    base::Error error = base::makeError(kRefused, std::move(text), "attestation-policy", rule == nullptr ? "" : std::string(rule->remedy));
+    base::Error error = base::makeError(kEnclaveRefused, std::move(text), "attestation-policy", rule == nullptr ? "" : std::string(rule->remedy));
     error.origin = base::Origin::kAttestation;
     return error;
 }
