@@ -4,6 +4,7 @@
 #include "driver/attestation/JudgeCommon.h"
 #include "driver/attestation/JwsToken.h"
 #include "driver/attestation/TimeText.h"
+#include "driver/base/SecureBytes.h"
 #include "driver/crypto/Certificate.h"
 #include "driver/enclave/SandboxRoot.h"
 #include "driver/http/HttpClient.h"
@@ -220,7 +221,7 @@ void judgeToken(RuleSheet& sheet, const ResultParts& parts, const Evidence& evid
     judgeClaims(sheet, claims, policy, sgx);
     const auto sameText = [&](std::string_view name, base::ByteView bytes) {
         const Json* claim = claims.find(name);
-        return claim != nullptr && claim->asString() != nullptr && sameBytes(base::viewOf(*claim->asString()), base::viewOf(toBase64Url(bytes)));
+        return claim != nullptr && claim->asString() != nullptr && base::constantTimeEqual(base::viewOf(*claim->asString()), base::viewOf(toBase64Url(bytes)));
     };
     if (parts.identity) {
         const bool same = sameText("aas-ehd", *parts.identity);
