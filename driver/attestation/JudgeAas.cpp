@@ -3,7 +3,9 @@
 #include "driver/attestation/JsonWebKeys.h"
 #include "driver/attestation/JudgeCommon.h"
 #include "driver/attestation/JwsToken.h"
+#include "driver/attestation/TextCut.h"
 #include "driver/attestation/TimeText.h"
+#include "driver/base/SecureBytes.h"
 #include "driver/crypto/Certificate.h"
 #include "driver/enclave/SandboxRoot.h"
 #include "driver/http/HttpClient.h"
@@ -23,8 +25,8 @@ using Names = std::initializer_list<std::string_view>;
 
 std::string scalarText(const Json& value)
 {
-    if (value.asString() != nullptr) return value.asString()->substr(0, kShownClaimBytes);
-    return json::write(value).substr(0, kShownClaimBytes);
+    if (value.asString() != nullptr) return cutText(*value.asString(), kShownClaimBytes);
+    return cutText(json::write(value), kShownClaimBytes);
 }
 std::string memberText(const Json& object, std::string_view name)
 {
@@ -58,7 +60,7 @@ void judgeMetadata(RuleSheet& sheet, const Evidence& evidence, const Policy& pol
     const auto from = http::originOf(*uri);
     const auto& others = policy.redirectOrigins;
     const bool ours = from && (*from == origin || std::find(others.begin(), others.end(), *from) != others.end());
-    sheet.check("jwks-uri", ours && from->starts_with("https://"), uri->substr(0, kShownClaimBytes));
+    sheet.check("jwks-uri", ours && from->starts_with("https://"), cutText(*uri, kShownClaimBytes));
     const Json* issuer = metadata->find("issuer");
     sheet.check("metadata-issuer", issuer == nullptr || (issuer->asString() != nullptr && isOrigin(*issuer->asString(), origin)),
         issuer == nullptr ? "not stated" : scalarText(*issuer));
@@ -108,7 +110,7 @@ void judgeSignature(RuleSheet& sheet, const JwsToken& token, const std::optional
     }
     if (!keys) return;
     const auto named = keysNamed(*keys, *name);
-    if (!sheet.check("jwt-kid", !named.empty(), name->substr(0, kShownClaimBytes))) {
+    if (!sheet.check("jwt-kid", !named.empty(), cutText(*name, kShownClaimBytes))) {
         sheet.judgement().refetchMayHelp = true;
         return;
     }
@@ -151,8 +153,10 @@ void judgeTimes(RuleSheet& sheet, const Json& claims, const Evidence& evidence, 
 }
 
 // A claim under any of its names: every one that is stated must hold; none: only if the policy does not require claims.
+// A text where none belongs is shown in quotes: "false" is not false.
+enum class ClaimForm { kText, kOther };
 template <class Holds>
-void judgeClaim(RuleSheet& sheet, std::string_view rule, const Json& claims, Names names, bool required, Holds holds)
+void judgeClaim(RuleSheet& sheet, std::string_view rule, const Json& claims, Names names, ClaimForm form, bool required, Holds holds)
 {
     bool good = true;
     std::string seen;
@@ -160,7 +164,8 @@ void judgeClaim(RuleSheet& sheet, std::string_view rule, const Json& claims, Nam
         const Json* claim = claims.find(name);
         if (claim == nullptr) continue;
         good = good && holds(*claim);
-        if (const std::string text = scalarText(*claim); seen != text) seen += (seen.empty() ? "" : ", ") + text;
+        const std::string text = form == ClaimForm::kText ? scalarText(*claim) : cutText(json::write(*claim), kShownClaimBytes);
+        if (seen != text) seen += (seen.empty() ? "" : ", ") + text;
     }
     if (seen.empty()) good = good && !required;
     sheet.check(rule, good, seen.empty() ? "not stated" : seen);
@@ -171,15 +176,15 @@ void judgeClaims(RuleSheet& sheet, const Json& claims, const Policy& policy, boo
     const auto number = [](const Json& claim) { return claim.asInteger() != nullptr ? *claim.asInteger() : std::int64_t{-1}; };
     // What only SGX has, is not asked of others, but holds where it is stated.
     const bool requireSgx = policy.requireClaims && sgx;
-    judgeClaim(sheet, "sgx-signer", claims, {"x-ms-sgx-mrsigner", "sgx-mrsigner"}, requireSgx && !policy.sgxSigner.empty(),
+    judgeClaim(sheet, "sgx-signer", claims, {"x-ms-sgx-mrsigner", "sgx-mrsigner"}, ClaimForm::kText, requireSgx && !policy.sgxSigner.empty(),
         [&](const Json& claim) { return policy.sgxSigner.empty() || (claim.asString() != nullptr && sameTextNoCase(*claim.asString(), policy.sgxSigner)); });
-    judgeClaim(sheet, "sgx-product", claims, {"product-id", "x-ms-sgx-product-id"}, requireSgx && policy.sgxProduct.has_value(),
+    judgeClaim(sheet, "sgx-product", claims, {"product-id", "x-ms-sgx-product-id"}, ClaimForm::kOther, requireSgx && policy.sgxProduct.has_value(),
         [&](const Json& claim) { return !policy.sgxProduct || number(claim) == std::int64_t{*policy.sgxProduct}; });
-    judgeClaim(sheet, "sgx-svn", claims, {"svn", "x-ms-sgx-svn"}, requireSgx,
+    judgeClaim(sheet, "sgx-svn", claims, {"svn", "x-ms-sgx-svn"}, ClaimForm::kOther, requireSgx,
         [&](const Json& claim) { return number(claim) >= std::int64_t{policy.minimumSgxSvn}; });
-    judgeClaim(sheet, "policy-debug", claims, {"is-debuggable", "x-ms-sgx-is-debuggable"}, policy.requireClaims && !policy.debug,
+    judgeClaim(sheet, "policy-debug", claims, {"is-debuggable", "x-ms-sgx-is-debuggable"}, ClaimForm::kOther, policy.requireClaims && !policy.debug,
         [&](const Json& claim) { return claim.asBool() != nullptr && (policy.debug || !*claim.asBool()); });
-    judgeClaim(sheet, "claim-attestation-type", claims, {"x-ms-attestation-type"}, policy.requireClaims,
+    judgeClaim(sheet, "claim-attestation-type", claims, {"x-ms-attestation-type"}, ClaimForm::kText, policy.requireClaims,
         [&](const Json& claim) { return claim.asString() != nullptr && sameTextNoCase(*claim.asString(), sgx ? "sgx" : "vbs"); });
 }
 
@@ -220,7 +225,7 @@ void judgeToken(RuleSheet& sheet, const ResultParts& parts, const Evidence& evid
     judgeClaims(sheet, claims, policy, sgx);
     const auto sameText = [&](std::string_view name, base::ByteView bytes) {
         const Json* claim = claims.find(name);
-        return claim != nullptr && claim->asString() != nullptr && sameBytes(base::viewOf(*claim->asString()), base::viewOf(toBase64Url(bytes)));
+        return claim != nullptr && claim->asString() != nullptr && base::constantTimeEqual(base::viewOf(*claim->asString()), base::viewOf(toBase64Url(bytes)));
     };
     if (parts.identity) {
         const bool same = sameText("aas-ehd", *parts.identity);
