@@ -122,13 +122,10 @@ base::Result<Outcome> EnclaveChannel::accept(
     const auto verifier = std::move(m_verifier);
     if (!verifier) return base::makeError(attestation::kNotStarted, "The server sent an attestation result that was not asked for.");
     const EitherToken stop(cancel, abandon);
-    const auto since = m_services.clock.wallClock();
     const auto started = m_services.clock.now();
     attestation::VerifyOutcome outcome = verifier->verify(attestationResult, stop.token());
-    if (outcome.report) {
-        countRequests(*outcome.report, since);
-        tellSteps(*outcome.report, std::chrono::duration_cast<milliseconds>(m_services.clock.now() - started));
-    }
+    m_facts.state.counters.serviceRequests += outcome.serviceRequests;
+    if (outcome.report) tellSteps(*outcome.report, std::chrono::duration_cast<milliseconds>(m_services.clock.now() - started));
     if (outcome.cancelled) return Outcome::kCancelled;
     if (outcome.session) {
         sessions().store(scope(), outcome.session);
@@ -143,17 +140,11 @@ base::Result<Outcome> EnclaveChannel::accept(
     if (outcome.report && outcome.report->judgement.verdict == attestation::Verdict::kRefused) drop();
     m_facts.state.attestation = outcome.report;
     base::Error error = outcome.error ? std::move(*outcome.error)
-                                      : base::makeError(attestation::kRefused, "The enclave was not accepted.", "attestation",
+                                      : base::makeError(attestation::kEnclaveRefused, "The enclave was not accepted.", "attestation",
                                           "No key was sent. Look at the report of the attestation.");
     error.origin = base::Origin::kAttestation;
     m_services.log.write(base::LogLevel::kWarning, "session", "enclave not accepted: " + error.text);
     return error;
-}
-
-void EnclaveChannel::countRequests(const attestation::AttestationReport& report, std::chrono::system_clock::time_point since)
-{
-    m_facts.state.counters.serviceRequests += static_cast<std::uint64_t>(std::count_if(report.evidence.documents.begin(),
-        report.evidence.documents.end(), [since](const attestation::ServiceDocument& document) { return document.fetchedAt >= since; }));
 }
 
 void EnclaveChannel::tellSteps(const attestation::AttestationReport& report, milliseconds elapsed) const

@@ -48,7 +48,6 @@ private:
     [[nodiscard]] attestation::EnclaveSessionCache& sessions();
     [[nodiscard]] attestation::ServiceDocuments& documents();
     void take(std::shared_ptr<attestation::EnclaveSession> session);
-    void countRequests(const attestation::AttestationReport& report, std::chrono::system_clock::time_point since);
     void tellSteps(const attestation::AttestationReport& report, std::chrono::milliseconds elapsed) const;
 
     std::optional<attestation::VerifierSettings> m_wanted;

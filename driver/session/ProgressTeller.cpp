@@ -57,7 +57,7 @@ void ToldLogin::tellAnswer(bool accepted)
     if (state.serverVersion.empty()) return; // not logged in
     m_teller.tellNext(ProgressStep::kLoginAccepted, state.programName + ' ' + state.serverVersion);
     if (state.enclaveType.empty()) return;
-    m_teller.tellNext(ProgressStep::kEnclaveType, state.enclaveType);
+    m_teller.tellNext(ProgressStep::kEnclaveSeen, state.enclaveType);
     if (accepted) m_teller.tellNext(ProgressStep::kProtocolFits, fitFact(m_settings.attestation.protocol, state.enclaveType));
 }
 
