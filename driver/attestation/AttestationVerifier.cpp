@@ -1,6 +1,7 @@
 #include "driver/attestation/AttestationVerifier.h"
 
 #include "driver/attestation/NoneVerifier.h"
+#include "driver/attestation/ServiceVerifier.h"
 
 #include <algorithm>
 #include <cctype>
@@ -8,9 +9,9 @@
 namespace es::attestation {
 namespace {
 
-base::Error refuse(base::ErrorCode code, std::string text, std::string remedy)
+base::Error refuse(base::ErrorCode code, std::string text, std::string setting, std::string remedy)
 {
-    base::Error error = base::makeError(code, std::move(text), "attestation", std::move(remedy));
+    base::Error error = base::makeError(code, std::move(text), std::move(setting), std::move(remedy));
     error.origin = base::Origin::kAttestation;
     return error;
 }
@@ -21,24 +22,57 @@ std::string upperAscii(std::string text)
     return text;
 }
 
+std::string_view longName(Protocol protocol)
+{
+    switch (protocol) {
+    case Protocol::kNone: return "None";
+    case Protocol::kHgs: return "Host Guardian Service";
+    case Protocol::kAas: return "Microsoft Azure Attestation";
+    }
+    return "None";
+}
+
+// HGS and None vouch (or do not) for VBS alone; Azure Attestation knows both kinds.
+base::Result<void> checkType(const VerifierSettings& settings)
+{
+    const std::string& type = settings.enclaveType;
+    if (type == "VBS" || (type == "SGX" && settings.protocol == Protocol::kAas)) return {};
+    return refuse(kUnsupportedEnclaveType,
+        "The server has an enclave of type \"" + type + "\", which does not go with attestation protocol " + std::string(longName(settings.protocol)) + ".",
+        "attestation", type == "SGX" ? "Change the protocol to Microsoft Azure Attestation." : "Choose the protocol that belongs to this server's enclave.");
+}
+
+base::Result<void> checkPolicy(const VerifierSettings& settings)
+{
+    const Policy& policy = settings.policy;
+    if (policy.protocol && *policy.protocol != settings.protocol)
+        return refuse(kPolicyMismatch,
+            "The policy \"" + policy.name + "\" is for attestation protocol " + std::string(longName(*policy.protocol)) + ", the connection asks for "
+                + std::string(longName(settings.protocol)) + ".",
+            "attestation-policy", "Choose the policy's protocol for this connection, or another policy.");
+    if (settings.protocol == Protocol::kNone) return {};
+    ES_TRY(const std::string origin, http::originOf(settings.url));
+    if (!policy.service.empty() && policy.service != origin)
+        return refuse(kPolicyMismatch, "The policy \"" + policy.name + "\" is for the service " + policy.service + ", the connection asks " + origin + ".",
+            "attestation-policy", "Correct the attestation URL, or choose another policy.");
+    if (origin.starts_with("http://") && !policy.plainHttp)
+        return refuse(http::kHttpPlain, origin + " would be asked over plain http, where anybody on the way can answer.", "attestation-url",
+            "Use https, or allow plain http in the attestation policy of this connection.");
+    return {};
+}
+
 }  // namespace
 
-base::Result<std::unique_ptr<AttestationVerifier>> makeVerifier(const VerifierSettings& settings)
+base::Result<std::unique_ptr<AttestationVerifier>> makeVerifier(
+    const VerifierSettings& settings, ServiceDocuments& documents, const base::Clock& clock)
 {
-    const std::string type = upperAscii(settings.enclaveType);
-    switch (settings.protocol) {
-    case Protocol::kNone:
-        if (type != "VBS")
-            return refuse(kUnsupportedEnclaveType,
-                "The server's enclave has type \"" + settings.enclaveType + "\"; protocol None is for VBS enclaves.",
-                "Choose the attestation protocol that belongs to this server's enclave.");
-        return std::unique_ptr<AttestationVerifier>(std::make_unique<NoneVerifier>(type));
-    case Protocol::kHgs: break;
-    case Protocol::kAas: break;
-    }
-    const std::string name = settings.protocol == Protocol::kHgs ? "Host Guardian Service (HGS)" : "Azure Attestation (AAS)";
-    return refuse(kProtocolNotAvailable, "Attestation by " + name + " is not available in this version.",
-        "Connect with attestation protocol \"none\" if you accept an enclave whose identity nobody has proved, or switch enclaves off.");
+    VerifierSettings checked = settings;
+    checked.enclaveType = upperAscii(settings.enclaveType);
+    ES_CHECK(checkType(checked));
+    ES_CHECK(checkPolicy(checked));
+    if (checked.protocol == Protocol::kNone)
+        return std::unique_ptr<AttestationVerifier>(std::make_unique<NoneVerifier>(std::move(checked), clock));
+    return std::unique_ptr<AttestationVerifier>(std::make_unique<ServiceVerifier>(std::move(checked), documents, clock));
 }
 
 }  // namespace es::attestation

@@ -20,7 +20,8 @@ struct VerifierSettings {
 struct VerifyOutcome {
     std::shared_ptr<const AttestationReport> report;  // null pointer: cancelled, or nothing was asked
     std::shared_ptr<EnclaveSession> session;          // verdict kVerified, or kNotAttested with protocol None; else null pointer
-    std::optional<base::Error> error;                 // why there is no session: kRefused, kUnreachable, kNotStarted
+    std::optional<base::Error> error;                 // why there is no session: kEnclaveRefused, kServiceFailed, http's, kNotStarted
+    std::uint32_t serviceRequests = 0;                // sent to the attestation service
     bool cancelled = false;
 };
 

@@ -1,27 +1,47 @@
 #include "driver/attestation/EnclaveSession.h"
 
-namespace es::attestation {
+#include "driver/base/Utf16.h"
 
-std::string_view verdictName(Verdict verdict)
+#include <algorithm>
+
+namespace es::attestation {
+namespace {
+
+void cutAtCharacter(std::string& text, std::size_t maxBytes)
 {
-    switch (verdict) {
-    case Verdict::kNotAttested: return "not attested";
-    }
-    return "unknown";
+    if (text.size() <= maxBytes) return;
+    std::size_t end = 0;
+    for (std::size_t size = 0; end + (size = base::codePointAt(text, end).sizeBytes) <= maxBytes;)
+        end += size;
+    text.resize(end);
 }
 
-EnclaveSession::EnclaveSession(enclave::SessionId id, base::SecureBytes sessionKey, Verdict verdict, std::vector<Claim> claims)
+}  // namespace
+
+EnclaveSession::EnclaveSession(enclave::SessionId id, base::SecureBytes sessionKey, std::shared_ptr<const AttestationReport> report)
     : m_id(id)
     , m_sessionKey(std::move(sessionKey))
-    , m_verdict(verdict)
-    , m_claims(std::move(claims))
+    , m_report(std::move(report))
 {
 }
 
 base::Result<base::Bytes> EnclaveSession::sealPackage(std::string_view statement, std::span<const enclave::EnclaveKey> keys)
 {
-    // The counter is used up even if sealing fails: never one value twice.
     return enclave::sealPackage(m_id, m_sessionKey, m_nextCounter++, enclave::statementHash(statement), keys);
+}
+
+void EnclaveSession::noteReleased(ReleasedKey key)
+{
+    const base::Lock lock(m_mutex);
+    if (std::any_of(m_released.begin(), m_released.end(), [&](const ReleasedKey& known) { return known.sameKey(key); })) return;
+    cutAtCharacter(key.statement, kReleasedStatementBytes);
+    m_released.push_back(std::move(key));
+}
+
+std::vector<ReleasedKey> EnclaveSession::released() const
+{
+    const base::Lock lock(m_mutex);
+    return m_released;
 }
 
 }  // namespace es::attestation

@@ -56,4 +56,7 @@ struct Judgement {
 // something else failed.
 [[nodiscard]] Judgement judge(const Evidence& evidence, const Policy& policy);
 
+// For error texts: "Rule \"Debug mode\": expected off, seen on."
+[[nodiscard]] std::string mismatchText(const RuleResult& result, Protocol protocol);
+
 }  // namespace es::attestation

@@ -2,21 +2,20 @@
 // Thread: session thread only.
 #pragma once
 
-#include "driver/attestation/AttestationVerifier.h"
-
-#include <optional>
+#include "driver/attestation/KeyAgreement.h"
 
 namespace es::attestation {
 
 class NoneVerifier final : public AttestationVerifier {
 public:
-    explicit NoneVerifier(std::string enclaveType);
+    NoneVerifier(VerifierSettings settings, const base::Clock& clock);
     [[nodiscard]] base::Result<base::Bytes> attestationParameters() override;
-    [[nodiscard]] base::Result<EnclaveSession> verify(base::ByteView result) override;
+    [[nodiscard]] VerifyOutcome verify(base::ByteView result, std::stop_token cancel) override;
 
 private:
-    std::string m_enclaveType;
-    std::optional<crypto::EcdhP384> m_keyPair;
+    VerifierSettings m_settings;
+    const base::Clock& m_clock;
+    KeyAgreement m_agreement;
 };
 
 }  // namespace es::attestation

@@ -41,7 +41,8 @@ struct Policy {
     std::uint32_t minimumSgxSvn = 0;                 // svn
     bool requireClaims = false;
 
-    // Column master keys that may be released from: exact key paths, compared without case. Nothing: no list, any signed path.
+    // Column master keys that may be released from: exact key paths, compared without the case of ASCII
+    // letters. Nothing: no list, any signed path.
     std::optional<std::vector<std::string>> trustedKeyPaths;
 
     [[nodiscard]] bool trustsKeyPath(std::string_view path) const;

@@ -25,6 +25,7 @@ struct ServiceAnswer {
     std::optional<base::Error> failure;   // kServiceFailed and http's: then documents holds what did arrive
     std::string suggestedUrl;             // where the service answers instead, if that was found out
     std::chrono::milliseconds elapsed{};  // 0: from memory
+    std::uint32_t requests = 0;           // that were sent for it
     bool cancelled = false;
 };
 
@@ -46,7 +47,6 @@ private:
         std::chrono::system_clock::time_point goodUntil;
         std::chrono::steady_clock::time_point fetchedAt;
     };
-    [[nodiscard]] ServiceAnswer fetch(const ServiceAddress& address, std::chrono::seconds& freshFor, const std::stop_token& cancel);
 
     std::unique_ptr<http::HttpClient> m_client;
     const base::Clock& m_clock;

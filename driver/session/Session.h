@@ -33,7 +33,7 @@ enum class ProgressStep : std::uint8_t {
     kServerReached,   // fact: host,port
     kTlsTrusted,      // issuer of its certificate, or that none was asked for
     kLoginAccepted,   // program and version
-    kEnclaveType,     // "VBS"
+    kEnclaveSeen,     // its type: "VBS"
     kProtocolFits,    // "HGS vouches for VBS"
     kServiceAnswers,  // the service's host
     kEvidenceValid,   // "12 rules"
@@ -78,7 +78,7 @@ public:
     [[nodiscard]] base::Result<Outcome> execute(const Statement& statement, ResultSink& sink, std::stop_token cancel, std::stop_token abandon = {});
 
     // Attests now, with fresh evidence, whatever session is open; releases no key. Describes `EXEC sp_enclave_send_keys` and does not run it.
-    // state().attestation then holds the report, also of a refusal. Errors: attestation's kRefused, kServiceFailed, http's; kNoEnclave (the
+    // state().attestation then holds the report, also of a refusal. Errors: attestation's kEnclaveRefused, kServiceFailed, http's; kNoEnclave (the
     // connection has no attestation protocol), kNoEvidence (the server sent none: no key of this database is for the enclave yet).
     [[nodiscard]] base::Result<Outcome> attest(std::stop_token cancel, std::stop_token abandon = {});
 

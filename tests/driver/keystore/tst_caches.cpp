@@ -1,6 +1,6 @@
 // Registry, column key cache and signature cache, over a key store that counts.
 #include "driver/keystore/CekCache.h"
-#include "tests/driver/keystore/FakeClock.h"
+#include "tests/support/FakeClock.h"
 
 #include <QTest>
 

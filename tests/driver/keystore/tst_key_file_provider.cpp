@@ -1,7 +1,7 @@
 // ES_KEY_FILE: names, files, passwords, and what a wrong one of each says.
 #include "driver/crypto/Hash.h"
 #include "driver/keystore/KeyFileProvider.h"
-#include "tests/driver/keystore/FakeClock.h"
+#include "tests/support/FakeClock.h"
 #include "tests/support/VectorFiles.h"
 
 #include <QTemporaryDir>
