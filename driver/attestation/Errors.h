@@ -10,6 +10,7 @@ inline constexpr base::ErrorCode kPolicyMismatch{"attestation", "PolicyMismatch"
 inline constexpr base::ErrorCode kNotStarted{"attestation", "NotStarted"};  // verify without attestationParameters before it
 inline constexpr base::ErrorCode kEnclaveRefused{"attestation", "EnclaveRefused"};  // a rule failed; the text names rule, expected, seen
 inline constexpr base::ErrorCode kServiceFailed{"attestation", "ServiceFailed"};  // the service answered, but not with what it should
+inline constexpr base::ErrorCode kBadToken{"attestation", "BadToken"};      // not a compact JWS, or not a set of keys
 inline constexpr base::ErrorCode kBadRecord{"attestation", "BadRecord"};    // a saved record that cannot be read
 
 }  // namespace es::attestation

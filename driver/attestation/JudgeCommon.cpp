@@ -116,11 +116,12 @@ void judgeKeySignature(RuleSheet& sheet, const ResultParts& parts, const std::op
     sheet.check("dh-signature", good, good ? "valid" : "not valid");
 }
 
-std::optional<crypto::RsaPublicKey> judgeIdentity(RuleSheet& sheet, base::ByteView blob)
+std::optional<crypto::RsaPublicKey> judgeIdentity(RuleSheet& sheet, const std::optional<base::Bytes>& blob)
 {
     sheet.expect("identity-format", "RSA public key");
     sheet.expect("identity-strength", ">= " + std::to_string(kMinIdentityBits) + " bits");
-    auto key = enclave::decodeIdentity(blob);
+    if (!blob) return std::nullopt;
+    auto key = enclave::decodeIdentity(*blob);
     if (!sheet.check("identity-format", key.has_value(), key ? "RSA public key" : "unreadable")) return std::nullopt;
     const std::size_t bits = 8 * key->modulusBytes();
     sheet.check("identity-strength", bits >= kMinIdentityBits, std::to_string(bits) + " bits");

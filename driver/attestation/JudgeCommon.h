@@ -20,8 +20,8 @@ namespace es::attestation {
 void judgeResultForm(RuleSheet& sheet, Protocol protocol, const ResultParts& parts);
 // The session key's signature; without the identity: not checked.
 void judgeKeySignature(RuleSheet& sheet, const ResultParts& parts, const std::optional<crypto::RsaPublicKey>& identity);
-// `blob`: unmasked. The key, also if it is too short; nothing: not one.
-[[nodiscard]] std::optional<crypto::RsaPublicKey> judgeIdentity(RuleSheet& sheet, base::ByteView blob);
+// `blob`: unmasked; nothing: not checked. The key, also if it is too short; nothing: none.
+[[nodiscard]] std::optional<crypto::RsaPublicKey> judgeIdentity(RuleSheet& sheet, const std::optional<base::Bytes>& blob);
 
 // The document, if it came whole (status 200); else the judgement knows that it is missing.
 [[nodiscard]] const ServiceDocument* takeDocument(RuleSheet& sheet, const Evidence& evidence, std::string_view role);

@@ -27,8 +27,8 @@ Judgement judge(const Evidence& evidence, const Policy& policy)
 {
     switch (evidence.protocol) {
     case Protocol::kNone: return judgeNone(evidence, policy);
-    case Protocol::kHgs: break;
-    case Protocol::kAas: break;
+    case Protocol::kHgs: return judgeHgs(evidence, policy);
+    case Protocol::kAas: return judgeAas(evidence, policy);
     }
     return {};
 }

@@ -88,7 +88,8 @@ ResultParts takeApart(Protocol protocol, base::ByteView result)
     if (protocol == Protocol::kAas) {
         const std::uint64_t identity = reader.u32();
         const std::uint64_t token = reader.u32();
-        parts.enclaveType = reader.u32();
+        const std::uint32_t type = reader.u32();
+        if (parts.missingBytes == 0) parts.enclaveType = type;
         parts.identity = reader.part(identity);
         parts.token = reader.part(token);
     }

@@ -24,7 +24,7 @@ struct ResultParts {
     std::optional<base::Bytes> healthReport;  // HGS
     std::optional<base::Bytes> reportPackage; // HGS
     std::optional<base::Bytes> token;         // AAS, as sent
-    std::uint32_t enclaveType = 0;            // AAS
+    std::optional<std::uint32_t> enclaveType; // AAS
     std::optional<enclave::SessionId> sessionId;
     std::optional<base::Bytes> enclavePublicKey;
     std::optional<base::Bytes> signature;

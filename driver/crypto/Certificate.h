@@ -25,6 +25,7 @@ public:
     [[nodiscard]] std::chrono::system_clock::time_point notBefore() const;
     [[nodiscard]] std::chrono::system_clock::time_point notAfter() const;
     [[nodiscard]] bool isAuthority() const;          // BasicConstraints CA, and keyCertSign where key usage is stated
+    [[nodiscard]] bool maySign() const;              // key usage digitalSignature, or none stated
     [[nodiscard]] bool isSelfSigned() const;         // issuer = subject, and its own key signed it
     // Issuer name and signature; RSA and EC with SHA-2 alone. Says nothing about validity or rights.
     [[nodiscard]] bool isSignedBy(const Certificate& issuer) const;
