@@ -18,6 +18,8 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace es::ui {
 
 namespace {
@@ -25,7 +27,13 @@ namespace {
 enum Page { kEmptyPage, kBodyPage };
 
 constexpr int kRowHeight = 24;
-constexpr int kFrame = 2;
+constexpr int kFootSpare = 48; // margins and gaps of the button row
+constexpr int kFrame = 4; // the box's lines, and a little air under the last row
+
+int headerHeight(const QHeaderView& header)
+{
+    return std::max(header.minimumHeight(), header.sizeHint().height());
+}
 
 } // namespace
 
@@ -62,6 +70,14 @@ void AttestationInspector::drawIcons()
     m_emptyIcon->setPixmap(theme.icon(m_emptyIconName, "text3").pixmap(28, 28));
     for (int row = 0; row < m_keyList->topLevelItemCount(); ++row)
         m_keyList->topLevelItem(row)->setIcon(0, theme.icon("cek", "cipher"));
+}
+
+// What does not fit is dropped whole.
+void AttestationInspector::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    const int needed = m_saveRecord->sizeHint().width() + m_savePage->sizeHint().width() + m_footNote->sizeHint().width() + kFootSpare;
+    m_footNote->setVisible(width() >= needed);
 }
 
 void AttestationInspector::follow(HostState state, const SessionFacts& facts)
@@ -182,7 +198,7 @@ void AttestationInspector::showRules()
 // The whole table is seen: the page around it scrolls.
 void AttestationInspector::fitRules()
 {
-    m_rules->setFixedHeight(m_rules->horizontalHeader()->sizeHint().height() + kRowHeight * m_model->rowCount() + kFrame);
+    m_rules->setFixedHeight(headerHeight(*m_rules->horizontalHeader()) + kRowHeight * m_model->rowCount() + kFrame);
     const QString words = m_model->showsAll() ? tr("Show &fewer rules") : tr("Show a&ll %1 rules").arg(m_model->ruleCount());
     m_allRules->setText(words);
     m_allRules->setAccessibleName(QString(words).remove(QLatin1Char('&')));
@@ -232,7 +248,7 @@ void AttestationInspector::showKeys(const std::vector<attestation::ReleasedKey>&
         item->setToolTip(1, QString::fromStdString(key.statement));
         item->setData(0, Qt::AccessibleTextRole, tr("Key %1 with master key %2, released %3 for %4").arg(key.keyId).arg(path, at, statement));
     }
-    m_keyList->setFixedHeight(m_keyList->header()->sizeHint().height() + kRowHeight * static_cast<int>(keys.size()) + kFrame);
+    m_keyList->setFixedHeight(headerHeight(*m_keyList->header()) + kRowHeight * static_cast<int>(keys.size()) + kFrame);
 }
 
 } // namespace es::ui

@@ -46,6 +46,9 @@ Q_SIGNALS:
     void closeRequested();
     void placeRequested(es::ui::AttestationInspector::Place place);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void buildHead();
     void buildEmpty();
@@ -96,6 +99,7 @@ private:
     QPushButton* m_allRules = nullptr;
     QPushButton* m_saveRecord = nullptr;
     QPushButton* m_savePage = nullptr;
+    QLabel* m_footNote = nullptr;
     QList<QAction*> m_needReport;
     QAction* m_attestAction = nullptr;
 };

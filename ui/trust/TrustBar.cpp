@@ -51,7 +51,7 @@ TrustBar::TrustBar(QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 4, 12, 4);
     row->setSpacing(10);
-    row->addWidget(m_chip);
+    row->addWidget(m_chip, 0, Qt::AlignVCenter);
     row->addWidget(m_server);
     row->addWidget(m_verdict);
     row->addStretch(1);
@@ -117,10 +117,13 @@ void TrustBar::giveWay()
     };
     for (const auto step : steps) {
         m_verdict->layout()->activate();
+        m_verdict->setMinimumWidth(m_verdict->sizeHint().width()); // it is never cut
         layout()->activate();
         if (layout()->sizeHint().width() <= width()) return;
         step(*this, server);
     }
+    m_verdict->layout()->activate();
+    m_verdict->setMinimumWidth(m_verdict->sizeHint().width());
     layout()->activate();
 }
 
