@@ -10,6 +10,10 @@
 #include <mutex>
 #include <variant>
 
+namespace es::session {
+struct Services;
+}
+
 namespace es::ui {
 
 class SessionThread : public std::enable_shared_from_this<SessionThread> {
@@ -43,6 +47,7 @@ private:
     void jobDone();
     void perform(Job& job);
     void connect(Job& job, const Connect& connect);
+    [[nodiscard]] session::Services servicesOfThread();
     void runTask(Job& job, const SessionTask& task);
     void closeSession();
     void postFacts();

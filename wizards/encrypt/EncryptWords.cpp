@@ -1,5 +1,7 @@
 #include "wizards/encrypt/EncryptWords.h"
 
+#include "wizards/plan/Bin2Collation.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 
@@ -171,6 +173,28 @@ QString possibleAfterwards(const catalog::Column& column, EncryptionType target)
     if (target == EncryptionType::kPlaintext) return tr("everything");
     if (target == EncryptionType::kDeterministic) return tr("=  IN  group");
     return column.collation.empty() ? tr("=  <  sort") : tr("=  <  LIKE  sort");
+}
+
+// The planner's notes (notesOf in Planner.cpp), read off the step again: a translation needs sentences, not their text.
+QStringList notesOf(const Step& step)
+{
+    QStringList notes;
+    const QString before = text(step.before.collation), after = text(step.after.collation);
+    const bool encrypts = step.after.encryption != EncryptionType::kPlaintext;
+    if (before != after)
+        notes.append(tr("The collation changes from %1 to %2: upper and lower case, accented and plain letters will no longer compare equal.")
+                         .arg(before, after));
+    else if (encrypts && !after.isEmpty() && !isBin2Name(step.after.collation) && !isUtf8Name(step.after.collation))
+        notes.append(tr("The collation %1 stays: LIKE and comparisons on this column will fail (the server's 33542).").arg(after));
+    if (!encrypts && isBin2Name(step.after.collation)) notes.append(tr("The collation stays %1.").arg(after));
+    if (step.after.encryption == EncryptionType::kDeterministic)
+        notes.append(tr("Deterministic encryption shows which rows have equal values."));
+    return notes;
+}
+
+QString ifStoppedWords()
+{
+    return tr("The server undoes this statement: the column stays as it was before it.");
 }
 
 QString elapsedText(qint64 elapsedMs)

@@ -6,6 +6,7 @@
 #include "wizards/plan/Plan.h"
 
 #include <QString>
+#include <QStringList>
 
 namespace es::wizards {
 
@@ -32,6 +33,10 @@ struct Consequence {
 };
 [[nodiscard]] QList<Consequence> consequencesOf(const catalog::Column& column, catalog::EncryptionType target);
 [[nodiscard]] QString possibleAfterwards(const catalog::Column& column, catalog::EncryptionType target); // short, for a cell
+
+// A step's notes and what stopping in it leaves, in the person's language; the script's comments are the planner's own.
+[[nodiscard]] QStringList notesOf(const Step& step);
+[[nodiscard]] QString ifStoppedWords();
 
 [[nodiscard]] QString elapsedText(qint64 elapsedMs); // "0:04"
 [[nodiscard]] QString secondsText(qint64 elapsedMs); // "1.3 s"

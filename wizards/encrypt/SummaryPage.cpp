@@ -195,10 +195,10 @@ void SummaryPage::setPlan(std::shared_ptr<const Plan> plan)
         item->setSizeHint(0, QSize(0, 26));
         for (int column = 2; column < item->columnCount(); ++column)
             item->setForeground(column, ui::Theme::instance().colour("text2"));
-        item->setToolTip(4, QString::fromStdString(step.ifStopped));
+        item->setToolTip(4, ifStoppedWords());
         item->setData(0, Qt::AccessibleTextRole, tr("Step %1: %2").arg(number).arg(item->text(1)));
-        for (const std::string& note : step.notes)
-            notes.append(tr("%1: %2").arg(QString::fromStdString(step.column), QString::fromStdString(note)));
+        for (const QString& note : notesOf(step))
+            notes.append(tr("%1: %2").arg(QString::fromStdString(step.column), note));
     }
     m_steps->setCurrentItem(m_steps->topLevelItem(0));
     const int shown = std::min(number, kVisibleSteps);

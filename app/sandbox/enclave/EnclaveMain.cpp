@@ -1,5 +1,5 @@
-// enclave-sandbox-enclave --socket PATH: the program that alone holds column encryption keys. A software enclave for rehearsal:
-// another process of the same user, not protected memory.
+// enclave-sandbox-enclave --socket PATH [--attestation MODE --attest-socket PATH]: the program that alone holds column encryption
+// keys. A software enclave for rehearsal: another process of the same user, not protected memory.
 #include "app/sandbox/enclave/EnclaveService.h"
 #include "app/sandbox/enclaveabi/LinuxProcess.h"
 #include "driver/base/PosixMemory.h"
@@ -10,6 +10,31 @@
 namespace {
 
 using namespace es;
+
+struct Arguments {
+    std::string socket;
+    std::string attestSocket;
+    sandbox::AttestMode mode = sandbox::AttestMode::kNone;
+};
+
+std::optional<Arguments> readArguments(int argc, char** argv)
+{
+    Arguments arguments;
+    for (int i = 1; i < argc; i += 2) {
+        const std::string_view name = argv[i];
+        const auto mode = name == "--attestation" && i + 1 < argc ? sandbox::attestModeFromName(argv[i + 1]) : std::nullopt;
+        if (i + 1 < argc && name == "--socket")
+            arguments.socket = argv[i + 1];
+        else if (i + 1 < argc && name == "--attest-socket")
+            arguments.attestSocket = argv[i + 1];
+        else if (mode)
+            arguments.mode = *mode;
+        else
+            return std::nullopt;
+    }
+    const bool complete = !arguments.socket.empty() && (arguments.mode == sandbox::AttestMode::kNone || !arguments.attestSocket.empty());
+    return complete ? std::optional(arguments) : std::nullopt;
+}
 
 void acceptChannels(sandbox::LocalListener& listener, sandbox::SessionTable& sessions)
 {
@@ -28,16 +53,19 @@ int main(int argc, char** argv)
     base::refuseCoreDumps();
     sandbox::holdEndSignals();
     sandbox::dieWithParent();
-    if (argc != 3 || std::string_view(argv[1]) != "--socket") {
-        std::fputs("enclave-sandbox-enclave: started by enclave-sandbox, as: enclave-sandbox-enclave --socket PATH\n", stderr);
+    const auto arguments = readArguments(argc, argv);
+    if (!arguments) {
+        std::fputs("enclave-sandbox-enclave: started by enclave-sandbox, as: enclave-sandbox-enclave --socket PATH "
+                   "[--attestation MODE --attest-socket PATH]\n", stderr);
         return 2;
     }
-    auto listener = sandbox::LocalListener::listen(argv[2]);
+    auto listener = sandbox::LocalListener::listen(arguments->socket);
     if (!listener) {
         std::fprintf(stderr, "enclave-sandbox-enclave: %s\n", listener.error().describe().c_str());
         return 1;
     }
-    sandbox::SessionTable sessions;
+    sandbox::Attester attester(arguments->mode, arguments->attestSocket);
+    sandbox::SessionTable sessions(attester);
     std::thread([&] { acceptChannels(*listener, sessions); }).detach();
     std::puts("ready");
     std::fflush(stdout);

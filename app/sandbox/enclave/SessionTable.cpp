@@ -59,13 +59,12 @@ base::Result<EnclaveSessionOffer> SessionTable::create(ByteView attestationParam
     const auto parameters = enclave::decodeAttestationParameters(attestationParameters);
     if (!parameters)
         return enclaveError(33190, "The attestation parameters are malformed.");
-    if (parameters->protocol != enclave::ProtocolId::kNone)
-        return enclaveError(33190, "This enclave offers the protocol None only.");
-
     ES_TRY(const auto keyPair, crypto::EcdhP384::generate());
     auto sessionKey = enclave::deriveSessionKey(keyPair, parameters->clientPublicKey);
     if (!sessionKey)
         return enclaveError(33190, "The client's public key is not a point on the curve P-384.");
+
+    ES_TRY(const Attester::Evidence evidence, m_attester.evidenceFor(*parameters, keyPair.publicKey()));
 
     auto session = std::make_unique<Session>();
     session->sessionKey = std::move(*sessionKey);
@@ -81,10 +80,7 @@ base::Result<EnclaveSessionOffer> SessionTable::create(ByteView attestationParam
     } while (m_sessions.contains(offer.session));
     m_sessions.emplace(offer.session, std::move(session));
 
-    enclave::NoneResult result;
-    result.session.sessionId = offer.session;
-    result.session.enclavePublicKey = keyPair.publicKey();
-    offer.attestationInfo = enclave::encodeNoneResult(result);
+    offer.attestationInfo = Attester::encodeResult(evidence, offer.session, keyPair.publicKey());
     return offer;
 }
 

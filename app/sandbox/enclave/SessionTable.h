@@ -3,6 +3,7 @@
 // Thread: any.
 #pragma once
 
+#include "app/sandbox/enclave/Attester.h"
 #include "app/sandbox/enclaveabi/EnclaveGate.h"
 #include "driver/base/Clock.h"
 #include "driver/base/Mutex.h"
@@ -21,9 +22,10 @@ public:
     static constexpr std::chrono::hours kLifetime{24};         // after the last use; clients keep theirs for 8 hours
     static constexpr std::size_t kRememberedStatements = 256;  // per session
 
-    explicit SessionTable(const base::Clock& clock = base::Clock::system()) : m_clock(clock) {}
+    // `attester` and `clock` must outlive it.
+    explicit SessionTable(Attester& attester, const base::Clock& clock = base::Clock::system()) : m_attester(attester), m_clock(clock) {}
 
-    // Errors: 33190 (protocol other than None, malformed parameters or key), 33189.
+    // Errors: 33190 (protocol not offered, malformed parameters or key), 33189, 33196.
     base::Result<EnclaveSessionOffer> create(base::ByteView attestationParameters);
     // Checks session, tag, counter and statement hash, then keeps the keys. Errors: 33195, 33550, 33551.
     base::Result<OpenedPackage> open(base::ByteView package, std::span<const base::Bytes> statementsUtf16le);
@@ -54,6 +56,7 @@ private:
     base::Result<Session*> find(const EnclaveSessionId& session) ES_WITH_LOCK(m_mutex);
     void dropExpired() ES_WITH_LOCK(m_mutex);
 
+    Attester& m_attester;
     const base::Clock& m_clock;
     base::Mutex m_mutex;
     std::map<EnclaveSessionId, std::unique_ptr<Session>> m_sessions ES_GUARDED_BY(m_mutex);

@@ -12,6 +12,7 @@ inline constexpr base::ErrorCode kEnclaveCellInvalid{"enclaveabi", "EnclaveCellI
 inline constexpr base::ErrorCode kEnclaveDataInvalid{"enclaveabi", "EnclaveDataInvalid"};      // 33550
 inline constexpr base::ErrorCode kEnclaveReplay{"enclaveabi", "EnclaveReplay"};                // 33551
 inline constexpr base::ErrorCode kEnclaveProtocol{"enclaveabi", "EnclaveProtocol"};            // 33190
+inline constexpr base::ErrorCode kEnclaveAttestation{"enclaveabi", "EnclaveAttestation"};      // 33196
 inline constexpr base::ErrorCode kEnclaveTooManySessions{"enclaveabi", "EnclaveTooManySessions"};  // 33189
 inline constexpr base::ErrorCode kEnclaveRefused{"enclaveabi", "EnclaveRefused"};              // 33192
 

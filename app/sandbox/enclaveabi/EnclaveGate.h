@@ -7,6 +7,7 @@
 //   33546 key not held by this session                          33187 a cell or operand whose tag is wrong
 //   33550 package or message malformed, statement not the one the package is for
 //   33551 package replayed                                      33190 attestation protocol not offered
+//   33196 attestation program not running, or it refused
 //   33189 too many sessions                                     33192 anything else, with the reason
 // Specification: enclave protocol reference, sections 2, 3.4, 7, 8.
 #pragma once
@@ -96,7 +97,7 @@ class EnclaveGate {
 public:
     virtual ~EnclaveGate() = default;
 
-    // Argument 3 of sp_describe_parameter_encryption in; protocol None only.
+    // Argument 3 of sp_describe_parameter_encryption in: in which protocols is a matter of how the sandbox was started.
     virtual base::Result<EnclaveSessionOffer> createSession(base::ByteView attestationParameters) = 0;
     // The package of a request, with the texts that its statement hash may mean (the text as executed first). One package works once.
     virtual base::Result<OpenedPackage> openPackage(base::ByteView package, std::span<const base::ByteView> statementsUtf16le) = 0;

@@ -119,6 +119,15 @@ base::Result<LocalSocket> LocalSocket::connect(const std::string& path)
     return socket;
 }
 
+base::Result<void> LocalSocket::setTimeout(int timeoutMs)
+{
+    const timeval patience{timeoutMs / 1000, timeoutMs % 1000 * 1000};
+    if (::setsockopt(m_fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0
+        || ::setsockopt(m_fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) != 0)
+        return systemError(kLocalGone, "No time limit could be set");
+    return {};
+}
+
 base::Result<void> LocalSocket::sendMessage(ByteView message)
 {
     const auto size = static_cast<std::uint32_t>(message.size());

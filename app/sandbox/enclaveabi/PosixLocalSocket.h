@@ -25,6 +25,8 @@ public:
     [[nodiscard]] int fd() const { return m_fd; }
     void close();
 
+    // From now on no single send or receive waits longer; one that did ends as kLocalGone. Errors: kLocalGone.
+    base::Result<void> setTimeout(int timeoutMs);
     // u32 length, then the bytes. Errors: kLocalGone.
     base::Result<void> sendMessage(base::ByteView message);
     base::Result<base::Bytes> receiveMessage(std::size_t maxBytes = kMaxLocalMessageBytes);

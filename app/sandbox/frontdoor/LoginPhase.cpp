@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxLoginBytes = 128 * 1024;
 constexpr std::uint8_t kEnclaveVersion = 2;  // enclaves; 3 would make JDBC cache keys and leave packages out
-constexpr std::string_view kEnclaveType = "VBS";
 
 base::Error unexpected(std::string text)
 {
@@ -79,15 +78,15 @@ base::Result<tds::Login7> receiveLogin(ServerWire& wire, const tls::TlsServerCon
     return tds::decodeLogin7(message.payload);
 }
 
-Acknowledged acknowledgeFeatures(const tds::Login7& login, bool enclave)
+Acknowledged acknowledgeFeatures(const tds::Login7& login, const std::string& enclaveType)
 {
     Acknowledged acknowledged;
     for (const tds::Feature& asked : login.features.value_or(std::vector<tds::Feature>{})) {
         if (asked.id == tds::kFeatureColumnEncryption && !asked.data.empty() && asked.data[0] > 0) {
             tds::ColumnEncryptionAck ack;
-            ack.version = std::min<std::uint8_t>(asked.data[0], enclave ? kEnclaveVersion : 1);
+            ack.version = std::min<std::uint8_t>(asked.data[0], enclaveType.empty() ? 1 : kEnclaveVersion);
             if (ack.version >= kEnclaveVersion)
-                ack.enclaveType = kEnclaveType;
+                ack.enclaveType = enclaveType;
             acknowledged.columnEncryptionVersion = ack.version;
             acknowledged.features.push_back(tds::columnEncryptionAcknowledgement(ack));
         } else if (asked.id == tds::kFeatureUtf8Support) {

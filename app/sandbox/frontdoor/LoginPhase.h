@@ -17,13 +17,13 @@ inline constexpr int kLoginTimeoutMs = 30'000;  // per step; whoever has not log
 [[nodiscard]] base::Result<tds::Login7> receiveLogin(ServerWire& wire, const tls::TlsServerContext& tls,
                                                      const std::array<std::uint16_t, 3>& productVersion);
 
-// What is acknowledged of what was asked. Without enclave, column encryption is acknowledged as version 1 at most.
+// What is acknowledged of what was asked. `enclaveType`: "VBS", "SGX", or empty for none: then column encryption is acknowledged as version 1 at most.
 struct Acknowledged {
     std::vector<tds::Feature> features;
     std::uint8_t columnEncryptionVersion = 0;  // 0: not negotiated
     bool federated = false;                    // asked for a login that is not offered
 };
-[[nodiscard]] Acknowledged acknowledgeFeatures(const tds::Login7& login, bool enclave);
+[[nodiscard]] Acknowledged acknowledgeFeatures(const tds::Login7& login, const std::string& enclaveType);
 // What was asked, brought into the bounds of TLS connections.
 [[nodiscard]] std::uint32_t agreedPacketBytes(const tds::Login7& login);
 

@@ -1,7 +1,8 @@
 // enclave-sandbox-server: the TDS server of the sandbox. Started by enclave-sandbox, which made password and certificate:
 //   --data DIR --listen HOST:PORT --socket PATH --user NAME --password-file FILE --certificate FILE --key FILE
-//   [--profile 2022|2019] [--sample]
+//   [--profile 2022|2019] [--attestation MODE] [--sample]
 // Prints "ready PORT" on standard output once it listens. SIGTERM ends it cleanly.
+#include "app/sandbox/enclaveabi/AttestMode.h"
 #include "app/sandbox/enclaveabi/EnclaveClient.h"
 #include "app/sandbox/enclaveabi/LinuxProcess.h"
 #include "app/sandbox/frontdoor/Frontdoor.h"
@@ -98,7 +99,10 @@ base::Result<void> serve(const Arguments& arguments)
     if (arguments.contains("--sample"))
         ES_CHECK(sandbox::makeSampleDatabase(*engine));
 
-    sandbox::Frontdoor frontdoor({*engine, tls, arguments.at("--user"), password, std::string(kServerName), true}, std::move(listener));
+    const auto named = arguments.find("--attestation");
+    const auto mode = sandbox::attestModeFromName(named == arguments.end() ? "none" : named->second).value_or(sandbox::AttestMode::kNone);
+    const std::string enclaveType(sandbox::enclaveTypeName(mode));
+    sandbox::Frontdoor frontdoor({*engine, tls, arguments.at("--user"), password, std::string(kServerName), enclaveType}, std::move(listener));
     frontdoor.start();
     std::printf("ready %u\n", static_cast<unsigned>(frontdoor.port()));
     std::fflush(stdout);

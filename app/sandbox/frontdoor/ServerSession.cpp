@@ -92,7 +92,7 @@ base::Result<bool> ServerSession::login()
     ES_TRY(const tds::Login7 login, receiveLogin(m_wire, m_shared.tls, m_shared.engine.productVersion()));
     m_writer = std::make_unique<ResponseWriter>(m_wire, tds::kDefaultPacketBytes, m_spid);
 
-    Acknowledged acknowledged = acknowledgeFeatures(login, m_shared.enclave);
+    Acknowledged acknowledged = acknowledgeFeatures(login, m_shared.enclaveType);
     const bool knownUser = types::compareText(login.userName, m_shared.user, types::kDefaultCollation) == 0;
     const bool rightPassword = login.password == m_shared.password;
     if (!knownUser || !rightPassword || acknowledged.federated || !login.sspi.empty()) {

@@ -17,7 +17,7 @@ struct FrontdoorShared {
     std::string user;
     const base::SecureBytes& password;  // UTF-8
     std::string serverName;
-    bool enclave = true;                // false: column encryption without enclave only
+    std::string enclaveType = "VBS";    // announced at login; empty: column encryption without enclave only
 };
 
 class ServerSession {

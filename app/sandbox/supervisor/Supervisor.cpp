@@ -1,6 +1,6 @@
 #include "app/sandbox/supervisor/Supervisor.h"
 
-#include "app/sandbox/supervisor/PosixFiles.h"
+#include "app/sandbox/enclaveabi/PosixFiles.h"
 #include "driver/json/Json.h"
 #include "driver/tls/ServerCertificate.h"
 
@@ -17,8 +17,11 @@ constexpr std::string_view kAuthorityFile = "ca.pem";
 constexpr std::string_view kCertificateFile = "server-certificate.pem";
 constexpr std::string_view kKeyFile = "server-key.pem";
 constexpr std::string_view kSocketFile = "enclave.sock";
+constexpr std::string_view kAttestSocketFile = "attest.sock";
+constexpr std::string_view kAttestRootFile = "attestation-root.pem";
 constexpr std::string_view kDatabaseFolder = "databases";
 constexpr std::size_t kPasswordLength = 28;
+constexpr int kAttestReadyMs = 60'000;  // it makes RSA keys on first start
 constexpr int kEnclaveReadyMs = 10'000;
 constexpr int kServerReadyMs = 120'000;  // recovery and the sample database included
 constexpr int kRestartPauseMs = 200;
@@ -31,6 +34,29 @@ bool exists(const std::string& path)
     return std::filesystem::exists(path, error);
 }
 
+// The path of the URL that clients are given.
+std::string_view pathOf(AttestMode mode)
+{
+    switch (mode) {
+    case AttestMode::kNone: return "";
+    case AttestMode::kHgs: return "/Attestation";
+    case AttestMode::kAasVbs: return "/attest/VSMEnclave?api-version=2018-09-01-preview";
+    case AttestMode::kAasSgx: return "/attest/SgxEnclave?api-version=2018-09-01-preview";
+    }
+    return "";
+}
+
+std::string bracketed(const std::string& host)
+{
+    return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
+// What a client on this machine can reach it by.
+std::string reachable(const std::string& host)
+{
+    return host == "0.0.0.0" || host == "::" ? "127.0.0.1" : bracketed(host);
+}
+
 }  // namespace
 
 base::Result<void> Supervisor::run()
@@ -39,8 +65,10 @@ base::Result<void> Supervisor::run()
     ES_TRY(m_folder, makePrivateFolder(m_options.dataFolder));
     ES_CHECK(lockFolder(m_folder));
     ES_CHECK(prepareFiles());
-    ES_CHECK(startEnclave());
-    const auto port = startServer();
+    auto started = startAttest();
+    if (started)
+        started = startEnclave();
+    const auto port = started ? startServer() : base::Result<std::uint16_t>(started.error());
     if (!port) {
         endChildren();
         return port.error();
@@ -67,9 +95,42 @@ base::Result<void> Supervisor::prepareFiles()
     return {};
 }
 
+base::Result<void> Supervisor::startAttest()
+{
+    if (m_options.attestation == AttestMode::kNone)
+        return {};
+    const std::uint16_t port = m_attestPort != 0 ? m_attestPort : m_options.attestPort;
+    std::vector<std::string> arguments{
+        programFolder() + "/enclave-sandbox-attest",
+        "--data", m_folder,
+        "--mode", std::string(attestModeName(m_options.attestation)),
+        "--listen", bracketed(m_options.attestHost) + ":" + std::to_string(port),
+        "--http-port", std::to_string(m_attestHttpPort),
+        "--socket", file(kAttestSocketFile),
+        "--certificate", file(kCertificateFile),
+        "--key", file(kKeyFile),
+    };
+    for (const std::string& fault : m_options.faults)
+        arguments.insert(arguments.end(), {"--fault", fault});
+    ES_TRY(auto child, Child::start(arguments));
+    m_attest = std::move(child);
+    const auto line = m_attest->readLine(kAttestReadyMs);
+    unsigned https = 0;
+    unsigned http = 0;
+    if (line && std::sscanf(line->c_str(), "ready %u %u", &https, &http) == 2 && https > 0 && https <= 65535 && http <= 65535) {
+        m_attestPort = static_cast<std::uint16_t>(https);
+        m_attestHttpPort = static_cast<std::uint16_t>(http);
+        return {};
+    }
+    m_attest->end(kEnclaveEndMs);
+    m_attest.reset();
+    return line ? base::makeError(kChildFailed, "The attestation program said something unexpected.") : line.error();
+}
+
 base::Result<void> Supervisor::startEnclave()
 {
-    ES_TRY(auto child, Child::start({programFolder() + "/enclave-sandbox-enclave", "--socket", file(kSocketFile)}));
+    ES_TRY(auto child, Child::start({programFolder() + "/enclave-sandbox-enclave", "--socket", file(kSocketFile), "--attestation",
+                                     std::string(attestModeName(m_options.attestation)), "--attest-socket", file(kAttestSocketFile)}));
     m_enclave = std::move(child);
     const auto ready = m_enclave->readLine(kEnclaveReadyMs);
     if (ready)
@@ -81,17 +142,17 @@ base::Result<void> Supervisor::startEnclave()
 
 base::Result<std::uint16_t> Supervisor::startServer()
 {
-    const std::string host = m_options.listenHost.find(':') == std::string::npos ? m_options.listenHost : "[" + m_options.listenHost + "]";
     std::vector<std::string> arguments{
         programFolder() + "/enclave-sandbox-server",
         "--data", file(kDatabaseFolder),
-        "--listen", host + ":" + std::to_string(m_options.listenPort),
+        "--listen", bracketed(m_options.listenHost) + ":" + std::to_string(m_options.listenPort),
         "--socket", file(kSocketFile),
         "--user", std::string(kUser),
         "--password-file", file(kPasswordFile),
         "--certificate", file(kCertificateFile),
         "--key", file(kKeyFile),
         "--profile", m_options.profile,
+        "--attestation", std::string(attestModeName(m_options.attestation)),
     };
     if (m_options.sample)
         arguments.emplace_back("--sample");
@@ -108,7 +169,13 @@ base::Result<std::uint16_t> Supervisor::startServer()
 void Supervisor::announce(std::uint16_t port) const
 {
     json::Json attestation;
-    attestation.set("protocol", "none").set("url", "");
+    attestation.set("protocol", attestProtocolName(m_options.attestation)).set("mode", attestModeName(m_options.attestation));
+    const std::string host = reachable(m_options.attestHost);
+    attestation.set("url", m_attest ? "https://" + host + ":" + std::to_string(m_attestPort) + std::string(pathOf(m_options.attestation)) : "");
+    attestation.set("http_url", m_attestHttpPort != 0
+                                    ? "http://" + host + ":" + std::to_string(m_attestHttpPort) + std::string(pathOf(m_options.attestation))
+                                    : "");
+    attestation.set("root_file", m_attest ? file(kAttestRootFile) : "");
     json::Json line;
     line.set("server", m_options.listenHost + "," + std::to_string(port));
     line.set("user", kUser);
@@ -118,6 +185,8 @@ void Supervisor::announce(std::uint16_t port) const
     line.set("attestation", attestation);
     line.set("server_pid", std::int64_t{m_server->processId()});
     line.set("enclave_pid", std::int64_t{m_enclave->processId()});
+    if (m_attest)
+        line.set("attest_pid", std::int64_t{m_attest->processId()});
     std::puts(json::write(line).c_str());
     std::fflush(stdout);
 }
@@ -125,14 +194,22 @@ void Supervisor::announce(std::uint16_t port) const
 base::Result<void> Supervisor::watch(ProcessEvents& events)
 {
     while (true) {
-        const ProcessEvents::Kind kind = events.wait(m_enclaveMissing ? kRestartPauseMs : -1);
+        const ProcessEvents::Kind kind = events.wait(m_enclaveMissing || m_attestMissing ? kRestartPauseMs : -1);
         if (kind == ProcessEvents::Kind::kEndAsked)
             return {};
         while (const auto ended = ProcessEvents::nextEnded())
             ES_CHECK(noteEnded(*ended));
-        if (kind == ProcessEvents::Kind::kTimeout && m_enclaveMissing)
-            m_enclaveMissing = !startEnclave();
+        if (kind == ProcessEvents::Kind::kTimeout)
+            startMissing();
     }
+}
+
+void Supervisor::startMissing()
+{
+    if (m_attestMissing)
+        m_attestMissing = !startAttest();
+    if (m_enclaveMissing)
+        m_enclaveMissing = !startEnclave();
 }
 
 base::Result<void> Supervisor::noteEnded(const Ended& ended)
@@ -147,6 +224,11 @@ base::Result<void> Supervisor::noteEnded(const Ended& ended)
         m_enclave.reset();
         m_enclaveMissing = true;
     }
+    if (m_attest && ended.processId == m_attest->processId()) {
+        std::fprintf(stderr, "enclave-sandbox: the attestation program ended %s; it is started again.\n", ended.how.c_str());
+        m_attest.reset();
+        m_attestMissing = true;
+    }
     return {};
 }
 
@@ -156,10 +238,14 @@ void Supervisor::endChildren()
         m_server->end(kServerEndMs);
     if (m_enclave)
         m_enclave->end(kEnclaveEndMs);
+    if (m_attest)
+        m_attest->end(kEnclaveEndMs);
     m_server.reset();
     m_enclave.reset();
+    m_attest.reset();
     std::error_code ignored;
     std::filesystem::remove(file(kSocketFile), ignored);
+    std::filesystem::remove(file(kAttestSocketFile), ignored);
 }
 
 }  // namespace es::sandbox

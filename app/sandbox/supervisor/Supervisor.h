@@ -1,4 +1,4 @@
-// Starts the enclave and the server, says when they are ready, starts the enclave again when it dies, and ends everything in order.
+// Starts attestation, enclave and server, says when they are ready, starts the first two again when they die, and ends everything in order.
 // Thread: main thread only.
 #pragma once
 
@@ -16,9 +16,11 @@ public:
 
 private:
     base::Result<void> prepareFiles();
+    base::Result<void> startAttest();  // does nothing without attestation
     base::Result<void> startEnclave();
     base::Result<std::uint16_t> startServer();
     void announce(std::uint16_t port) const;
+    void startMissing();
     base::Result<void> watch(ProcessEvents& events);
     base::Result<void> noteEnded(const Ended& ended);
     void endChildren();
@@ -26,8 +28,12 @@ private:
 
     Options m_options;
     std::string m_folder;  // absolute
+    std::optional<Child> m_attest;
     std::optional<Child> m_enclave;
     std::optional<Child> m_server;
+    std::uint16_t m_attestPort = 0;      // once known, for good: clients hold URLs with it
+    std::uint16_t m_attestHttpPort = 0;
+    bool m_attestMissing = false;
     bool m_enclaveMissing = false;
 };
 

@@ -16,6 +16,10 @@ int main(int argc, char** argv)
         std::fputs(std::string(sandbox::usageText()).c_str(), stdout);
         return 0;
     }
+    if (options->listFaults) {
+        std::fputs(sandbox::faultsText().c_str(), stdout);
+        return 0;
+    }
     const auto ended = sandbox::Supervisor(std::move(*options)).run();
     if (ended)
         return 0;

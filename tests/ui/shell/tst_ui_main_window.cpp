@@ -12,6 +12,7 @@
 
 #include <QAccessible>
 #include <QApplication>
+#include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -65,6 +66,27 @@ private Q_SLOTS:
         m_window->resize(860, 700);
         for (const QLabel* label : m_window->startPage().findChildren<QLabel*>())
             if (label->property("role").toString() == QLatin1String("h3")) QTRY_VERIFY2(label->width() >= label->sizeHint().width(), qPrintable(label->text()));
+    }
+    void placesAreRemembered()
+    {
+        m_window->resize(1150, 720);
+        auto* dock = m_window->findChild<QDockWidget*>();
+        m_window->resizeDocks({dock}, {420}, Qt::Horizontal);
+        QTRY_COMPARE(dock->width(), 420);
+        const QSize size = m_window->size();
+        QVERIFY(m_window->close());
+        init(); // the program again
+        QTRY_COMPARE(m_window->size(), size);
+        QTRY_COMPARE(m_window->findChild<QDockWidget*>()->width(), 420);
+
+        m_window->addDockWidget(Qt::RightDockWidgetArea, m_window->findChild<QDockWidget*>());
+        m_window->findChild<QDockWidget*>()->hide();
+        QVERIFY(m_window->close());
+        init();
+        auto* again = m_window->findChild<QDockWidget*>();
+        QVERIFY(again->isHidden());
+        QCOMPARE(m_window->dockWidgetArea(again), Qt::RightDockWidgetArea);
+        QSettings().clear(); // the next test begins as a first start
     }
     void recentConnectionsAreListed()
     {

@@ -6,8 +6,8 @@
 
 namespace es::sandbox {
 
-inline constexpr base::ErrorCode kFileFailed{"supervisor", "FileFailed"};
-inline constexpr base::ErrorCode kFolderInUse{"supervisor", "FolderInUse"};
+inline constexpr base::ErrorCode kFileFailed{"enclaveabi", "FileFailed"};
+inline constexpr base::ErrorCode kFolderInUse{"enclaveabi", "FolderInUse"};
 
 // Makes the folder (mode 0700) if it is missing. The absolute path comes back. Errors: kFileFailed.
 base::Result<std::string> makePrivateFolder(const std::string& path);

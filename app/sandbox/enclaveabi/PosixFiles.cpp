@@ -1,4 +1,4 @@
-#include "app/sandbox/supervisor/PosixFiles.h"
+#include "app/sandbox/enclaveabi/PosixFiles.h"
 
 #include <cerrno>
 #include <cstdlib>
