@@ -3,6 +3,8 @@
 
 #include "ui/services/SessionFacts.h"
 
+#include <QStringList>
+
 #include <chrono>
 
 namespace es::ui {
