@@ -4,6 +4,7 @@
 #include "driver/attestation/JudgeCommon.h"
 #include "driver/attestation/JwsToken.h"
 #include "driver/attestation/TimeText.h"
+#include "driver/base/SecureBytes.h"
 #include "driver/crypto/Certificate.h"
 #include "driver/enclave/SandboxRoot.h"
 #include "driver/http/HttpClient.h"
@@ -151,8 +152,10 @@ void judgeTimes(RuleSheet& sheet, const Json& claims, const Evidence& evidence, 
 }
 
 // A claim under any of its names: every one that is stated must hold; none: only if the policy does not require claims.
+// A text where none belongs is shown in quotes: "false" is not false.
+enum class ClaimForm { kText, kOther };
 template <class Holds>
-void judgeClaim(RuleSheet& sheet, std::string_view rule, const Json& claims, Names names, bool required, Holds holds)
+void judgeClaim(RuleSheet& sheet, std::string_view rule, const Json& claims, Names names, ClaimForm form, bool required, Holds holds)
 {
     bool good = true;
     std::string seen;
@@ -160,7 +163,8 @@ void judgeClaim(RuleSheet& sheet, std::string_view rule, const Json& claims, Nam
         const Json* claim = claims.find(name);
         if (claim == nullptr) continue;
         good = good && holds(*claim);
-        if (const std::string text = scalarText(*claim); seen != text) seen += (seen.empty() ? "" : ", ") + text;
+        const std::string text = form == ClaimForm::kText ? scalarText(*claim) : json::write(*claim).substr(0, kShownClaimBytes);
+        if (seen != text) seen += (seen.empty() ? "" : ", ") + text;
     }
     if (seen.empty()) good = good && !required;
     sheet.check(rule, good, seen.empty() ? "not stated" : seen);
@@ -171,15 +175,15 @@ void judgeClaims(RuleSheet& sheet, const Json& claims, const Policy& policy, boo
     const auto number = [](const Json& claim) { return claim.asInteger() != nullptr ? *claim.asInteger() : std::int64_t{-1}; };
     // What only SGX has, is not asked of others, but holds where it is stated.
     const bool requireSgx = policy.requireClaims && sgx;
-    judgeClaim(sheet, "sgx-signer", claims, {"x-ms-sgx-mrsigner", "sgx-mrsigner"}, requireSgx && !policy.sgxSigner.empty(),
+    judgeClaim(sheet, "sgx-signer", claims, {"x-ms-sgx-mrsigner", "sgx-mrsigner"}, ClaimForm::kText, requireSgx && !policy.sgxSigner.empty(),
         [&](const Json& claim) { return policy.sgxSigner.empty() || (claim.asString() != nullptr && sameTextNoCase(*claim.asString(), policy.sgxSigner)); });
-    judgeClaim(sheet, "sgx-product", claims, {"product-id", "x-ms-sgx-product-id"}, requireSgx && policy.sgxProduct.has_value(),
+    judgeClaim(sheet, "sgx-product", claims, {"product-id", "x-ms-sgx-product-id"}, ClaimForm::kOther, requireSgx && policy.sgxProduct.has_value(),
         [&](const Json& claim) { return !policy.sgxProduct || number(claim) == std::int64_t{*policy.sgxProduct}; });
-    judgeClaim(sheet, "sgx-svn", claims, {"svn", "x-ms-sgx-svn"}, requireSgx,
+    judgeClaim(sheet, "sgx-svn", claims, {"svn", "x-ms-sgx-svn"}, ClaimForm::kOther, requireSgx,
         [&](const Json& claim) { return number(claim) >= std::int64_t{policy.minimumSgxSvn}; });
-    judgeClaim(sheet, "policy-debug", claims, {"is-debuggable", "x-ms-sgx-is-debuggable"}, policy.requireClaims && !policy.debug,
+    judgeClaim(sheet, "policy-debug", claims, {"is-debuggable", "x-ms-sgx-is-debuggable"}, ClaimForm::kOther, policy.requireClaims && !policy.debug,
         [&](const Json& claim) { return claim.asBool() != nullptr && (policy.debug || !*claim.asBool()); });
-    judgeClaim(sheet, "claim-attestation-type", claims, {"x-ms-attestation-type"}, policy.requireClaims,
+    judgeClaim(sheet, "claim-attestation-type", claims, {"x-ms-attestation-type"}, ClaimForm::kText, policy.requireClaims,
         [&](const Json& claim) { return claim.asString() != nullptr && sameTextNoCase(*claim.asString(), sgx ? "sgx" : "vbs"); });
 }
 
@@ -220,7 +224,7 @@ void judgeToken(RuleSheet& sheet, const ResultParts& parts, const Evidence& evid
     judgeClaims(sheet, claims, policy, sgx);
     const auto sameText = [&](std::string_view name, base::ByteView bytes) {
         const Json* claim = claims.find(name);
-        return claim != nullptr && claim->asString() != nullptr && sameBytes(base::viewOf(*claim->asString()), base::viewOf(toBase64Url(bytes)));
+        return claim != nullptr && claim->asString() != nullptr && base::constantTimeEqual(base::viewOf(*claim->asString()), base::viewOf(toBase64Url(bytes)));
     };
     if (parts.identity) {
         const bool same = sameText("aas-ehd", *parts.identity);

@@ -39,15 +39,6 @@ bool judgeKeyHeader(RuleSheet& sheet, base::ByteView key)
 
 }  // namespace
 
-bool sameBytes(base::ByteView a, base::ByteView b)
-{
-    if (a.size() != b.size()) return false;
-    volatile unsigned difference = 0;  // volatile: the compiler may not leave the loop early
-    for (std::size_t i = 0; i < a.size(); ++i)
-        difference = difference | static_cast<unsigned>(a[i] ^ b[i]);
-    return difference == 0;
-}
-
 std::chrono::seconds boundedSkew(const Policy& policy) { return std::clamp(policy.clockSkew, std::chrono::seconds{0}, kMaxClockSkew); }
 
 bool sameTextNoCase(std::string_view a, std::string_view b)

@@ -8,8 +8,6 @@
 
 namespace es::attestation {
 
-// Without an early way out, so that the time does not tell where they differ.
-[[nodiscard]] bool sameBytes(base::ByteView a, base::ByteView b);
 // Bounded, whatever a policy made in code says.
 [[nodiscard]] std::chrono::seconds boundedSkew(const Policy& policy);
 [[nodiscard]] bool sameTextNoCase(std::string_view a, std::string_view b);  // ASCII

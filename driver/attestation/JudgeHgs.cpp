@@ -2,6 +2,7 @@
 #include "driver/attestation/JudgeCommon.h"
 #include "driver/attestation/TimeText.h"
 #include "driver/base/ByteReader.h"
+#include "driver/base/SecureBytes.h"
 #include "driver/crypto/Certificate.h"
 #include "driver/crypto/Hash.h"
 #include "driver/enclave/SandboxRoot.h"
@@ -170,7 +171,7 @@ void expectReport(RuleSheet& sheet, const Policy& policy)
 void judgeId(RuleSheet& sheet, std::string_view rule, const std::string& wanted, base::ByteView seen)
 {
     const std::string hex = base::toHex(seen);
-    sheet.check(rule, wanted.empty() || sameBytes(base::viewOf(wanted), base::viewOf(hex)), hex);
+    sheet.check(rule, wanted.empty() || base::constantTimeEqual(base::viewOf(wanted), base::viewOf(hex)), hex);
 }
 
 void judgePolicy(RuleSheet& sheet, const enclave::VbsReport& report, const Policy& policy)
@@ -208,7 +209,7 @@ void judgeBinding(RuleSheet& sheet, const enclave::VbsReport& report, const Resu
 {
     if (!parts.identity) return;
     const auto digest = crypto::sha256(*parts.identity);
-    const bool same = sameBytes(digest, base::ByteView(report.enclaveData).first(digest.size()));
+    const bool same = base::constantTimeEqual(digest, base::ByteView(report.enclaveData).first(digest.size()));
     sheet.check("report-binding", same, same ? "match" : "another key");
 }
 

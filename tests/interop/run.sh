@@ -6,8 +6,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 bin=$PWD/build/release/bin
 work=$(mktemp -d "${TMPDIR:-/tmp}/es-interop.XXXXXX")
 failed=0
+sandbox=
+end_sandbox() { [ -z "$sandbox" ] || { kill "$sandbox" 2>/dev/null && wait "$sandbox" 2>/dev/null || true; }; sandbox=; }
 cleanup() {
-  [ -n "${sandbox:-}" ] && kill "$sandbox" 2>/dev/null && wait "$sandbox" 2>/dev/null || true
+  end_sandbox
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -27,13 +29,25 @@ printf 'witness-key-password' > "$work/key-password"
 chmod 600 "$work/key-password"
 export ES_KEY_PASSWORD_FILE=$work/key-password
 
-"$bin/enclave-sandbox" --data "$work/data" --listen 127.0.0.1:0 --sample > "$work/sandbox.json" &
-sandbox=$!
-for _ in $(seq 300); do [ -s "$work/sandbox.json" ] && break; sleep 0.1; done
-field() { python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$work/sandbox.json" "$1"; }
-port=$(field server | cut -d, -f2) user=$(field user) password_file=$(field password_file) ca=$(field ca_file) database=$(field database)
+start_sandbox() { # start_sandbox MODE: a new one, with two encrypted columns' worth of keys to come
+  end_sandbox
+  rm -rf "$work/data" "$work/sandbox.json" "$ES_KEY_FOLDER"/*
+  "$bin/enclave-sandbox" --data "$work/data" --listen 127.0.0.1:0 --sample --attestation "$1" > "$work/sandbox.json" &
+  sandbox=$!
+  for _ in $(seq 300); do [ -s "$work/sandbox.json" ] && break; sleep 0.1; done
+  port=$(field server | cut -d, -f2) user=$(field user) password_file=$(field password_file) ca=$(field ca_file) database=$(field database)
+  protocol=$(field attestation protocol) url=$(field attestation url)
+}
+field() { # field NAME [NAME]: out of the sandbox's line of JSON
+  python3 -c 'import functools,json,sys; print(functools.reduce(lambda d, k: d[k], sys.argv[2:], json.load(open(sys.argv[1]))))' "$work/sandbox.json" "$@"
+}
 ctl() { "$bin/enclavectl" --sandbox "$work/sandbox.json" "$@"; }
-enclave() { ctl --column-encryption --attestation none "$@"; }
+enclave() {
+  local service=()
+  [ -z "$url" ] || service=(--attestation-url "$url")
+  ctl --column-encryption --attestation "$protocol" "${service[@]}" "$@"
+}
+start_sandbox none
 
 echo "-- FreeTDS"
 cat > "$work/freetds.conf" <<CONF
@@ -68,19 +82,24 @@ if [ ! -e "$lib/.complete" ] || [ tests/interop/jdbc/pom.xml -nt "$lib/.complete
 fi
 mkdir -p "$classes"
 javac -cp "$lib/*" -d "$classes" tests/interop/jdbc/*.java
-keytool -importcert -noprompt -alias sandbox -file "$ca" -keystore "$work/trust.p12" -storetype PKCS12 -storepass changeit 2>/dev/null
-ctl keys new-cmk --name CMK1 --key-file witness --enclave --generate > /dev/null
-ctl keys new-cek --name CEK1 --cmk CMK1 > /dev/null
-enclave encrypt HR.Employees.SSN HR.Employees.Salary --key CEK1 --type randomized > /dev/null
 cat > "$work/ours.sql" <<'SQL'
 DECLARE @ssn char(11) = '900-40-5060';
 DECLARE @pay money = 71234.56;
 INSERT INTO HR.Employees (SSN, FirstName, LastName, Salary) VALUES (@ssn, N'Our', N'Written-By-Studio', @pay);
 SQL
-enclave query "$(cat "$work/ours.sql")" --parameterize > /dev/null
-status=0
-java -cp "$lib/*:$classes" Witness "$port" "$user" "$password_file" "$database" "$work/trust.p12" "$ES_KEY_FOLDER/witness.p12" witness "$work/key-password" || status=$?
-[ "$status" -eq 0 ] || failed=1
+jdbc() { # jdbc URL: keys and two encrypted columns by our own program, then everything that the witness tries; "-": no URL
+  keytool -importcert -noprompt -alias sandbox -file "$ca" -keystore "$work/trust-$port.p12" -storetype PKCS12 -storepass changeit 2>/dev/null
+  java -Djavax.net.ssl.trustStore="$work/trust-$port.p12" -Djavax.net.ssl.trustStorePassword=changeit -cp "$lib/*:$classes" Witness \
+    "$port" "$user" "$password_file" "$database" "$work/trust-$port.p12" "$ES_KEY_FOLDER/witness.p12" witness "$work/key-password" "${protocol^^}" "$1" || failed=1
+}
+encrypt() {
+  ctl keys new-cmk --name CMK1 --key-file witness --enclave --generate > /dev/null
+  ctl keys new-cek --name CEK1 --cmk CMK1 > /dev/null
+  enclave encrypt HR.Employees.SSN HR.Employees.Salary --key CEK1 --type randomized > /dev/null
+  enclave query "$(cat "$work/ours.sql")" --parameterize > /dev/null
+}
+encrypt
+jdbc -
 read_jdbc_row() {
   enclave query "SELECT SSN, FirstName, Salary FROM HR.Employees WHERE LastName = N'Written-By-JDBC'" --format csv > "$work/jdbc.csv"
   grep -q '900-10-2030,Gräce,61234.5678' "$work/jdbc.csv" && tail -1 "$work/jdbc.csv" || { cat "$work/jdbc.csv"; return 1; }
@@ -89,4 +108,16 @@ hold our-driver-reads-the-row-that-jdbc-wrote read_jdbc_row
 
 echo "-- Bytes on the wire"
 hold wire-bytes python3 tests/interop/wire_bytes.py "$bin/enclavectl" "$work/sandbox.json"
+
+for mode in hgs aas-vbs aas-sgx; do
+  echo "-- Microsoft JDBC driver, enclave attested: $mode"
+  start_sandbox "$mode"
+  encrypt
+  jdbc "$url"
+  hold our-driver-reads-the-row-that-jdbc-wrote read_jdbc_row
+done
+echo "-- Microsoft JDBC driver, HGS over plain http"
+start_sandbox hgs
+encrypt
+jdbc "$(field attestation http_url)"
 exit "$failed"

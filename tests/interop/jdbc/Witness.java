@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Microsoft's JDBC driver as a witness: it attests the sandbox's enclave (protocol NONE), sends it keys, and must get right answers.
- * Usage: Witness PORT USER PASSWORD_FILE DATABASE TRUST_STORE KEY_FILE KEY_ALIAS KEY_PASSWORD_FILE
+ * Microsoft's JDBC driver as a witness: it attests the sandbox's enclave, sends it keys, and must get right answers.
+ * Usage: Witness PORT USER PASSWORD_FILE DATABASE TRUST_STORE KEY_FILE KEY_ALIAS KEY_PASSWORD_FILE PROTOCOL URL
+ * PROTOCOL: NONE (URL "-"), HGS, AAS. The services' certificates are trusted through the JVM's own trust store.
  * Each step prints "ok NAME: what was seen" or "FAIL NAME: ..."; exit status 1 if any failed.
  */
 public final class Witness {
@@ -68,8 +69,11 @@ public final class Witness {
             p.put("keyStoreLocation", a[5]);
             p.put("keyStoreSecret", keyPassword);
         }
-        if (enclave)
-            p.put("enclaveAttestationProtocol", "NONE");
+        if (enclave) {
+            p.put("enclaveAttestationProtocol", a[8]);
+            if (!a[9].equals("-"))
+                p.put("enclaveAttestationUrl", a[9]);
+        }
         return DriverManager.getConnection("jdbc:sqlserver://localhost:" + a[0], p);
     }
 
