@@ -1,22 +1,10 @@
 #include "driver/attestation/EnclaveSession.h"
 
-#include "driver/base/Utf16.h"
+#include "driver/attestation/TextCut.h"
 
 #include <algorithm>
 
 namespace es::attestation {
-namespace {
-
-void cutAtCharacter(std::string& text, std::size_t maxBytes)
-{
-    if (text.size() <= maxBytes) return;
-    std::size_t end = 0;
-    for (std::size_t size = 0; end + (size = base::codePointAt(text, end).sizeBytes) <= maxBytes;)
-        end += size;
-    text.resize(end);
-}
-
-}  // namespace
 
 EnclaveSession::EnclaveSession(enclave::SessionId id, base::SecureBytes sessionKey, std::shared_ptr<const AttestationReport> report)
     : m_id(id)
@@ -34,7 +22,7 @@ void EnclaveSession::noteReleased(ReleasedKey key)
 {
     const base::Lock lock(m_mutex);
     if (std::any_of(m_released.begin(), m_released.end(), [&](const ReleasedKey& known) { return known.sameKey(key); })) return;
-    cutAtCharacter(key.statement, kReleasedStatementBytes);
+    key.statement = cutText(key.statement, kReleasedStatementBytes);
     m_released.push_back(std::move(key));
 }
 

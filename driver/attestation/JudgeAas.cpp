@@ -3,6 +3,7 @@
 #include "driver/attestation/JsonWebKeys.h"
 #include "driver/attestation/JudgeCommon.h"
 #include "driver/attestation/JwsToken.h"
+#include "driver/attestation/TextCut.h"
 #include "driver/attestation/TimeText.h"
 #include "driver/base/SecureBytes.h"
 #include "driver/crypto/Certificate.h"
@@ -24,8 +25,8 @@ using Names = std::initializer_list<std::string_view>;
 
 std::string scalarText(const Json& value)
 {
-    if (value.asString() != nullptr) return value.asString()->substr(0, kShownClaimBytes);
-    return json::write(value).substr(0, kShownClaimBytes);
+    if (value.asString() != nullptr) return cutText(*value.asString(), kShownClaimBytes);
+    return cutText(json::write(value), kShownClaimBytes);
 }
 std::string memberText(const Json& object, std::string_view name)
 {
@@ -59,7 +60,7 @@ void judgeMetadata(RuleSheet& sheet, const Evidence& evidence, const Policy& pol
     const auto from = http::originOf(*uri);
     const auto& others = policy.redirectOrigins;
     const bool ours = from && (*from == origin || std::find(others.begin(), others.end(), *from) != others.end());
-    sheet.check("jwks-uri", ours && from->starts_with("https://"), uri->substr(0, kShownClaimBytes));
+    sheet.check("jwks-uri", ours && from->starts_with("https://"), cutText(*uri, kShownClaimBytes));
     const Json* issuer = metadata->find("issuer");
     sheet.check("metadata-issuer", issuer == nullptr || (issuer->asString() != nullptr && isOrigin(*issuer->asString(), origin)),
         issuer == nullptr ? "not stated" : scalarText(*issuer));
@@ -109,7 +110,7 @@ void judgeSignature(RuleSheet& sheet, const JwsToken& token, const std::optional
     }
     if (!keys) return;
     const auto named = keysNamed(*keys, *name);
-    if (!sheet.check("jwt-kid", !named.empty(), name->substr(0, kShownClaimBytes))) {
+    if (!sheet.check("jwt-kid", !named.empty(), cutText(*name, kShownClaimBytes))) {
         sheet.judgement().refetchMayHelp = true;
         return;
     }
@@ -163,7 +164,7 @@ void judgeClaim(RuleSheet& sheet, std::string_view rule, const Json& claims, Nam
         const Json* claim = claims.find(name);
         if (claim == nullptr) continue;
         good = good && holds(*claim);
-        const std::string text = form == ClaimForm::kText ? scalarText(*claim) : json::write(*claim).substr(0, kShownClaimBytes);
+        const std::string text = form == ClaimForm::kText ? scalarText(*claim) : cutText(json::write(*claim), kShownClaimBytes);
         if (seen != text) seen += (seen.empty() ? "" : ", ") + text;
     }
     if (seen.empty()) good = good && !required;
