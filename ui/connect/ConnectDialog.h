@@ -4,6 +4,7 @@
 
 #include "ui/connect/ConnectAttempt.h"
 #include "ui/connect/ConnectFailure.h"
+#include "ui/services/AttestationTest.h"
 #include "ui/services/ProfileStore.h"
 #include "ui/services/SecretStore.h"
 
@@ -75,6 +76,8 @@ private:
     [[nodiscard]] FormPage* pageOf(ConnectField field) const;
 
     void connectNow();
+    void testEnclave();
+    [[nodiscard]] std::shared_ptr<ConnectionRequest> requestFromFields();
     void connected();
     void showProgress(const QString& text);
     void passwordSaved(bool saved);
@@ -88,6 +91,7 @@ private:
     ProfileStore& m_profiles;
     SecretStore& m_secrets;
     ConnectAttempt m_attempt;
+    AttestationTest m_test;
     std::shared_ptr<ConnectionRequest> m_request; // being tried
     std::shared_ptr<const ConnectionRequest> m_result;
 

@@ -23,7 +23,7 @@ namespace es::ui {
 
 namespace {
 
-constexpr QSize kStartSize(744, 640);
+constexpr QSize kStartSize(744, 786);
 constexpr QSize kMinimumSize(640, 560);
 constexpr QLatin1String kSizeKey("windows/connectDialog/size");
 
