@@ -223,6 +223,12 @@ void ConnectDialog::focusWhatIsNeeded()
     if (!m_login->focusFirstEmpty(passwordKnown())) m_connect->setFocus(Qt::OtherFocusReason);
 }
 
+void ConnectDialog::showAttestation()
+{
+    m_atAttestation = true;
+    goTo(ConnectField::kProtocol);
+}
+
 FormPage* ConnectDialog::pageOf(ConnectField field) const
 {
     for (FormPage* page : {static_cast<FormPage*>(m_login), static_cast<FormPage*>(m_properties), static_cast<FormPage*>(m_encryption)})
