@@ -51,7 +51,12 @@ ConnectDialog::ConnectDialog(ProfileStore& profiles, SecretStore& secrets, std::
     }
 }
 
-ConnectDialog::~ConnectDialog() = default;
+ConnectDialog::~ConnectDialog()
+{
+    // A field that loses the keyboard by this still says that it was edited.
+    for (FormPage* page : {static_cast<FormPage*>(m_login), static_cast<FormPage*>(m_properties), static_cast<FormPage*>(m_encryption)})
+        page->disconnect(this);
+}
 
 void ConnectDialog::wire()
 {

@@ -235,6 +235,8 @@ void EnclaveTestPanel::showFailure(const AttestationTestEnd& end)
         fact = timed(status, end.report->serviceElapsed.count());
     }
     m_steps->setFailed(failed, fact, reason, remedy, fix);
+    // Once it has its height.
+    QMetaObject::invokeMethod(this, [this, failed] { Q_EMIT failureShown(m_steps->row(failed)); }, Qt::QueuedConnection);
     m_details = m_steps->text() + QStringLiteral("\n\n") + QString::fromStdString(end.error->describe());
     if (end.report) m_details += QStringLiteral("\n\n") + supportText(*end.report);
 }

@@ -41,6 +41,7 @@ Q_SIGNALS:
     void urlOffered(const QString& url); // to be used, and tested again
     void protocolRequested();
     void policyRequested();
+    void failureShown(QWidget* card); // worth being in sight
     void trustRequested(); // a policy from what was verified
 
 private:

@@ -65,6 +65,7 @@ EncryptionPage::EncryptionPage(QWidget* parent)
     connect(m_enclaves, &QCheckBox::toggled, this, &EncryptionPage::update);
     connect(m_protocol, &QComboBox::currentIndexChanged, this, &EncryptionPage::update);
     connect(m_url, &QLineEdit::textChanged, this, &EncryptionPage::changed);
+    connect(m_test, &EnclaveTestPanel::failureShown, this, [this](QWidget* card) { ensureWidgetVisible(card); });
     connect(m_test, &EnclaveTestPanel::trustRequested, this, [this] {
         const auto policy = attestation::policyFromReport(*m_test->verified());
         if (policy) m_policy->propose(*policy);

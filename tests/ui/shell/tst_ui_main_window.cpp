@@ -10,7 +10,9 @@
 #include "ui/shell/StartPage.h"
 #include "ui/widgets/Theme.h"
 
+#include <QAbstractButton>
 #include <QAccessible>
+#include <QAction>
 #include <QApplication>
 #include <QDockWidget>
 #include <QLabel>
