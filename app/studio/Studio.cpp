@@ -75,6 +75,12 @@ void Studio::wireWindow()
             };
             openConnectDialog(query->profile(), query->request() ? query->request()->password.clone() : base::SecureBytes(), failure, then);
         });
+    connect(&m_window, &MainWindow::attestationSettingsRequested, this, [this](ui::QueryWindow* query) {
+        const auto then = [query = QPointer(query)](std::shared_ptr<const ConnectionRequest> request) {
+            if (query) query->connectTo(std::move(request));
+        };
+        openConnectDialog(query->profile(), query->request() ? query->request()->password.clone() : base::SecureBytes(), std::nullopt, then, true);
+    });
     connect(&m_window, &MainWindow::reconnectRequested, this, &Studio::reconnect);
     connect(&m_window, &MainWindow::newMasterKeyRequested, this, [this] { newMasterKey(m_window.currentQuery()->request()); });
     connect(&m_window, &MainWindow::newEncryptionKeyRequested, this, [this] { newEncryptionKey(m_window.currentQuery()->request(), {}); });
@@ -204,13 +210,15 @@ void Studio::openSandbox(const std::optional<ConnectionProfile>& asBefore)
 }
 
 void Studio::openConnectDialog(
-    const ConnectionProfile& profile, const base::SecureBytes& password, const std::optional<base::Error>& failure, const WithRequest& then)
+    const ConnectionProfile& profile, const base::SecureBytes& password, const std::optional<base::Error>& failure, const WithRequest& then,
+    bool atAttestation)
 {
     if (QApplication::activeModalWidget()) return; // dialogs do not stack
     auto* dialog = new ui::ConnectDialog(m_profiles, m_secrets, m_vault, &m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->prefill(profile, password);
     if (failure) dialog->showFailure(*failure);
+    if (atAttestation) dialog->showAttestation();
     connect(dialog, &QDialog::accepted, this, [dialog, then] { then(dialog->request()); });
     dialog->open();
 }
