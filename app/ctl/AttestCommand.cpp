@@ -2,6 +2,7 @@
 #include "app/ctl/AttestReport.h"
 #include "app/ctl/Commands.h"
 #include "driver/attestation/AttestationRecord.h"
+#include "driver/attestation/PolicyFromReport.h"
 #include "ui/services/EnclaveService.h"
 
 #include <QSaveFile>
@@ -38,28 +39,28 @@ private:
     {
         if (!m_line.saveRecord.isEmpty())
             if (const auto saved = saveRecord(news); !saved) return fail(saved.error());
-        const QByteArray text = m_line.printPolicy ? policyText(*news.report)
-            : m_terminal.isJson()                  ? QByteArray::fromStdString(attestJson(*news.report, status)) + '\n'
-                                                   : attestText(*news.report).toUtf8();
-        if (m_line.printPolicy && text.isEmpty()) return end(status);
+        if (m_line.printPolicy) return showPolicy(*news.report, status);
+        const QByteArray text
+            = m_terminal.isJson() ? QByteArray::fromStdString(attestJson(*news.report, status)) + '\n' : attestText(*news.report).toUtf8();
         end(m_terminal.write(text) ? status : AttestStatus::kOutput);
     }
 
-    // Empty: nothing was verified that a policy could be pinned to.
-    QByteArray policyText(const attestation::AttestationReport& report)
+    void showPolicy(const attestation::AttestationReport& report, AttestStatus status)
     {
-        if (report.judgement.verdict != attestation::Verdict::kVerified) {
+        if (status != AttestStatus::kVerified) {
             m_terminal.note(QStringLiteral("%1: no policy is made from an enclave that is not verified.").arg(verdictTitle(report.judgement)));
-            return {};
+            return end(status);
         }
-        m_terminal.note(verdictTitle(report.judgement) + QStringLiteral(": this policy accepts exactly what was seen now."));
-        return QByteArray::fromStdString(attestation::policyToJson(attestation::policyFromReport(report))) + '\n';
+        const auto policy = attestation::policyFromReport(report);
+        if (!policy) return fail(policy.error());
+        m_terminal.note(verdictTitle(report.judgement) + QStringLiteral(": this policy accepts what was seen now."));
+        end(m_terminal.write(QByteArray::fromStdString(attestation::policyToJson(*policy)) + '\n') ? status : AttestStatus::kOutput);
     }
 
     base::Result<void> saveRecord(const ui::EnclaveNews& news)
     {
         const attestation::AttestationRecord record{
-            *news.report, news.keysReleased, "Enclave Studio " ES_VERSION " (enclavectl)", std::chrono::system_clock::now()};
+            *news.report, news.keysReleased, "Enclave Studio " ES_VERSION " (enclavectl)", std::chrono::system_clock::now(), true};
         const QByteArray text = QByteArray::fromStdString(attestation::recordToJson(record));
         QSaveFile file(m_line.saveRecord);
         if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit()) return {};

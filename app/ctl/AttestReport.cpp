@@ -95,9 +95,10 @@ QString attestText(const AttestationReport& report)
     if (hasSession(report)) text += line("Session", QStringLiteral("until ") + timeText(report.sessionEnds));
     text += QLatin1Char('\n');
     for (const attestation::RuleResult& rule : judgement.rules) {
-        text += QStringLiteral("%1 %2\n").arg(QLatin1String(ruleWord(rule.verdict)), -11).arg(titleOf(evidence.protocol, rule.id));
-        if (!rule.expected.empty()) text += QStringLiteral("              expected %1\n").arg(QString::fromStdString(rule.expected));
-        if (!rule.seen.empty()) text += QStringLiteral("              seen     %1\n").arg(QString::fromStdString(rule.seen));
+        text += QStringLiteral("%1 %2  expected %3; seen %4\n")
+                    .arg(QLatin1String(ruleWord(rule.verdict)), -11)
+                    .arg(titleOf(evidence.protocol, rule.id), -28)
+                    .arg(QString::fromStdString(rule.expected), rule.seen.empty() ? QStringLiteral("nothing") : QString::fromStdString(rule.seen));
     }
     if (!report.suggestedUrl.empty())
         text += QStringLiteral("\nThe service answers at %1 instead.\n").arg(QString::fromStdString(report.suggestedUrl));

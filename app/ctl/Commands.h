@@ -31,7 +31,7 @@ Q_SIGNALS:
 protected:
     // Writes the error and ends with its status.
     void fail(const base::Error& error);
-    void end(ExitStatus status) { Q_EMIT finished(static_cast<int>(status)); }
+    void finish(ExitStatus status) { Q_EMIT finished(static_cast<int>(status)); }
 
     const CommandLine& m_line;
     Terminal& m_terminal;

@@ -2,12 +2,32 @@
 
 #include "app/ctl/PolicyFile.h"
 #include "driver/transport/Errors.h"
+#include "ui/services/AttestationTest.h"
 #include "ui/services/PasswordVault.h"
 #include "ui/services/SandboxInfo.h"
 
 #include <QMetaObject>
 
 namespace es::ctl {
+
+namespace {
+
+const char* stepName(ui::AttestationStep step)
+{
+    switch (step) {
+    case ui::AttestationStep::kServerReached: return "Server reached";
+    case ui::AttestationStep::kTlsTrusted: return "Certificate";
+    case ui::AttestationStep::kLoginAccepted: return "Logged in";
+    case ui::AttestationStep::kEnclaveType: return "Enclave";
+    case ui::AttestationStep::kProtocolFits: return "Protocol fits";
+    case ui::AttestationStep::kServiceAnswers: return "Service answers";
+    case ui::AttestationStep::kEvidenceValid: return "Evidence valid";
+    case ui::AttestationStep::kSessionOpened: break;
+    }
+    return "Session opened";
+}
+
+} // namespace
 
 CtlRun::CtlRun(CommandLine line, Terminal& terminal)
     : m_line(std::move(line))
@@ -26,8 +46,8 @@ CtlRun::CtlRun(CommandLine line, Terminal& terminal)
     connect(&m_host, &ui::SessionHost::connectionCancelled, this, [this] { end(static_cast<int>(ExitStatus::kCancelled)); });
     if (m_line.command == Command::kAttest)
         connect(&m_host, &ui::SessionHost::attestationProgress, this,
-            [this](ui::AttestationStep, const QString& fact, qint64 elapsedMs) {
-                m_terminal.note(QStringLiteral("  ... %1 (%2 ms)").arg(fact).arg(elapsedMs));
+            [this](ui::AttestationStep step, const QString& fact, qint64 elapsedMs) {
+                m_terminal.note(QStringLiteral("%1%2 (%3 ms)").arg(QLatin1String(stepName(step)), -17).arg(fact).arg(elapsedMs));
             });
 }
 

@@ -86,12 +86,12 @@ private:
         } else if (end.outcome == ui::QueryEnd::Outcome::kFailed && end.error) {
             // The words were written when they came; JSON readers get the whole error once more, with its status.
             if (m_terminal.isJson()) m_terminal.error(*end.error, exitStatusOf(m_line, *end.error));
-            end(statusOf(*end.error));
+            finish(statusOf(*end.error));
         } else if (end.outcome == ui::QueryEnd::Outcome::kCancelled) {
             m_terminal.note(QStringLiteral("Cancelled."));
-            end(ExitStatus::kCancelled);
+            finish(ExitStatus::kCancelled);
         } else {
-            end(ExitStatus::kOk);
+            finish(ExitStatus::kOk);
         }
     }
 

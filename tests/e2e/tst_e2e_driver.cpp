@@ -134,7 +134,7 @@ void E2eDriverTest::refusedLogins()
     case 4: settings.port = 1; break;
     default:
         settings.columnEncryption = true;
-        settings.attestation = {AttestationProtocol::kHgs, "http://localhost/Attestation"};
+        settings.attestation = {AttestationProtocol::kHgs, "http://localhost/Attestation", {}};
         break;
     }
     const auto connected = session::Session::connect(std::move(settings), session::Services{m_keyStores}, {});

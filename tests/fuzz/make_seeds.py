@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The fuzz targets' first inputs, out of the vectors and the statements that the tests know. Usage: make_seeds.py VECTORS OUT"""
+import base64
 import json
 import re
 import shutil
@@ -79,6 +80,33 @@ for kind in ("sql_batch", "rpc_executesql", "rpc_describe"):
 for name in ("enclave-none.json", "enclave-vbs-hgs.json", "enclave-aas-vbs.json", "enclave-aas-sgx.json", "enclave-captured.json"):
     for target in ("packages", "reports"):
         put_strings(target, name.removesuffix(".json"), load(name))
+# Tokens of the rejected answers too: type, sizes and identity come before it.
+for name in ("enclave-aas-vbs.json", "enclave-aas-sgx.json"):
+    document = load(name)
+    short = name.removesuffix(".json")
+    for number, case in enumerate([document, *document.get("rejected", [])]):
+        answer = bytes.fromhex(case.get("response", ""))
+        if len(answer) > 16:
+            identity, token = int.from_bytes(answer[4:8], "little"), int.from_bytes(answer[8:12], "little")
+            put("web_tokens", f"{short}-token-{number}", b"\x00" + answer[16 + identity:16 + identity + token])
+    if document:
+        put("web_tokens", f"{short}-keys", b"\x01" + json.dumps(document["jwks_document"]).encode())
+        put("web_tokens", f"{short}-base64", b"\x02" + document["jwks_document"]["keys"][0]["x5c"][0].encode())
+        for number, key in enumerate(document["jwks_document"]["keys"]):
+            put("certificates", f"{short}-{number}", base64.b64decode(key["x5c"][0]))
+            put("certificates", f"{short}-{number}-pem",
+                b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(base64.b64decode(key["x5c"][0])) + b"-----END CERTIFICATE-----\n")
+for name in ("enclave-none.json", "enclave-vbs-hgs.json", "enclave-aas-vbs.json", "enclave-aas-sgx.json"):
+    if "response" in load(name):
+        put("judgement", name.removesuffix(".json"), bytes.fromhex(load(name)["response"]))
+hgs = load("enclave-vbs-hgs.json")
+for member in ("signing_certificates_pkcs7", "health_certificate"):
+    if member in hgs:
+        put("certificates", member, bytes.fromhex(hgs[member]))
+for case in load("enclave-captured.json").get("cases", []):
+    if "fields" in case:
+        put("certificates", "captured", bytes.fromhex(case["fields"]["health_report"]))
+        put("judgement", "captured", bytes.fromhex(case["input"]))
 put("packages", "inside", bytes(16) + (1).to_bytes(8, "little") + bytes(32) + bytes(46))
 
 for number, text in enumerate(('{"server":"127.0.0.1,1433","enclave_pid":7,"attestation":{"protocol":"none","url":""}}', "[1,-0.5e3,true,null]",

@@ -19,6 +19,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
+#include <QStackedWidget>
 #include <QScreen>
 #include <QStatusBar>
 
@@ -37,7 +38,7 @@ MainWindow::MainWindow(std::shared_ptr<PasswordVault> vault, QWidget* explorer, 
     : QMainWindow(parent)
     , m_vault(std::move(vault))
     , m_tabs(new DocumentTabs(this))
-    , m_start(new StartPage(this))
+    , m_start(new StartPage(m_tabs->findChild<QStackedWidget*>())) // where it will stand: a widget that moves is styled twice
     , m_dock(new QDockWidget(tr("Object Explorer"), this))
     , m_inspector(nullptr)
     , m_status(new QLabel(this))

@@ -51,6 +51,7 @@ ExecOutcome RpcCalls::run(const tds::RpcRequest& request, ResponseSink& sink, st
     m_sink = &sink;
     m_stop = std::move(stop);
     m_lastPackage.clear();
+    m_attestation.reset();
     for (std::size_t i = 0; i < request.calls.size(); ++i) {
         const tds::RpcCall& call = request.calls[i];
         sink.begin(ResponseSink::Form::kCall);

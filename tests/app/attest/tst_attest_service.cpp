@@ -93,7 +93,11 @@ const char* checkOf(AttestFault fault)
 class TestAttestService : public QObject {
     Q_OBJECT
 
+    std::unique_ptr<AttestFixture> m_shared;  // its keys take seconds to make
+
 private slots:
+    void initTestCase() { m_shared = std::make_unique<AttestFixture>(); }
+
     void rootIsKeptAndSaysWhatItIs()
     {
         AttestFixture f;
@@ -156,7 +160,7 @@ private slots:
         const auto told = fault < 0 ? std::nullopt : std::optional(static_cast<AttestFault>(fault));
         const QString check = told ? checkOf(*told) : "";
         const QStringList expected = check.isEmpty() ? QStringList() : QStringList{check};
-        AttestFixture f;
+        AttestFixture& f = *m_shared;
         AttestService service = f.service(attested, told);
         abi::EvidenceRequest asked{attested == AttestMode::kHgs ? 3U : 1U, f.identity(), {}, {}};
         if (attested != AttestMode::kHgs) {
@@ -171,7 +175,7 @@ private slots:
 
     void refusesWhatItDoesNotSpeak()
     {
-        AttestFixture f;
+        AttestFixture& f = *m_shared;
         AttestService hgs = f.service(AttestMode::kHgs);
         AttestService aas = f.service(AttestMode::kAasVbs);
         for (const auto& reply : {hgs.evidence({1, f.identity(), std::string(kUrl), base::Bytes(256)}), hgs.evidence({3, {}, {}, {}}),
@@ -204,7 +208,7 @@ private slots:
         QFETCH(int, mode);
         QFETCH(QString, path);
         QFETCH(int, status);
-        AttestFixture f;
+        AttestFixture& f = *m_shared;
         const HttpAnswer answer = f.service(static_cast<AttestMode>(mode)).document({path.toStdString(), "localhost:4433"});
         QCOMPARE(answer.status, status);
         QCOMPARE(answer.maxAgeSeconds > 0, status == 200);
@@ -214,7 +218,7 @@ private slots:
 
     void signingCertificatesAreOnePkcs7()
     {
-        AttestFixture f;
+        AttestFixture& f = *m_shared;
         const HttpAnswer answer = f.service(AttestMode::kHgs).document({"/Attestation/v2.0/signingCertificates", ""});
         const QByteArray body = QByteArray::fromStdString(answer.body);
         QVERIFY(!body.contains(' ') && !body.contains('\n'));
@@ -264,7 +268,7 @@ private slots:
     }
     void metadataNamesTheOriginThatWasCalled()
     {
-        AttestFixture f;
+        AttestFixture& f = *m_shared;
         AttestService service = f.service(AttestMode::kAasSgx);
         const auto issuerFor = [&](const char* host) {
             const HttpAnswer answer = service.document({"/.well-known/openid-configuration", host});
