@@ -26,6 +26,10 @@ InspectorDock::InspectorDock(QMainWindow& window)
     setAllowedAreas(Qt::RightDockWidgetArea | Qt::BottomDockWidgetArea);
     setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetFloatable);
     setTitleBarWidget(new QWidget(this)); // the inspector has a head of its own
+    // Until somebody looks. Beside the empty title bar, which Qt takes for -1 high, nothing would be less than no size.
+    auto* placeholder = new QWidget(this);
+    placeholder->setMinimumSize(1, 1);
+    setWidget(placeholder);
     window.addDockWidget(Qt::RightDockWidgetArea, this);
     window.resizeDocks({this}, {kStartWidth}, Qt::Horizontal);
     hide();
@@ -38,7 +42,9 @@ void InspectorDock::build()
     if (m_inspector) return;
     m_inspector = new AttestationInspector(this);
     m_inspector->setMinimumWidth(kLeastWidth);
+    QWidget* const placeholder = widget();
     setWidget(m_inspector);
+    placeholder->deleteLater();
     fit();
     connect(m_inspector, &AttestationInspector::placeRequested, this, &InspectorDock::place);
     connect(m_inspector, &AttestationInspector::closeRequested, this, [this] {
