@@ -38,6 +38,17 @@ std::shared_ptr<ConnectionRequest> copyOf(const ConnectionRequest& request)
     return out;
 }
 
+// What was chosen for the sandbox before, with the addresses of this start of it. A protocol is never exchanged for a weaker one: if this
+// start does not serve it, connecting says so.
+void takeChoices(ConnectionProfile& fresh, const ConnectionProfile& before)
+{
+    fresh.database = before.database;
+    fresh.columnEncryption = before.columnEncryption;
+    fresh.attestation = before.attestation;
+    fresh.attestationPolicy = before.attestationPolicy;
+    if (before.attestation == ui::AttestationChoice::kOff || before.attestation == ui::AttestationChoice::kNone) fresh.attestationUrl.clear();
+}
+
 } // namespace
 
 Studio::Studio(QString sandboxData, ui::ThemeKind desktopLook, LogFile& log)
@@ -199,11 +210,7 @@ void Studio::openSandbox(const std::optional<ConnectionProfile>& asBefore)
     withSandbox(
         [this, asBefore](const std::shared_ptr<const ConnectionRequest>& request) {
             ConnectionProfile profile = request->profile;
-            if (asBefore) {
-                profile.database = asBefore->database;
-                profile.columnEncryption = asBefore->columnEncryption;
-                profile.attestation = asBefore->attestation;
-            }
+            if (asBefore) takeChoices(profile, *asBefore);
             openConnectDialog(profile, request->password, std::nullopt, [this](auto chosen) { opened(chosen); });
         },
         [this](const base::Error& error) { showProblem(tr("The sandbox is not running"), error); });
@@ -252,9 +259,7 @@ void Studio::reconnect(ui::QueryWindow* query)
         [query = QPointer(query)](const std::shared_ptr<const ConnectionRequest>& fresh) {
             if (!query) return;
             auto request = copyOf(*fresh);
-            request->profile.database = query->profile().database;
-            request->profile.columnEncryption = query->profile().columnEncryption;
-            request->profile.attestation = query->profile().attestation;
+            takeChoices(request->profile, query->profile());
             query->connectTo(std::move(request));
         },
         [query = QPointer(query)](const base::Error& error) {

@@ -21,19 +21,31 @@ constexpr QSize kOwnWindow(520, 820);
 InspectorDock::InspectorDock(QMainWindow& window)
     : QDockWidget(tr("Attestation"), &window)
     , m_window(window)
-    , m_inspector(new AttestationInspector(this))
 {
     setObjectName(QStringLiteral("inspectorDockWidget"));
     setAllowedAreas(Qt::RightDockWidgetArea | Qt::BottomDockWidgetArea);
     setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetFloatable);
     setTitleBarWidget(new QWidget(this)); // the inspector has a head of its own
-    setWidget(m_inspector);
-    m_inspector->setMinimumWidth(kLeastWidth);
+    // Until somebody looks. Beside the empty title bar, which Qt takes for -1 high, nothing would be less than no size.
+    auto* placeholder = new QWidget(this);
+    placeholder->setMinimumSize(1, 1);
+    setWidget(placeholder);
     window.addDockWidget(Qt::RightDockWidgetArea, this);
     window.resizeDocks({this}, {kStartWidth}, Qt::Horizontal);
     hide();
     connect(this, &QDockWidget::dockLocationChanged, this, &InspectorDock::fit);
     connect(this, &QDockWidget::topLevelChanged, this, &InspectorDock::fit);
+}
+
+void InspectorDock::build()
+{
+    if (m_inspector) return;
+    m_inspector = new AttestationInspector(this);
+    m_inspector->setMinimumWidth(kLeastWidth);
+    QWidget* const placeholder = widget();
+    setWidget(m_inspector);
+    placeholder->deleteLater();
+    fit();
     connect(m_inspector, &AttestationInspector::placeRequested, this, &InspectorDock::place);
     connect(m_inspector, &AttestationInspector::closeRequested, this, [this] {
         hide();
@@ -45,6 +57,13 @@ InspectorDock::InspectorDock(QMainWindow& window)
     connect(m_inspector, &AttestationInspector::policyRequested, this, [this] {
         if (m_query) Q_EMIT settingsRequested(m_query);
     });
+    refresh();
+}
+
+void InspectorDock::showEvent(QShowEvent* event)
+{
+    build();
+    QDockWidget::showEvent(event);
 }
 
 void InspectorDock::follow(QueryWindow* query)
@@ -52,11 +71,12 @@ void InspectorDock::follow(QueryWindow* query)
     if (query == m_query && query != nullptr) return refresh();
     if (m_query) m_query->disconnect(this);
     m_query = query;
-    m_inspector->followNothing(); // what was found of another window is no answer here
+    if (m_inspector) m_inspector->followNothing(); // what was found of another window is no answer here
     if (!query) return;
     connect(query, &QueryWindow::trustChanged, this, &InspectorDock::refresh);
     connect(query, &QueryWindow::attestationEnded, this,
         [this](const std::shared_ptr<const attestation::AttestationReport>& report, const std::optional<base::Error>& error) {
+            if (!m_inspector) return;
             m_inspector->showTested(report);
             if (report || !error) return;
             refresh();
@@ -68,6 +88,7 @@ void InspectorDock::follow(QueryWindow* query)
 
 void InspectorDock::refresh()
 {
+    if (!m_inspector) return;
     if (!m_query) return m_inspector->followNothing();
     if (!m_query->attesting().isEmpty())
         m_inspector->showAttesting(m_query->attesting());
@@ -77,8 +98,12 @@ void InspectorDock::refresh()
 
 void InspectorDock::open()
 {
+    const bool first = m_inspector == nullptr;
+    build();
     if (isHidden() && !isFloating() && m_window.width() < kNarrowWindow && m_window.dockWidgetArea(this) == Qt::RightDockWidgetArea)
         place(AttestationInspector::Place::kBottom);
+    else if (first && isHidden() && !isFloating() && width() < kLeastWidth)
+        m_window.resizeDocks({this}, {kStartWidth}, Qt::Horizontal);
     show();
     raise();
     if (isFloating()) activateWindow();
@@ -119,7 +144,7 @@ void InspectorDock::place(AttestationInspector::Place place)
 void InspectorDock::fit()
 {
     const bool right = !isFloating() && m_window.dockWidgetArea(this) == Qt::RightDockWidgetArea;
-    m_inspector->setMaximumWidth(right ? kMostWidth : QWIDGETSIZE_MAX);
+    if (m_inspector) m_inspector->setMaximumWidth(right ? kMostWidth : QWIDGETSIZE_MAX);
     if (isFloating() && titleBarWidget()) {
         QWidget* none = titleBarWidget();
         setTitleBarWidget(nullptr);

@@ -25,13 +25,17 @@ Q_SIGNALS:
     void settingsRequested(es::ui::QueryWindow* query); // protocol and policy of that window
     void left(); // closed while it had the keyboard
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
+    void build(); // at the first look: the start of the program does not wait for it
     void refresh();
     void place(AttestationInspector::Place place);
     void fit();
 
     QMainWindow& m_window;
-    AttestationInspector* m_inspector;
+    AttestationInspector* m_inspector = nullptr; // until then
     QPointer<QueryWindow> m_query;
 };
 
