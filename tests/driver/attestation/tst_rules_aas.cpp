@@ -211,6 +211,8 @@ const std::vector<RuleRow<AasCase>> kAasRows{
     {"metadata-issuer", "no text", [](AasCase& c) { c.metadata.set("issuer", 1); }},
     {"jwks-uri", "elsewhere", [](AasCase& c) { c.metadata.set("jwks_uri", "https://evil.test/certs"); }},
     {"jwks-uri", "http", [](AasCase& c) { c.metadata.set("jwks_uri", "http://aas.test/certs"); }},
+    {"jwks-uri", "http at an origin that redirects may lead to",
+        [](AasCase& c) { c.metadata.set("jwks_uri", "http://aas.test/certs"); c.policy.redirectOrigins = {"http://aas.test"}; }},
     {"jwks-uri", "another port", [](AasCase& c) { c.metadata.set("jwks_uri", "https://aas.test:8443/certs"); }},
     {"jwks", "no JSON", [](AasCase& c) { c.jwksBody = replaceBody("keys"); }, kNoKeySet},
     {"jwks", "no list", [](AasCase& c) { c.jwksBody = replaceBody(R"({"keys":{}})"); }, kNoKeySet},
