@@ -3,7 +3,9 @@
 #include "ui/reports/AttestationWords.h"
 #include "ui/widgets/Theme.h"
 
+#include <QDateTime>
 #include <QFont>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -27,6 +29,19 @@ Look lookOf(RuleVerdict verdict)
     case RuleVerdict::kNotChecked: break;
     }
     return {"pending", "text3"};
+}
+
+// In a cell times are read on this desk's clock, and today's day goes without saying.
+QString shortTimes(const QString& text)
+{
+    static const QRegularExpression kIso(QStringLiteral("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z"));
+    QString out = text;
+    for (QRegularExpressionMatch match = kIso.match(out); match.hasMatch(); match = kIso.match(out)) {
+        const QDateTime time = QDateTime::fromString(match.captured(), Qt::ISODateWithMs).toLocalTime();
+        const bool today = time.date() == QDate::currentDate();
+        out.replace(match.capturedStart(), match.capturedLength(), time.toString(today ? QStringLiteral("HH:mm") : QStringLiteral("yyyy-MM-dd")));
+    }
+    return out;
 }
 
 } // namespace
@@ -127,7 +142,7 @@ QVariant RuleModel::data(const QModelIndex& index, int role) const
     const Theme& theme = Theme::instance();
     switch (role) {
     // In a cell a long digest is read by its beginning; the whole of it stands in the tooltip and below the table.
-    case Qt::DisplayRole: return index.column() == kRule ? text(rule, kRule) : shortHex(text(rule, index.column()));
+    case Qt::DisplayRole: return index.column() == kRule ? text(rule, kRule) : shortHex(shortTimes(text(rule, index.column())));
     case Qt::ToolTipRole: return explain(index.row());
     case Qt::DecorationRole: return index.column() == kRule ? QVariant(theme.icon(look.icon, look.token)) : QVariant();
     case Qt::AccessibleTextRole:
