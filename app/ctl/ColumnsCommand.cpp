@@ -34,7 +34,7 @@ public:
     {
         connect(&m_catalog, &ui::CatalogService::snapshotReady, this, [this](ui::RequestId, const auto& snapshot) { plan(*snapshot); });
         connect(&m_catalog, &ui::CatalogService::failed, this, [this](ui::RequestId, const base::Error& error) { fail(error); });
-        connect(&m_catalog, &ui::CatalogService::cancelled, this, [this] { Q_EMIT finished(ExitStatus::kCancelled); });
+        connect(&m_catalog, &ui::CatalogService::cancelled, this, [this] { finish(ExitStatus::kCancelled); });
         connect(
             &m_runner, &wizards::Runner::stepChanged, this, [this](ui::RequestId, const wizards::StepEvent& event) { stepChanged(event); });
         connect(&m_runner, &wizards::Runner::ended, this, [this](ui::RequestId, const wizards::RunEnd& end) { ended(end); });
@@ -52,7 +52,7 @@ private:
         m_plan = std::make_shared<const wizards::Plan>(std::move(*plan));
         if (m_line.scriptOnly) {
             const std::string text = m_terminal.isJson() ? wizards::planToJson(*m_plan) : wizards::planToScript(*m_plan);
-            Q_EMIT finished(m_terminal.write(QByteArray::fromStdString(text)) ? ExitStatus::kOk : ExitStatus::kOutput);
+            finish(m_terminal.write(QByteArray::fromStdString(text)) ? ExitStatus::kOk : ExitStatus::kOutput);
             return;
         }
         m_states.assign(m_plan->steps.size(), {"not run", 0});
@@ -85,15 +85,15 @@ private:
 
     void ended(const wizards::RunEnd& end)
     {
-        if (m_terminal.isJson() && !m_terminal.write(report(end))) return Q_EMIT finished(ExitStatus::kOutput);
+        if (m_terminal.isJson() && !m_terminal.write(report(end))) return finish(ExitStatus::kOutput);
         if (end.outcome == wizards::RunEnd::Outcome::kFailed && end.error) return fail(*end.error);
         if (end.outcome == wizards::RunEnd::Outcome::kCancelled) {
             m_terminal.note(QStringLiteral("Cancelled after %1 of %2 steps; the step that ran was undone by the server.")
                                 .arg(end.stepsDone)
                                 .arg(m_states.size()));
-            return Q_EMIT finished(ExitStatus::kCancelled);
+            return finish(ExitStatus::kCancelled);
         }
-        Q_EMIT finished(ExitStatus::kOk);
+        finish(ExitStatus::kOk);
     }
 
     QByteArray report(const wizards::RunEnd& end) const

@@ -8,7 +8,7 @@ namespace es::ctl {
 
 namespace {
 
-enum Uses : unsigned { kEverywhere = 0, kQueryOnly = 1, kNewCmk = 2, kNewCek = 4, kEncryptOnly = 8, kDecryptToo = 16 };
+enum Uses : unsigned { kEverywhere = 0, kQueryOnly = 1, kNewCmk = 2, kNewCek = 4, kEncryptOnly = 8, kDecryptToo = 16, kAttestOnly = 32 };
 
 using Setter = bool (*)(CommandLine&, const QString&); // false: not a value for this option
 
@@ -33,6 +33,9 @@ template <auto Member> bool flag(CommandLine& line, const QString&)
 
 bool setAttestation(CommandLine& line, const QString& value)
 {
+    line.attestationGiven = true;
+    line.attestationOfSandbox = value.compare(QLatin1String("sandbox"), Qt::CaseInsensitive) == 0;
+    if (line.attestationOfSandbox) return true;
     const auto choice = ui::attestationChoiceFromName(value);
     line.attestation = choice.value_or(ui::AttestationChoice::kOff);
     return choice.has_value();
@@ -83,6 +86,7 @@ constexpr std::array kOptions{
     Option{"column-encryption", false, kEverywhere, flag<&CommandLine::columnEncryption>},
     Option{"attestation", true, kEverywhere, setAttestation},
     Option{"attestation-url", true, kEverywhere, text<&CommandLine::attestationUrl>},
+    Option{"policy", true, kEverywhere, text<&CommandLine::policyFile>},
     Option{"connect-timeout", true, kEverywhere, setTimeout},
     Option{"key-password-file", true, kEverywhere, text<&CommandLine::keyPasswordFile>},
     Option{"json", false, kEverywhere, flag<&CommandLine::json>},
@@ -98,6 +102,10 @@ constexpr std::array kOptions{
     Option{"key", true, kEncryptOnly | kDecryptToo, text<&CommandLine::encryptionKey>},
     Option{"type", true, kEncryptOnly | kDecryptToo, setType},
     Option{"keep-collation", false, kEncryptOnly, flag<&CommandLine::keepCollation>},
+    Option{"save-record", true, kAttestOnly, text<&CommandLine::saveRecord>},
+    Option{"verify", true, kAttestOnly, text<&CommandLine::verifyRecord>},
+    Option{"print-policy", false, kAttestOnly, flag<&CommandLine::printPolicy>},
+    Option{"trust-seen", false, kAttestOnly, flag<&CommandLine::trustSeen>},
 };
 
 base::Error usageError(const QString& what, const QString& setting = {}, const QString& remedy = QStringLiteral("See enclavectl --help."))
@@ -151,6 +159,7 @@ std::optional<Verb> verbOf(const QStringList& positional)
     if (first == QLatin1String("query")) return Verb{Command::kQuery, kQueryOnly, 1};
     if (first == QLatin1String("encrypt")) return Verb{Command::kEncrypt, kEncryptOnly, 1};
     if (first == QLatin1String("decrypt")) return Verb{Command::kDecrypt, kDecryptToo, 1};
+    if (first == QLatin1String("attest")) return Verb{Command::kAttest, kAttestOnly, 1};
     if (first == QLatin1String("keys") && second == QLatin1String("new-cmk")) return Verb{Command::kNewMasterKey, kNewCmk, 2};
     if (first == QLatin1String("keys") && second == QLatin1String("new-cek")) return Verb{Command::kNewEncryptionKey, kNewCek, 2};
     if (first == QLatin1String("keys") && second == QLatin1String("list")) return Verb{Command::kListKeys, 0, 2};
@@ -188,14 +197,49 @@ base::Result<void> checkCommand(const CommandLine& line)
     if (line.command == Command::kEncrypt && line.encryptionKey.isEmpty())
         return usageError(QStringLiteral("No column encryption key was named."), QStringLiteral("key"), QStringLiteral("Add --key CEK."));
     const bool inPlace = (line.command == Command::kEncrypt || line.command == Command::kDecrypt) && !line.scriptOnly;
-    if (inPlace && (!line.columnEncryption || line.attestation == ui::AttestationChoice::kOff))
+    const bool enclaveWanted = line.attestationOfSandbox || line.attestation != ui::AttestationChoice::kOff;
+    if (inPlace && (!line.columnEncryption || !enclaveWanted))
         return usageError(QStringLiteral("Columns are changed in place inside an enclave; the connection asked for has none."),
             QStringLiteral("attestation"), QStringLiteral("Add --column-encryption --attestation none (or hgs, aas)."));
     return {};
 }
 
+// What attest alone can be told, and what it adds by itself.
+base::Result<void> completeAttest(CommandLine& line)
+{
+    if (line.command != Command::kAttest) return {};
+    if (line.trustSeen && !line.printPolicy)
+        return usageError(QStringLiteral("--trust-seen belongs to --print-policy."), QStringLiteral("trust-seen"),
+            QStringLiteral("Add --print-policy."));
+    if (!line.verifyRecord.isEmpty() && (line.printPolicy || !line.saveRecord.isEmpty() || !line.policyFile.isEmpty()))
+        return usageError(QStringLiteral("--verify judges a record by the policy in it; it goes with --json alone."),
+            QStringLiteral("verify"), QStringLiteral("Leave the other options of attest out."));
+    if (line.isOffline()) {
+        if (!line.sandboxFile.isEmpty() || !line.server.isEmpty())
+            return usageError(line.verifyRecord.isEmpty()
+                    ? QStringLiteral("--print-policy asks no server, unless --trust-seen is given.")
+                    : QStringLiteral("--verify asks no server."),
+                line.sandboxFile.isEmpty() ? QStringLiteral("server") : QStringLiteral("sandbox"),
+                QStringLiteral("Leave the connection out."));
+        return {};
+    }
+    line.columnEncryption = true;
+    if (!line.attestationGiven && !line.sandboxFile.isEmpty()) line.attestationOfSandbox = true;
+    if (!line.attestationOfSandbox && line.attestation == ui::AttestationChoice::kOff)
+        return usageError(QStringLiteral("attest needs an attestation protocol."), QStringLiteral("attestation"),
+            QStringLiteral("Add --attestation hgs|aas|none."));
+    return {};
+}
+
 base::Result<void> checkConnection(const CommandLine& line)
 {
+    if (line.isOffline()) return {};
+    if (line.attestationOfSandbox && line.sandboxFile.isEmpty())
+        return usageError(QStringLiteral("--attestation sandbox takes the protocol from the sandbox's file."),
+            QStringLiteral("attestation"), QStringLiteral("Add --sandbox FILE, or name the protocol."));
+    if (line.attestationOfSandbox && !line.attestationUrl.isEmpty())
+        return usageError(QStringLiteral("--attestation sandbox already says which URL; leave --attestation-url out."),
+            QStringLiteral("attestation-url"));
     if (!line.sandboxFile.isEmpty()) {
         for (const auto& [given, name] : {std::pair{&line.server, "server"}, {&line.user, "user"}, {&line.passwordFile, "password-file"}})
             if (!given->isEmpty())
@@ -209,7 +253,7 @@ base::Result<void> checkConnection(const CommandLine& line)
         if (!ui::ConnectionProfile().setServerText(line.server))
             return usageError(QStringLiteral("\"%1\" is not HOST,PORT.").arg(line.server), QStringLiteral("server"));
     }
-    if (line.attestation != ui::AttestationChoice::kOff && !line.columnEncryption)
+    if ((line.attestationOfSandbox || line.attestation != ui::AttestationChoice::kOff) && !line.columnEncryption)
         return usageError(QStringLiteral("--attestation needs --column-encryption."), QStringLiteral("attestation"),
             QStringLiteral("Add --column-encryption."));
     const bool needsUrl = line.attestation == ui::AttestationChoice::kHgs || line.attestation == ui::AttestationChoice::kAas;
@@ -241,6 +285,7 @@ base::Result<CommandLine> parseCommandLine(const QStringList& arguments)
             return usageError(
                 QStringLiteral("--%1 does not belong to this command.").arg(QLatin1String(option->name)), QLatin1String(option->name));
     ES_CHECK(takeArguments(line, words.positional.mid(verb->words)));
+    ES_CHECK(completeAttest(line));
     ES_CHECK(checkConnection(line));
     ES_CHECK(checkCommand(line));
     return line;
@@ -265,6 +310,13 @@ QString helpText()
                "  enclavectl [CONNECTION] decrypt [SCHEMA.]TABLE.COLUMN... [--script]\n"
                "      In place, inside the enclave. --script prints the T-SQL and changes nothing. decrypt finds key and type in\n"
                "      the catalog; it takes --key and --type all the same, so that one command line serves both ways.\n"
+               "  enclavectl [CONNECTION] attest [--save-record FILE] [--json]\n"
+               "      Asks the server's enclave for fresh evidence and judges it, rule by rule; releases no key. With --sandbox the\n"
+               "      protocol and the URL are the sandbox's, unless --attestation says otherwise.\n"
+               "  enclavectl attest --verify RECORD [--json]\n"
+               "      Judges a saved record again, offline, signatures included.\n"
+               "  enclavectl [CONNECTION] attest --print-policy [--trust-seen] [--policy FILE]\n"
+               "      The strict default (or FILE, completed) as JSON; with --trust-seen the policy that accepts what is verified now.\n"
                "\n"
                "Connection:\n"
                "  --sandbox FILE              the line of JSON that enclave-sandbox printed\n"
@@ -272,6 +324,8 @@ QString helpText()
                "  --trust-server-certificate  no check of the server's certificate (still encrypted)\n"
                "  --column-encryption         decrypt results, encrypt parameters\n"
                "  --attestation none|hgs|aas [--attestation-url URL]   use the secure enclave\n"
+               "  --attestation sandbox       as the sandbox's file says\n"
+               "  --policy FILE               what the enclave must prove, and which master keys may be released: JSON\n"
                "  --connect-timeout SECONDS   default 15\n"
                "\n"
                "Everywhere:\n"
@@ -282,7 +336,7 @@ QString helpText()
                "ES_KEY_FOLDER: the folder of key files; default $XDG_DATA_HOME/enclave-studio/keys.\n"
                "Ctrl+C cancels what runs; a second one ends the program.\n"
                "\n")
-        + exitStatusHelp();
+        + exitStatusHelp() + attestStatusHelp();
 }
 
 } // namespace es::ctl

@@ -10,7 +10,7 @@
 
 namespace es::ctl {
 
-enum class Command : quint8 { kHelp, kVersion, kQuery, kNewMasterKey, kNewEncryptionKey, kListKeys, kEncrypt, kDecrypt };
+enum class Command : quint8 { kHelp, kVersion, kQuery, kNewMasterKey, kNewEncryptionKey, kListKeys, kEncrypt, kDecrypt, kAttest };
 
 struct CommandLine {
     Command command = Command::kHelp;
@@ -26,7 +26,10 @@ struct CommandLine {
     bool trustServerCertificate = false;
     bool columnEncryption = false;
     ui::AttestationChoice attestation = ui::AttestationChoice::kOff;
+    bool attestationGiven = false;
+    bool attestationOfSandbox = false; // --attestation sandbox: protocol and URL as the sandbox's line of JSON says
     QString attestationUrl;
+    QString policyFile; // JSON of an attestation policy; empty: the strict default
     int connectTimeoutMs = 15000;
 
     QString keyPasswordFile;
@@ -51,6 +54,18 @@ struct CommandLine {
     QString encryptionKey;
     bool deterministic = false;
     bool keepCollation = false;
+
+    // attest
+    QString saveRecord; // file to write
+    QString verifyRecord; // file to check offline
+    bool printPolicy = false;
+    bool trustSeen = false; // with printPolicy: the policy that accepts exactly what is seen now
+
+    // Nothing is connected to.
+    [[nodiscard]] bool isOffline() const
+    {
+        return command == Command::kAttest && (!verifyRecord.isEmpty() || (printPolicy && !trustSeen));
+    }
 };
 
 // Errors: kBadUsage, with the option in Error::setting.

@@ -8,6 +8,11 @@
 
 namespace es::ctl {
 
+// What the program ends with because of an error, for this command.
+[[nodiscard]] int exitStatusOf(const CommandLine& line, const base::Error& error);
+// attest --verify and attest --print-policy: asks nobody, says the exit status.
+[[nodiscard]] int runOffline(const CommandLine& line, Terminal& terminal);
+
 class CtlCommand : public QObject {
     Q_OBJECT
 public:
@@ -21,11 +26,12 @@ public:
     virtual void start() = 0;
 
 Q_SIGNALS:
-    void finished(es::ctl::ExitStatus status);
+    void finished(int exitStatus);
 
 protected:
     // Writes the error and ends with its status.
     void fail(const base::Error& error);
+    void finish(ExitStatus status) { Q_EMIT finished(static_cast<int>(status)); }
 
     const CommandLine& m_line;
     Terminal& m_terminal;
@@ -34,6 +40,7 @@ protected:
 
 [[nodiscard]] std::unique_ptr<CtlCommand> makeQueryCommand(const CommandLine& line, Terminal& terminal, ui::SessionHost& host);
 [[nodiscard]] std::unique_ptr<CtlCommand> makeKeyCommand(const CommandLine& line, Terminal& terminal, ui::SessionHost& host);
+[[nodiscard]] std::unique_ptr<CtlCommand> makeAttestCommand(const CommandLine& line, Terminal& terminal, ui::SessionHost& host);
 [[nodiscard]] std::unique_ptr<CtlCommand> makeColumnsCommand(const CommandLine& line, Terminal& terminal, ui::SessionHost& host);
 
 } // namespace es::ctl

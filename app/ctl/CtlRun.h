@@ -19,13 +19,14 @@ public:
     void cancel();
 
 Q_SIGNALS:
-    void finished(es::ctl::ExitStatus status);
+    void finished(int exitStatus);
 
 private:
     [[nodiscard]] base::Result<void> rememberKeyPassword();
     [[nodiscard]] base::Result<std::shared_ptr<const ui::ConnectionRequest>> connectionRequest() const;
+    [[nodiscard]] base::Result<void> takeAttestation(ui::ConnectionProfile& profile) const;
     void runCommand();
-    void end(ExitStatus status);
+    void end(int exitStatus);
 
     CommandLine m_line;
     Terminal& m_terminal;

@@ -46,6 +46,7 @@ constexpr std::array kRules{
     Rule{"session", "ColumnEncryptionNotSupported", ExitStatus::kNoEnclave},
     Rule{"session", "NoEnclave", ExitStatus::kNoEnclave},
     Rule{"session", "EnclaveType", ExitStatus::kNoEnclave},
+    Rule{"session", "NoEvidence", ExitStatus::kNoEnclave},
     Rule{"session", "ServerError", ExitStatus::kStatementFailed},
     Rule{"session", "BadParameter", ExitStatus::kStatementFailed},
     Rule{"session", "ConnectionLost", ExitStatus::kSessionLost},
@@ -59,7 +60,13 @@ constexpr std::array kRules{
     Rule{"crypto", "BadRsaKey", ExitStatus::kKeyStore},
     Rule{"crypto", "BadKeyPath", ExitStatus::kKeyStore},
     Rule{"crypto", "", ExitStatus::kRefusedForSafety},
-    Rule{"attestation", "ProtocolNotAvailable", ExitStatus::kNoEnclave},
+    Rule{"http", "HttpBadUrl", ExitStatus::kUsage},
+    Rule{"http", "HttpPlain", ExitStatus::kUsage},
+    Rule{"http", "", ExitStatus::kNotConnected},
+    Rule{"attestation", "PolicyMismatch", ExitStatus::kUsage},
+    Rule{"attestation", "BadPolicy", ExitStatus::kUsage},
+    Rule{"attestation", "BadRecord", ExitStatus::kUsage},
+    Rule{"attestation", "ServiceFailed", ExitStatus::kNotConnected},
     Rule{"attestation", "UnsupportedEnclaveType", ExitStatus::kNoEnclave},
     Rule{"attestation", "", ExitStatus::kRefusedForSafety},
     Rule{"enclave", "", ExitStatus::kRefusedForSafety},
@@ -76,17 +83,55 @@ ExitStatus statusOf(const base::Error& error)
     return error.server ? ExitStatus::kStatementFailed : ExitStatus::kInternal;
 }
 
+AttestStatus attestStatusOf(const base::Error& error)
+{
+    switch (statusOf(error)) {
+    case ExitStatus::kOk: return AttestStatus::kVerified;
+    case ExitStatus::kStatementFailed: return AttestStatus::kServerRefused;
+    case ExitStatus::kUsage: return AttestStatus::kUsage;
+    case ExitStatus::kNotConnected: return AttestStatus::kUnreachable;
+    case ExitStatus::kLoginRefused: return AttestStatus::kLoginRefused;
+    case ExitStatus::kTlsNotTrusted: return AttestStatus::kTlsNotTrusted;
+    case ExitStatus::kKeyStore:
+    case ExitStatus::kRefusedForSafety: return AttestStatus::kRefused;
+    case ExitStatus::kSessionLost: return AttestStatus::kSessionLost;
+    case ExitStatus::kNoEnclave: return AttestStatus::kNoEnclave;
+    case ExitStatus::kOutput: return AttestStatus::kOutput;
+    case ExitStatus::kCancelled: return AttestStatus::kCancelled;
+    case ExitStatus::kInternal: break;
+    }
+    return AttestStatus::kInternal;
+}
+
+QString attestStatusHelp()
+{
+    return QStringLiteral("Exit statuses of attest:\n"
+                          "    0  verified\n"
+                          "    1  the server refused a statement\n"
+                          "    2  wrong command line, or a policy or record that cannot be read\n"
+                          "    3  refused: a rule failed (--verify: or the judgement is another than recorded)\n"
+                          "    4  unreachable: the attestation service, or the server\n"
+                          "    5  not attested (protocol None)\n"
+                          "    8  the session was lost while something ran\n"
+                          "    9  no enclave, another kind of enclave, or no evidence (no key of the database is for the enclave)\n"
+                          "   10  the result could not be written\n"
+                          "   11  login refused\n"
+                          "   12  TLS of the server not trusted\n"
+                          "   70  this program failed; please report it\n"
+                          "  130  cancelled (Ctrl+C)\n");
+}
+
 QString exitStatusHelp()
 {
-    return QStringLiteral("Exit statuses:\n"
+    return QStringLiteral("Exit statuses, but for attest:\n"
                           "    0  done\n"
                           "    1  the server refused or failed a statement\n"
                           "    2  wrong command line, or it names something that is not there\n"
-                          "    3  no connection (host, port, time-out, protocol)\n"
+                          "    3  no connection (host, port, time-out, protocol), or none to the attestation service\n"
                           "    4  login refused (user, password, database)\n"
                           "    5  TLS not trusted (certificate, host name, authority)\n"
                           "    6  key store (key file missing, its password wrong or not given)\n"
-                          "    7  refused for safety (master key not signed, cell or wrapped key altered)\n"
+                          "    7  refused for safety (enclave refused, key not to be released, cell or wrapped key altered)\n"
                           "    8  the session was lost while something ran\n"
                           "    9  the server has no column encryption, no enclave, or not the one asked for\n"
                           "   10  the result could not be written\n"

@@ -103,12 +103,12 @@ public:
     {
         connect(&m_keys, &ui::KeyService::created, this, [this](ui::RequestId, const ui::KeyCreated& key) { created(key); });
         connect(&m_keys, &ui::KeyService::failed, this, [this](ui::RequestId, const base::Error& error) { fail(error); });
-        connect(&m_keys, &ui::KeyService::cancelled, this, [this] { Q_EMIT finished(ExitStatus::kCancelled); });
+        connect(&m_keys, &ui::KeyService::cancelled, this, [this] { finish(ExitStatus::kCancelled); });
         connect(&m_catalog, &ui::CatalogService::snapshotReady, this, [this](ui::RequestId, const auto& snapshot) {
             write(m_terminal.isJson() ? toBytes(json::write(keysAsJson(*snapshot))) + '\n' : keysAsText(*snapshot));
         });
         connect(&m_catalog, &ui::CatalogService::failed, this, [this](ui::RequestId, const base::Error& error) { fail(error); });
-        connect(&m_catalog, &ui::CatalogService::cancelled, this, [this] { Q_EMIT finished(ExitStatus::kCancelled); });
+        connect(&m_catalog, &ui::CatalogService::cancelled, this, [this] { finish(ExitStatus::kCancelled); });
     }
 
     void start() override
@@ -147,7 +147,7 @@ private:
         write(toBytes(json::write(document)) + '\n');
     }
 
-    void write(const QByteArray& text) { Q_EMIT finished(m_terminal.write(text) ? ExitStatus::kOk : ExitStatus::kOutput); }
+    void write(const QByteArray& text) { finish(m_terminal.write(text) ? ExitStatus::kOk : ExitStatus::kOutput); }
 
     ui::KeyService m_keys;
     ui::CatalogService m_catalog;

@@ -85,13 +85,13 @@ private:
             fail(*m_writeError);
         } else if (end.outcome == ui::QueryEnd::Outcome::kFailed && end.error) {
             // The words were written when they came; JSON readers get the whole error once more, with its status.
-            if (m_terminal.isJson()) m_terminal.error(*end.error);
-            Q_EMIT finished(statusOf(*end.error));
+            if (m_terminal.isJson()) m_terminal.error(*end.error, exitStatusOf(m_line, *end.error));
+            finish(statusOf(*end.error));
         } else if (end.outcome == ui::QueryEnd::Outcome::kCancelled) {
             m_terminal.note(QStringLiteral("Cancelled."));
-            Q_EMIT finished(ExitStatus::kCancelled);
+            finish(ExitStatus::kCancelled);
         } else {
-            Q_EMIT finished(ExitStatus::kOk);
+            finish(ExitStatus::kOk);
         }
     }
 

@@ -1,6 +1,5 @@
 #include "app/ctl/Terminal.h"
 
-#include "app/ctl/ExitStatus.h"
 #include "driver/json/Json.h"
 
 namespace es::ctl {
@@ -41,7 +40,7 @@ bool Terminal::write(const QByteArray& text)
     return m_out.write(text) == text.size();
 }
 
-void Terminal::error(const base::Error& error)
+void Terminal::error(const base::Error& error, int exitStatus)
 {
     if (!m_json) {
         QByteArray text = toBytes(error.describe());
@@ -56,7 +55,7 @@ void Terminal::error(const base::Error& error)
     object.set("setting", error.setting);
     object.set("remedy", error.remedy);
     if (error.server) object.set("server", serverPart(*error.server));
-    object.set("exitStatus", static_cast<int>(statusOf(error)));
+    object.set("exitStatus", exitStatus);
     toStderr(toBytes(json::write(json::Json{}.set("error", std::move(object)))));
 }
 

@@ -18,7 +18,8 @@ public:
     // False: nobody reads any more, or the disk is full.
     bool write(const QByteArray& text);
 
-    void error(const base::Error& error);
+    // `exitStatus`: what the program will end with because of it.
+    void error(const base::Error& error, int exitStatus);
     void message(const ui::QueryMessage& message);
     void note(const QString& text); // progress; not in JSON
     // As a JSON string.

@@ -20,8 +20,9 @@ int run(int argc, char** argv)
     ctl::Terminal terminal(arguments.contains(QLatin1String("--json")));
     auto line = ctl::parseCommandLine(arguments);
     if (!line) {
-        terminal.error(line.error());
-        return static_cast<int>(ctl::statusOf(line.error()));
+        const int status = static_cast<int>(ctl::statusOf(line.error()));
+        terminal.error(line.error(), status);
+        return status;
     }
     if (line->command == ctl::Command::kHelp || line->command == ctl::Command::kVersion) {
         const QString text = line->command == ctl::Command::kHelp ? ctl::helpText() : QStringLiteral("enclavectl " ES_VERSION "\n");
@@ -30,7 +31,7 @@ int run(int argc, char** argv)
     ctl::CtlRun ctlRun(std::move(*line), terminal);
     const ctl::PosixSignals posixSignals;
     QObject::connect(&posixSignals, &ctl::PosixSignals::interrupted, &ctlRun, &ctl::CtlRun::cancel);
-    QObject::connect(&ctlRun, &ctl::CtlRun::finished, [](ctl::ExitStatus status) { QCoreApplication::exit(static_cast<int>(status)); });
+    QObject::connect(&ctlRun, &ctl::CtlRun::finished, [](int exitStatus) { QCoreApplication::exit(exitStatus); });
     ctlRun.start();
     return QCoreApplication::exec();
 }

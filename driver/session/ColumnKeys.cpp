@@ -46,6 +46,18 @@ base::Error notAllowed(const DescribedKeyValue& value, std::string_view why)
         "Create the column master key with enclave computations allowed, which signs it, or query the column without the enclave.");
 }
 
+base::Error pathNotTrusted(const DescribedKey& key, const DescribedKeyValue& value, const attestation::Policy& policy)
+{
+    std::string expected;
+    for (const std::string& path : *policy.trustedKeyPaths)
+        expected.append(expected.empty() ? "" : ", ").append("\"" + path + '"');
+    return base::makeError(kKeyPathNotTrusted,
+        "The server asked to give column key id " + std::to_string(key.keyId) + " to the enclave, but its master key \"" + value.keyPath
+            + "\" is not on this connection's list of trusted key paths (" + (expected.empty() ? "the list is empty" : expected)
+            + "). No key was sent.",
+        "attestation-policy", "If that master key is yours, add its path to trustedKeyPaths of the attestation policy.");
+}
+
 } // namespace
 
 ColumnKeys::ColumnKeys(const keystore::KeyStoreRegistry& registry, std::string serverName, const base::Clock& clock)
@@ -78,10 +90,14 @@ base::Result<crypto::CellCipher> ColumnKeys::cipherFor(const DescribedKey& key)
     return cipherFor(values);
 }
 
-base::Result<EnclaveRelease> ColumnKeys::releaseToEnclave(const DescribedKey& key)
+base::Result<EnclaveRelease> ColumnKeys::releaseToEnclave(const DescribedKey& key, const attestation::Policy& policy)
 {
     WorstFailure failure;
     for (const DescribedKeyValue& value : key.values) {
+        if (!policy.trustsKeyPath(value.keyPath)) {
+            failure.add(pathNotTrusted(key, value, policy));
+            continue;
+        }
         if (value.masterKeySignature.empty()) {
             failure.add(notAllowed(value, "its master key carries no signature that allows it"));
             continue;
@@ -105,7 +121,7 @@ base::Result<EnclaveRelease> ColumnKeys::releaseToEnclave(const DescribedKey& ke
         release.key.metadataVersion = key.metadataVersion;
         release.key.keyId = static_cast<std::uint16_t>(key.keyId);
         release.key.cek = (*cek)->clone();
-        release.facts = {key.databaseId, key.keyId, value.providerName, value.keyPath};
+        release.facts = {key.databaseId, key.keyId, value.providerName, value.keyPath, {}, {}};
         return release;
     }
     return failure.take("The server asked to give a column key to the enclave, but sent no encrypted value of it.");

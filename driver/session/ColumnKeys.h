@@ -2,6 +2,7 @@
 // Thread: session thread only. Plaintext keys stay in keystore::CekCache (bounded life) and in the ciphers made from them.
 #pragma once
 
+#include "driver/attestation/Policy.h"
 #include "driver/crypto/CellCipher.h"
 #include "driver/enclave/EnclavePackage.h"
 #include "driver/keystore/CekCache.h"
@@ -12,7 +13,7 @@ namespace es::session {
 
 struct EnclaveRelease {
     enclave::EnclaveKey key;
-    ReleasedKey facts;
+    attestation::ReleasedKey facts;  // statement and time are the caller's to fill in
 };
 
 class ColumnKeys {
@@ -24,9 +25,10 @@ public:
     [[nodiscard]] base::Result<crypto::CellCipher> cipherFor(std::span<const keystore::WrappedCek> values);
     [[nodiscard]] base::Result<crypto::CellCipher> cipherFor(const DescribedKey& key);
 
-    // Only through a master key whose metadata signature says "enclave computations allowed" and is genuine: the signature is checked
-    // before the key is unwrapped. Errors: kKeyNotAllowed, and those of cipherFor.
-    [[nodiscard]] base::Result<EnclaveRelease> releaseToEnclave(const DescribedKey& key);
+    // Only through a master key on the policy's list of trusted key paths, where it has one, whose metadata signature says "enclave
+    // computations allowed" and is genuine: both are checked before the key is unwrapped.
+    // Errors: kKeyPathNotTrusted, kKeyNotAllowed, and those of cipherFor.
+    [[nodiscard]] base::Result<EnclaveRelease> releaseToEnclave(const DescribedKey& key, const attestation::Policy& policy);
 
     void clear();
 

@@ -8,22 +8,24 @@ namespace es::session {
 base::Result<std::unique_ptr<DescribeMachine>> DescribeMachine::create(ConnectionFacts& facts, const Request& request)
 {
     ES_TRY(base::Bytes packets, describePackets(facts, request.text, request.declarations, request.attestationParameters));
-    return std::unique_ptr<DescribeMachine>(
-        new DescribeMachine(facts, std::move(packets), request.parameterCount, request.attestationParameters.has_value()));
+    const EvidenceWanted evidence = !request.attestationParameters ? EvidenceWanted::kNo
+        : request.evidenceAnyway                                   ? EvidenceWanted::kAnyway
+                                                                   : EvidenceWanted::kWithKeys;
+    return std::unique_ptr<DescribeMachine>(new DescribeMachine(facts, std::move(packets), request.parameterCount, evidence));
 }
 
-DescribeMachine::DescribeMachine(ConnectionFacts& facts, base::Bytes packets, std::size_t parameterCount, bool attestationAsked)
+DescribeMachine::DescribeMachine(ConnectionFacts& facts, base::Bytes packets, std::size_t parameterCount, EvidenceWanted evidence)
     : m_reader(facts.enclaveField())
     , m_exchange(facts, m_reader, std::move(packets))
     , m_parameterCount(parameterCount)
-    , m_attestationAsked(attestationAsked)
+    , m_evidence(evidence)
 {
 }
 
 base::Result<DescribeAnswer> DescribeMachine::takeAnswer()
 {
-    ES_TRY(DescribeAnswer answer, m_reader.take(m_parameterCount, m_attestationAsked));
-    if (m_attestationAsked && answer.enclaveNeeded() && !answer.attestation) {
+    ES_TRY(DescribeAnswer answer, m_reader.take(m_parameterCount, m_evidence));
+    if (m_evidence == EvidenceWanted::kWithKeys && answer.enclaveNeeded() && !answer.attestation) {
         base::Error error
             = base::makeError(kAttestationMissing, "The statement needs the enclave, but the server sent no attestation result.",
                 "attestation", "No key was sent. Check that the server's enclave is configured for this attestation protocol.");

@@ -12,7 +12,8 @@ public:
         std::string_view text;
         std::string_view declarations;
         std::size_t parameterCount = 0;
-        std::optional<base::Bytes> attestationParameters;  // only while no enclave session is open
+        std::optional<base::Bytes> attestationParameters;  // only while no enclave session is open, or for fresh evidence
+        bool evidenceAnyway = false;                       // also where no key is requested
     };
 
     // Errors: tds::kCannotEncode.
@@ -22,16 +23,16 @@ public:
 
     [[nodiscard]] bool cancelled() const { return m_exchange.cancelled(); }
     [[nodiscard]] const std::vector<base::ServerError>& serverErrors() const { return m_reader.serverErrors(); }
-    // After Finished, once. Errors: kDescribeFailed, kAttestationMissing.
+    // After Finished, once. Errors: kDescribeFailed, kAttestationMissing (keys are requested without it).
     [[nodiscard]] base::Result<DescribeAnswer> takeAnswer();
 
 private:
-    DescribeMachine(ConnectionFacts& facts, base::Bytes packets, std::size_t parameterCount, bool attestationAsked);
+    DescribeMachine(ConnectionFacts& facts, base::Bytes packets, std::size_t parameterCount, EvidenceWanted evidence);
 
     DescribeReader m_reader;
     ExchangeMachine m_exchange;
     std::size_t m_parameterCount;
-    bool m_attestationAsked;
+    EvidenceWanted m_evidence;
 };
 
 }  // namespace es::session

@@ -161,7 +161,7 @@ void DescribeReader::fail(std::string what)
     if (!m_failure) m_failure = describeFailed(std::move(what));
 }
 
-base::Result<DescribeAnswer> DescribeReader::take(std::size_t parameterCount, bool attestationAsked)
+base::Result<DescribeAnswer> DescribeReader::take(std::size_t parameterCount, EvidenceWanted evidence)
 {
     if (m_failure) return *m_failure;
     if (m_resultSets < 2) return describeFailed("a result set is missing.");
@@ -172,7 +172,8 @@ base::Result<DescribeAnswer> DescribeReader::take(std::size_t parameterCount, bo
         if (parameter.encryptionType != 0 && m_answer.keyOfOrdinal(parameter.keyOrdinal) == nullptr)
             return describeFailed("parameter \"" + parameter.name + "\" names a key that is not described.");
     // What nobody asked for is not looked at.                                       enclave-protocol.md 11
-    if (!attestationAsked || !m_answer.enclaveNeeded()) m_answer.attestation.reset();
+    const bool wanted = evidence == EvidenceWanted::kAnyway || (evidence == EvidenceWanted::kWithKeys && m_answer.enclaveNeeded());
+    if (!wanted) m_answer.attestation.reset();
     return std::move(m_answer);
 }
 

@@ -12,6 +12,13 @@
 
 namespace es::session {
 
+// When an attestation result is taken; at any other time it is not looked at.
+enum class EvidenceWanted : std::uint8_t {
+    kNo,
+    kWithKeys,  // a statement: only together with a key that the enclave is to get
+    kAnyway,    // Session::attest
+};
+
 class DescribeReader final : public AnswerHandler {
 public:
     // `enclaveColumns`: feature version 2, so that columns 10 and 11 of set 1 count.
@@ -22,7 +29,7 @@ public:
     // ERROR tokens, in order; the answer is worth nothing then.
     [[nodiscard]] const std::vector<base::ServerError>& serverErrors() const { return m_serverErrors; }
     // Call once, after the end. `parameterCount`: rows that set 2 must have. Errors: kDescribeFailed.
-    [[nodiscard]] base::Result<DescribeAnswer> take(std::size_t parameterCount, bool attestationAsked);
+    [[nodiscard]] base::Result<DescribeAnswer> take(std::size_t parameterCount, EvidenceWanted evidence);
 
 private:
     void onRow(const tds::Row& row);

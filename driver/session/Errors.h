@@ -35,6 +35,7 @@ inline constexpr ErrorCode kCellFailed{"session", "CellFailed"};              //
 inline constexpr ErrorCode kKeyNotAllowed{"session", "KeyNotAllowed"};        // enclave asked for a key whose master key is not signed for it
 inline constexpr ErrorCode kKeyPathNotTrusted{"session", "KeyPathNotTrusted"};  // not on the connection's list of trusted key paths; setting "attestation-policy"
 inline constexpr ErrorCode kKeyNotUsed{"session", "KeyNotUsed"};              // asked for, but no table of the statement uses it, or ALTER COLUMN names another
+inline constexpr ErrorCode kCatalogUnreadable{"session", "CatalogUnreadable"};  // needed to judge a requested key, and not to be had
 inline constexpr ErrorCode kNoEvidence{"session", "NoEvidence"};              // attest(): the server sent no attestation result
 inline constexpr ErrorCode kAttestationMissing{"session", "AttestationMissing"};  // keys requested but no attestation result
 

@@ -17,8 +17,11 @@ struct EncryptedColumnUse {
 
 struct KeyUse {
     std::string database;
+    std::uint32_t databaseId = 0;             // DB_ID(); 0: not known, then a key's database is not compared
     struct Table { std::string schema; std::string name; };
-    std::vector<Table> tables;                // all base tables, encrypted columns or not: a name that is none of them decides nothing
+    // All base tables without triggers, encrypted columns or not: a name that is none of them decides nothing (a trigger runs what the
+    // statement's text does not say).
+    std::vector<Table> tables;
     std::vector<EncryptedColumnUse> columns;
     struct Key { std::string name; std::uint32_t keyId = 0; };
     std::vector<Key> keys;                    // names, for ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = name)

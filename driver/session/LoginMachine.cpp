@@ -159,9 +159,9 @@ Action LoginMachine::onLoginAnswer(base::ByteView payload)
     }
     if (auto ended = m_decoder.endOfMessage(); !ended) return Failed{std::move(ended).error()};
     if (auto checked = checkLogin(); !checked) return Failed{std::move(checked).error()};
-    if (auto taken = takeColumnEncryption(); !taken) return Failed{std::move(taken).error()};
     m_facts.state.programName = m_ack->program;
     m_facts.state.serverVersion = versionText(m_ack->programVersion);
+    if (auto taken = takeColumnEncryption(); !taken) return Failed{std::move(taken).error()};
     return Finished{};
 }
 
@@ -211,6 +211,7 @@ base::Result<void> LoginMachine::takeColumnEncryption()
         return fatalError(kNoEnclave, "The server has no enclave, but this connection asks for one.", "attestation",
             "Use a server with a configured enclave, or set attestation to off; nothing was sent without it.");
     const std::string enclaveType = upperAscii(decoded->enclaveType);
+    m_facts.state.enclaveType = requested >= 2 ? enclaveType : std::string();
     if (requested >= 2 && !enclaveTypeFits(m_settings.attestation.protocol, enclaveType))
         return fatalError(kEnclaveType,
             "The server's enclave type \"" + decoded->enclaveType + "\" does not go with attestation protocol \""
@@ -219,7 +220,6 @@ base::Result<void> LoginMachine::takeColumnEncryption()
     m_facts.columnEncryptionVersion = decoded->version;
     m_facts.state.columnEncryption = true;
     m_facts.state.attestationProtocol = m_settings.attestation.protocol;
-    m_facts.state.enclaveType = requested >= 2 ? enclaveType : std::string();
     return {};
 }
 

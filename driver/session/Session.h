@@ -33,7 +33,7 @@ enum class ProgressStep : std::uint8_t {
     kServerReached,   // fact: host,port
     kTlsTrusted,      // issuer of its certificate, or that none was asked for
     kLoginAccepted,   // program and version
-    kEnclaveType,     // "VBS"
+    kEnclaveSeen,     // its type: "VBS"
     kProtocolFits,    // "HGS vouches for VBS"
     kServiceAnswers,  // the service's host
     kEvidenceValid,   // "12 rules"

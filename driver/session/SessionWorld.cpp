@@ -4,15 +4,16 @@
 
 namespace es::session {
 
-SessionWorld::SessionWorld(std::unique_ptr<transport::Transport> openTransport, Services borrowed, std::uint32_t cancelTimeout,
-    ConnectionFacts known, std::unique_ptr<attestation::AttestationVerifier> verifier)
+SessionWorld::SessionWorld(
+    std::unique_ptr<transport::Transport> openTransport, Services borrowed, const ConnectionSettings& settings, ConnectionFacts known)
     : transport(std::move(openTransport))
-    , services(borrowed)
-    , cancelTimeoutMs(cancelTimeout)
+    , services(std::move(borrowed))
+    , cancelTimeoutMs(settings.cancelTimeoutMs)
     , facts(std::move(known))
     , keys(services.keyStores, facts.state.serverName, services.clock)
     , describeCache(services.clock)
-    , enclave(std::move(verifier), facts, services.clock)
+    , policy(settings.attestation.policy)
+    , enclave(verifierSettingsOf(settings), settings.user, services, facts)
 {
 }
 
@@ -41,7 +42,7 @@ void SessionWorld::close()
 {
     if (transport) transport->close();
     refreshCounters();
-    enclave.drop();
+    enclave.letGo();
     keys.clear();
     describeCache.clear();
     facts.state.usable = false;

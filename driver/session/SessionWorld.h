@@ -11,8 +11,8 @@
 namespace es::session {
 
 struct SessionWorld {
-    SessionWorld(std::unique_ptr<transport::Transport> openTransport, Services borrowed, std::uint32_t cancelTimeout, ConnectionFacts known,
-        std::unique_ptr<attestation::AttestationVerifier> verifier);
+    SessionWorld(std::unique_ptr<transport::Transport> openTransport, Services borrowed, const ConnectionSettings& settings,
+        ConnectionFacts known);
 
     SessionWorld(const SessionWorld&) = delete;  // its parts refer to each other
     SessionWorld& operator=(const SessionWorld&) = delete;
@@ -28,7 +28,9 @@ struct SessionWorld {
     ConnectionFacts facts;
     ColumnKeys keys;
     DescribeCache describeCache;
+    attestation::Policy policy;
     EnclaveChannel enclave;
+    std::shared_ptr<const KeyUse> keyUse;  // as somebody read it last; null pointer: not known
 };
 
 }  // namespace es::session

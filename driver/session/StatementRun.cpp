@@ -1,12 +1,40 @@
 #include "driver/session/StatementRun.h"
 
 #include "driver/session/DescribeMachine.h"
+#include "driver/session/KeyReleaseRules.h"
+#include "driver/session/KeyUseReader.h"
 #include "driver/session/ParameterEncoder.h"
 #include "driver/session/RequestBuilder.h"
 
 #include <algorithm>
 
 namespace es::session {
+
+namespace {
+
+// The beginning of a text, whole characters of UTF-8.
+std::string beginningOf(std::string_view text, std::size_t maxBytes)
+{
+    if (text.size() <= maxBytes) return std::string(text);
+    std::size_t end = maxBytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+        --end;
+    return std::string(text.substr(0, end));
+}
+
+base::Error keyNotUsed(const DescribedKey& key, const BatchReferences& references, const KeyUse& use)
+{
+    const std::string path = key.values.empty() ? std::string() : key.values.front().keyPath;
+    const bool alters = references.tables.empty() && !references.altered.empty();
+    return base::makeError(kKeyNotUsed,
+        "The server asked to give column key " + keyTitle(use, key.keyId) + " to the enclave (master key \"" + path + "\"), but "
+            + (alters ? "changing this column needs only its current key and the one that the statement names: "
+                      : "no table of this statement uses it; those they use: ")
+            + keyTitles(use, usefulKeys(references, use).value_or(std::vector<std::uint32_t>())) + ". No key was sent.",
+        "attestation", "Run it again if the tables have just been changed; if it stays, do not trust this server with the key.");
+}
+
+} // namespace
 
 StatementRun::StatementRun(
     SessionWorld& world, const Statement& statement, ResultSink& sink, std::stop_token cancel, std::stop_token abandon)
@@ -35,9 +63,12 @@ base::Result<StatementRun::Step> StatementRun::attempt(bool mayRetry)
     if (cancelRequested()) return Step::kCancelled;
     m_described = nullptr;
     m_fromCache = false;
+    m_world.enclave.refresh();
     if (describeWanted()) {
         ES_TRY(const Step described, describe());
         if (described != Step::kGoOn || cancelRequested()) return Step::kCancelled;
+        ES_TRY(const Step judged, judgeKeys());
+        if (judged != Step::kGoOn || cancelRequested()) return Step::kCancelled;
     }
     ES_TRY(base::Bytes packets, buildRequest());
     return execute(std::move(packets), mayRetry);
@@ -77,9 +108,9 @@ base::Result<StatementRun::Step> StatementRun::askServer(const std::string& cach
     }
     ES_TRY(DescribeAnswer answer, machine->takeAnswer());
     if (answer.attestation) {
-        ES_CHECK(m_world.enclave.accept(*answer.attestation));
+        ES_TRY(const Outcome accepted, m_world.enclave.accept(*answer.attestation, m_cancel, m_abandon));
+        if (accepted == Outcome::kCancelled) return Step::kCancelled;
         answer.attestation.reset();
-        m_world.services.log.write(base::LogLevel::kInfo, "session", "enclave session opened, type " + m_world.facts.state.enclaveType);
     }
     m_described = std::make_shared<const DescribeAnswer>(std::move(answer));
     if (mayBeCached()) m_world.describeCache.store(cacheKey, m_described);
@@ -92,6 +123,34 @@ bool StatementRun::mayBeCached() const
         m_statement.parameters.begin(), m_statement.parameters.end(), [](const Parameter& parameter) { return parameter.output; });
 }
 
+// A server asks for keys; whether the statement has a use for them is judged by what its text names. The catalog may have changed since it
+// was read: nothing is refused before it has been read again.
+base::Result<StatementRun::Step> StatementRun::judgeKeys()
+{
+    if (m_described == nullptr || !m_described->enclaveNeeded()) return Step::kGoOn;
+    const bool known = m_world.keyUse && m_world.keyUse->database == m_world.facts.state.database;
+    const BatchReferences references = referencesOf(m_statement.text);
+    if (!known && !needsCatalog(references)) return Step::kGoOn;
+    if (known && firstUselessKey(*m_described, references, *m_world.keyUse) == nullptr) return Step::kGoOn;
+    ES_TRY(const Step read, readKeyUse());
+    if (read != Step::kGoOn) return read;
+    const DescribedKey* useless = firstUselessKey(*m_described, references, *m_world.keyUse);
+    if (useless == nullptr) return Step::kGoOn;
+    m_world.describeCache.drop(m_cacheKey);
+    return keyNotUsed(*useless, references, *m_world.keyUse);
+}
+
+base::Result<StatementRun::Step> StatementRun::readKeyUse()
+{
+    const Statement question = keyUseStatement();
+    CollectingSink answer;
+    ES_TRY(const Outcome outcome, StatementRun(m_world, question, answer, m_cancel, m_abandon).run());
+    if (outcome == Outcome::kCancelled) return Step::kCancelled;
+    ES_TRY(KeyUse use, keyUseOf(answer));
+    m_world.keyUse = std::make_shared<const KeyUse>(std::move(use));
+    return Step::kGoOn;
+}
+
 base::Result<base::Bytes> StatementRun::buildRequest()
 {
     // Parameters first: what cannot be encrypted must not cost a released key.
@@ -102,19 +161,22 @@ base::Result<base::Bytes> StatementRun::buildRequest()
     return executeSqlPackets(m_world.facts, m_statement.text, m_declarations, std::move(parameters), std::move(package));
 }
 
-// Only keys that the describe answer asks for, and of those only what a signed master key allows; one that fails ends the statement.
+// Only keys that the describe answer asks for, and of those only what a signed and trusted master key allows; one that fails ends the
+// statement.
 base::Result<base::Bytes> StatementRun::enclavePackage()
 {
     if (m_described == nullptr || !m_described->enclaveNeeded() || !m_world.enclave.open()) return base::Bytes();
     std::vector<enclave::EnclaveKey> keys;
-    auto& released = m_world.facts.state.keysReleased;
+    std::vector<attestation::ReleasedKey> facts;
     for (const DescribedKey& key : m_described->keys) {
         if (!key.requestedByEnclave) continue;
-        ES_TRY(EnclaveRelease release, m_world.keys.releaseToEnclave(key));
+        ES_TRY(EnclaveRelease release, m_world.keys.releaseToEnclave(key, m_world.policy));
         keys.push_back(std::move(release.key));
-        if (std::find(released.begin(), released.end(), release.facts) == released.end()) released.push_back(std::move(release.facts));
+        release.facts.statement = beginningOf(m_statement.text, attestation::kReleasedStatementBytes);
+        release.facts.releasedAt = m_world.services.clock.wallClock();
+        facts.push_back(std::move(release.facts));
     }
-    return m_world.enclave.sealPackage(m_statement.text, keys);
+    return m_world.enclave.sealPackage(m_statement.text, keys, facts);
 }
 
 base::Result<StatementRun::Step> StatementRun::execute(base::Bytes packets, bool mayRetry)

@@ -19,6 +19,8 @@ private:
     [[nodiscard]] bool describeWanted() const;
     [[nodiscard]] base::Result<Step> describe();
     [[nodiscard]] base::Result<Step> askServer(const std::string& cacheKey);
+    [[nodiscard]] base::Result<Step> judgeKeys();
+    [[nodiscard]] base::Result<Step> readKeyUse();
     [[nodiscard]] base::Result<base::Bytes> buildRequest();
     [[nodiscard]] base::Result<base::Bytes> enclavePackage();
     [[nodiscard]] base::Result<Step> execute(base::Bytes packets, bool mayRetry);

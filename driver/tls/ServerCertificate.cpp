@@ -44,10 +44,15 @@ bool setSerial(X509* certificate)
     return number && BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) != nullptr;
 }
 
-bool setName(X509_NAME* name, const std::string& commonName)
+bool addToName(X509_NAME* name, const char* field, const std::string& value)
 {
-    return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(commonName.data()),
-                                      static_cast<int>(commonName.size()), -1, 0) == 1;
+    return X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(value.data()),
+                                      static_cast<int>(value.size()), -1, 0) == 1;
+}
+
+bool setName(X509_NAME* name, const std::string& organization, const std::string& commonName)
+{
+    return (organization.empty() || addToName(name, "O", organization)) && addToName(name, "CN", commonName);
 }
 
 bool addExtension(X509* certificate, X509* issuer, int nid, const std::string& value)
@@ -60,11 +65,11 @@ bool addExtension(X509* certificate, X509* issuer, int nid, const std::string& v
 }
 
 // Everything but extensions and signature. Issuer null: self-signed.
-X509Ptr newCertificate(const std::string& commonName, EVP_PKEY* key, X509* issuer, const Validity& validity)
+X509Ptr newCertificate(const std::string& organization, const std::string& commonName, EVP_PKEY* key, X509* issuer, const Validity& validity)
 {
     X509Ptr certificate(X509_new());
     if (!certificate || X509_set_version(certificate.get(), kVersion3) != 1 || !setSerial(certificate.get())
-        || !setName(X509_get_subject_name(certificate.get()), commonName))
+        || !setName(X509_get_subject_name(certificate.get()), organization, commonName))
         return nullptr;
     X509* namedIssuer = issuer != nullptr ? issuer : certificate.get();
     if (X509_set_issuer_name(certificate.get(), X509_get_subject_name(namedIssuer)) != 1 || X509_set_pubkey(certificate.get(), key) != 1
@@ -74,9 +79,9 @@ X509Ptr newCertificate(const std::string& commonName, EVP_PKEY* key, X509* issue
     return certificate;
 }
 
-X509Ptr makeAuthority(const std::string& name, EVP_PKEY* key, const Validity& validity)
+X509Ptr makeAuthority(const CertificateRequest& request, EVP_PKEY* key, const Validity& validity)
 {
-    X509Ptr authority = newCertificate(name, key, nullptr, validity);
+    X509Ptr authority = newCertificate(request.issuerOrganization, request.issuerName, key, nullptr, validity);
     X509* raw = authority.get();
     const bool made = authority && addExtension(raw, raw, NID_basic_constraints, "critical,CA:TRUE,pathlen:0")
         && addExtension(raw, raw, NID_key_usage, "critical,keyCertSign,cRLSign")
@@ -87,7 +92,7 @@ X509Ptr makeAuthority(const std::string& name, EVP_PKEY* key, const Validity& va
 X509Ptr makeLeaf(const CertificateRequest& request, const std::string& alternativeNames, EVP_PKEY* key, X509* authority,
     EVP_PKEY* authorityKey, const Validity& validity)
 {
-    X509Ptr leaf = newCertificate(request.commonName, key, authority, validity);
+    X509Ptr leaf = newCertificate({}, request.commonName, key, authority, validity);
     X509* raw = leaf.get();
     const bool made = leaf && addExtension(raw, authority, NID_basic_constraints, "critical,CA:FALSE")
         && addExtension(raw, authority, NID_key_usage, "critical,digitalSignature")
@@ -153,7 +158,7 @@ base::Result<ServerCertificate> makeServerCertificate(const CertificateRequest& 
     if (!authorityKey || !key)
         return failure("no key");
     const Validity validity{request.notBefore, request.notAfter};
-    const X509Ptr authority = makeAuthority(request.issuerName, authorityKey.get(), validity);
+    const X509Ptr authority = makeAuthority(request, authorityKey.get(), validity);
     if (!authority)
         return failure("no authority");
     const X509Ptr leaf = makeLeaf(request, names, key.get(), authority.get(), authorityKey.get(), validity);
@@ -175,6 +180,24 @@ base::Result<ServerCertificate> makeServerCertificate()
     request.notBefore = now - kOneDay;
     request.notAfter = now + kTenYears;
     return makeServerCertificate(request);
+}
+
+std::string organizationOf(std::string_view certificatePem)
+{
+    const BioPtr bio(BIO_new_mem_buf(certificatePem.data(), static_cast<int>(certificatePem.size())));
+    const X509Ptr certificate(bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr) : nullptr);
+    ERR_clear_error();
+    if (!certificate)
+        return {};
+    X509_NAME* subject = X509_get_subject_name(certificate.get());
+    const int at = X509_NAME_get_index_by_NID(subject, NID_organizationName, -1);
+    unsigned char* text = nullptr;
+    const int size = at < 0 ? -1 : ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+    if (size < 0)
+        return {};
+    std::string organization(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
+    OPENSSL_free(text);
+    return organization;
 }
 
 }  // namespace es::tls

@@ -14,6 +14,7 @@ struct CertificateRequest {
     std::vector<std::string> dnsNames{"localhost"};
     std::vector<std::string> ipAddresses{"127.0.0.1", "::1"};
     std::string issuerName = "Enclave Studio private authority";
+    std::string issuerOrganization = "Enclave Studio sandbox";  // enclave::kSandboxOrganization, by which studios know its authority
     std::chrono::system_clock::time_point notBefore;   // the caller's clock
     std::chrono::system_clock::time_point notAfter;
 };
@@ -28,5 +29,8 @@ struct ServerCertificate {
 [[nodiscard]] base::Result<ServerCertificate> makeServerCertificate(const CertificateRequest& request);
 // Valid from one day ago for ten years, with the names above.
 [[nodiscard]] base::Result<ServerCertificate> makeServerCertificate();
+
+// O of the subject of the first certificate in a PEM text; empty: none, or no certificate.
+[[nodiscard]] std::string organizationOf(std::string_view certificatePem);
 
 }  // namespace es::tls

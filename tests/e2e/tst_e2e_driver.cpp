@@ -117,7 +117,7 @@ void E2eDriverTest::refusedLogins_data()
     QTest::newRow("private authority not named") << 2 << QByteArray("TlsUntrusted") << QByteArray("ca-file");
     QTest::newRow("another host name") << 3 << QByteArray("TlsHostName") << QByteArray();
     QTest::newRow("nobody listens") << 4 << QByteArray("Refused") << QByteArray("port");
-    QTest::newRow("HGS is not built") << 5 << QByteArray("ProtocolNotAvailable") << QByteArray("attestation");
+    QTest::newRow("HGS over plain http") << 5 << QByteArray("HttpPlain") << QByteArray("attestation-url");
 }
 
 void E2eDriverTest::refusedLogins()
@@ -134,7 +134,7 @@ void E2eDriverTest::refusedLogins()
     case 4: settings.port = 1; break;
     default:
         settings.columnEncryption = true;
-        settings.attestation = {AttestationProtocol::kHgs, "http://localhost/Attestation"};
+        settings.attestation = {AttestationProtocol::kHgs, "http://localhost/Attestation", {}};
         break;
     }
     const auto connected = session::Session::connect(std::move(settings), session::Services{m_keyStores}, {});

@@ -69,6 +69,9 @@ base::Result<void> SandboxFixture::launch(const SandboxOptions& options)
     std::vector<std::string> arguments{programPath(), "--data", m_dataFolder.string(), "--listen", "127.0.0.1:0"};
     if (options.sample) arguments.push_back("--sample");
     if (!options.profile.empty()) arguments.insert(arguments.end(), {"--profile", options.profile});
+    if (!options.attestation.empty()) arguments.insert(arguments.end(), {"--attestation", options.attestation});
+    for (const std::string& fault : options.faults)
+        arguments.insert(arguments.end(), {"--fault", fault});
 
     // The sandbox holds the reading end of `life`: it ends with this process, also when that crashes.
     int output[2];
@@ -119,6 +122,8 @@ base::Result<void> SandboxFixture::takeLine()
     ES_TRY(m_passwordFile, line.stringAt("password_file"));
     ES_TRY(m_caFile, line.stringAt("ca_file"));
     ES_TRY(m_database, line.stringAt("database"));
+    if (const json::Json* attestation = line.find("attestation"))
+        if (auto url = attestation->stringAt("url")) m_attestationUrl = std::move(*url);
     ES_TRY(const std::int64_t serverPid, line.integerAt("server_pid"));
     ES_TRY(const std::int64_t enclavePid, line.integerAt("enclave_pid"));
     m_serverPid = static_cast<int>(serverPid);
@@ -137,6 +142,8 @@ session::ConnectionSettings SandboxFixture::settings(bool columnEncryption, sess
     settings.tls.caFile = m_caFile;
     settings.columnEncryption = columnEncryption;
     settings.attestation.protocol = protocol;
+    if (protocol == session::AttestationProtocol::kHgs || protocol == session::AttestationProtocol::kAas)
+        settings.attestation.url = m_attestationUrl;
     return settings;
 }
 

@@ -8,12 +8,15 @@
 
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 namespace es::test {
 
 struct SandboxOptions {
     bool sample = true;                  // with database ContosoHR
     std::string profile;                 // "2022", "2019"; empty: the sandbox's default
+    std::string attestation;             // "none", "hgs", "aas-vbs", "aas-sgx"; empty: the sandbox's default
+    std::vector<std::string> faults;     // "attest:expired", ...
     std::filesystem::path dataFolder;    // kept and used as it is; empty: a new one, removed at the end
     int readyTimeoutMs = 60000;
 };
@@ -33,12 +36,13 @@ public:
     [[nodiscard]] const std::string& passwordFile() const { return m_passwordFile; }
     [[nodiscard]] const std::string& caFile() const { return m_caFile; }
     [[nodiscard]] const std::string& database() const { return m_database; }
+    [[nodiscard]] const std::string& attestationUrl() const { return m_attestationUrl; }  // https; empty with "none"
     [[nodiscard]] int serverPid() const { return m_serverPid; }
     [[nodiscard]] int enclavePid() const { return m_enclavePid; }
 
     [[nodiscard]] const std::filesystem::path& dataFolder() const { return m_dataFolder; }
     [[nodiscard]] std::filesystem::path keyFolder() const { return m_scratch / "keys"; }  // for ES_KEY_FOLDER; not made yet
-    // With verified TLS and the password from its file.
+    // With verified TLS and the password from its file; HGS and AAS with the sandbox's URL.
     [[nodiscard]] session::ConnectionSettings settings(
         bool columnEncryption = false, session::AttestationProtocol protocol = session::AttestationProtocol::kOff) const;
 
@@ -57,7 +61,7 @@ private:
     std::filesystem::path m_dataFolder;
     int m_processId = -1;
     int m_life = -1;  // closes with this process
-    std::string m_jsonLine, m_user, m_passwordFile, m_caFile, m_database;
+    std::string m_jsonLine, m_user, m_passwordFile, m_caFile, m_database, m_attestationUrl;
     std::uint16_t m_port = 0;
     int m_serverPid = 0;
     int m_enclavePid = 0;

@@ -2,8 +2,10 @@
 
 #include "ui/connect/ConnectHead.h"
 #include "ui/connect/ConnectRules.h"
+#include "ui/connect/EnclaveTestPanel.h"
 #include "ui/connect/EncryptionPage.h"
 #include "ui/connect/LoginPage.h"
+#include "ui/connect/PolicyChoice.h"
 #include "ui/connect/PropertiesPage.h"
 #include "ui/connect/StringPage.h"
 #include "ui/widgets/Banner.h"
@@ -21,7 +23,8 @@ ConnectDialog::ConnectDialog(ProfileStore& profiles, SecretStore& secrets, std::
     : QDialog(parent)
     , m_profiles(profiles)
     , m_secrets(secrets)
-    , m_attempt(std::move(vault))
+    , m_attempt(vault)
+    , m_test(std::move(vault))
     , m_head(new ConnectHead(this))
     , m_tabs(new QTabWidget(this))
     , m_login(new LoginPage)
@@ -48,7 +51,12 @@ ConnectDialog::ConnectDialog(ProfileStore& profiles, SecretStore& secrets, std::
     }
 }
 
-ConnectDialog::~ConnectDialog() = default;
+ConnectDialog::~ConnectDialog()
+{
+    // A field that loses the keyboard by this still says that it was edited.
+    for (FormPage* page : {static_cast<FormPage*>(m_login), static_cast<FormPage*>(m_properties), static_cast<FormPage*>(m_encryption)})
+        page->disconnect(this);
+}
 
 void ConnectDialog::wire()
 {
@@ -67,6 +75,16 @@ void ConnectDialog::wire()
         connect(page, &FormPage::edited, this, &ConnectDialog::fieldsEdited);
     connect(m_string, &StringPage::stringRead, this, &ConnectDialog::useString);
     connect(m_banner, &Banner::fixRequested, this, &ConnectDialog::applyFix);
+
+    EnclaveTestPanel& test = m_encryption->test();
+    connect(&test, &EnclaveTestPanel::testRequested, this, &ConnectDialog::testEnclave);
+    connect(&test, &EnclaveTestPanel::cancelRequested, &m_test, &AttestationTest::cancel);
+    connect(&test, &EnclaveTestPanel::urlOffered, this, [this](const QString& url) {
+        m_encryption->setUrl(url);
+        testEnclave();
+    });
+    connect(&test, &EnclaveTestPanel::protocolRequested, this, [this] { goTo(ConnectField::kProtocol); });
+    connect(&test, &EnclaveTestPanel::policyRequested, this, [this] { m_encryption->policy().editPolicy(); });
 
     connect(&m_attempt, &ConnectAttempt::succeeded, this, &ConnectDialog::connected);
     connect(&m_attempt, &ConnectAttempt::failed, this, &ConnectDialog::showFailure);
@@ -208,6 +226,12 @@ void ConnectDialog::focusWhatIsNeeded()
 {
     m_tabs->setCurrentWidget(m_login);
     if (!m_login->focusFirstEmpty(passwordKnown())) m_connect->setFocus(Qt::OtherFocusReason);
+}
+
+void ConnectDialog::showAttestation()
+{
+    m_atAttestation = true;
+    goTo(ConnectField::kProtocol);
 }
 
 FormPage* ConnectDialog::pageOf(ConnectField field) const

@@ -4,6 +4,7 @@
 
 #include "ui/connect/ConnectAttempt.h"
 #include "ui/connect/ConnectFailure.h"
+#include "ui/services/AttestationTest.h"
 #include "ui/services/ProfileStore.h"
 #include "ui/services/SecretStore.h"
 
@@ -35,6 +36,8 @@ public:
     void prefill(const ConnectionProfile& profile, const base::SecureBytes& password);
     // A login that failed elsewhere with what prefill() was given.
     void showFailure(const base::Error& error);
+    // Opens at the page where protocol and policy are.
+    void showAttestation();
     // After accepted(); before that nothing.
     [[nodiscard]] std::shared_ptr<const ConnectionRequest> request() const { return m_result; }
 
@@ -75,6 +78,8 @@ private:
     [[nodiscard]] FormPage* pageOf(ConnectField field) const;
 
     void connectNow();
+    void testEnclave();
+    [[nodiscard]] std::shared_ptr<ConnectionRequest> requestFromFields();
     void connected();
     void showProgress(const QString& text);
     void passwordSaved(bool saved);
@@ -88,11 +93,13 @@ private:
     ProfileStore& m_profiles;
     SecretStore& m_secrets;
     ConnectAttempt m_attempt;
+    AttestationTest m_test;
     std::shared_ptr<ConnectionRequest> m_request; // being tried
     std::shared_ptr<const ConnectionRequest> m_result;
 
     State m_state = State::kEditing;
     bool m_filled = false;
+    bool m_atAttestation = false;
     bool m_checking = false; // after the first Connect, rules are shown while typing
     bool m_showing = false; // fields are being filled by the program
     QString m_current; // id of the loaded connection

@@ -23,7 +23,7 @@ namespace es::ui {
 
 namespace {
 
-constexpr QSize kStartSize(744, 640);
+constexpr QSize kStartSize(744, 786);
 constexpr QSize kMinimumSize(640, 560);
 constexpr QLatin1String kSizeKey("windows/connectDialog/size");
 
@@ -155,6 +155,7 @@ void ConnectDialog::showEvent(QShowEvent* event)
         if (!recent.isEmpty()) load(recent.first().id);
         m_filled = true;
     }
+    if (m_atAttestation) return goTo(ConnectField::kProtocol);
     // A failure that was shown before has its own field.
     if (m_banner->isHidden() || m_tabs->currentWidget() == m_login) focusWhatIsNeeded();
 }

@@ -2,6 +2,7 @@
 #include "ui/connect/ConnectDialog.h"
 
 #include "ui/connect/ConnectHead.h"
+#include "ui/connect/EnclaveTestPanel.h"
 #include "ui/connect/EncryptionPage.h"
 #include "ui/connect/LoginPage.h"
 #include "ui/connect/PropertiesPage.h"
@@ -36,7 +37,12 @@ void ConnectDialog::accept()
 void ConnectDialog::reject()
 {
     switch (m_state) {
-    case State::kEditing: QDialog::reject(); break;
+    case State::kEditing:
+        if (m_test.isRunning())
+            m_test.cancel(); // Esc ends what runs, not the dialog around it
+        else
+            QDialog::reject();
+        break;
     case State::kConnecting:
         m_attempt.cancel();
         m_request.reset();
@@ -78,13 +84,28 @@ void ConnectDialog::connectNow()
     m_deleted.reset();
     m_fix = ConnectFailure::Fix::kNone;
     if (markProblems()) return;
-    if (m_login->hasTypedPassword()) keepPassword(m_login->takePassword(), Kept::kTyped);
-    m_secretRead = RequestId::kNone;
-    m_request = std::make_shared<ConnectionRequest>();
-    m_request->profile = collected();
-    m_request->password = m_password.clone();
+    m_test.cancel();
+    m_request = requestFromFields();
     setState(State::kConnecting);
     m_attempt.start(m_request);
+}
+
+std::shared_ptr<ConnectionRequest> ConnectDialog::requestFromFields()
+{
+    if (m_login->hasTypedPassword()) keepPassword(m_login->takePassword(), Kept::kTyped);
+    m_secretRead = RequestId::kNone;
+    auto request = std::make_shared<ConnectionRequest>();
+    request->profile = collected();
+    request->password = m_password.clone();
+    return request;
+}
+
+// Beside the dialog's own business: Connect stays as it is, whatever comes out.
+void ConnectDialog::testEnclave()
+{
+    if (m_state != State::kEditing || m_test.isRunning() || markProblems()) return;
+    m_encryption->test().start(m_test, requestFromFields());
+    m_encryption->ensureWidgetVisible(&m_encryption->test());
 }
 
 void ConnectDialog::connected()

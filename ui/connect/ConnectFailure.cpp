@@ -74,9 +74,8 @@ constexpr std::array kCases{
     Case{"attestation", "UnsupportedEnclaveType", ConnectField::kProtocol,
         QT_TRANSLATE_NOOP("ConnectFailure", "the protocol does not fit the server's enclave"),
         QT_TRANSLATE_NOOP("ConnectFailure", "The server's enclave is of another kind."), Fix::kWithoutEnclaves},
-    Case{"attestation", "ProtocolNotAvailable", ConnectField::kProtocol,
-        QT_TRANSLATE_NOOP("ConnectFailure", "this attestation protocol is not available"),
-        QT_TRANSLATE_NOOP("ConnectFailure", "Not available in this version."), Fix::kWithoutEnclaves},
+    Case{"attestation", "PolicyMismatch", ConnectField::kPolicy, QT_TRANSLATE_NOOP("ConnectFailure", "the policy is for another protocol or service"),
+        QT_TRANSLATE_NOOP("ConnectFailure", "It does not fit the protocol or the URL of this connection.")},
 };
 
 struct Setting {
@@ -98,6 +97,7 @@ constexpr std::array kSettings{
     Setting{"column-encryption", ConnectField::kColumnEncryption},
     Setting{"attestation", ConnectField::kProtocol},
     Setting{"attestation-url", ConnectField::kUrl},
+    Setting{"attestation-policy", ConnectField::kPolicy},
 };
 
 QString fixText(Fix fix, const ConnectionProfile& profile)

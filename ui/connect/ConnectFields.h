@@ -21,6 +21,8 @@ enum class ConnectField : quint8 {
     kEnclaves,
     kProtocol,
     kUrl,
+    kPolicy,
+    kKeyPaths,
 };
 
 struct FieldProblem {

@@ -1,8 +1,10 @@
 #include "ui/connect/ConnectRules.h"
 
+#include "driver/attestation/Policy.h"
 #include "ui/services/ConnectionString.h"
 
 #include <QCoreApplication>
+#include <QUrl>
 
 namespace es::ui {
 
@@ -15,25 +17,60 @@ QString tr(const char* text)
 
 } // namespace
 
+namespace {
+
+bool usesService(const ConnectionProfile& profile)
+{
+    return profile.attestation == AttestationChoice::kHgs || profile.attestation == AttestationChoice::kAas;
+}
+
+QString urlProblem(const ConnectionProfile& profile, const attestation::Policy& policy)
+{
+    const QUrl url(profile.attestationUrl, QUrl::StrictMode);
+    const bool http = url.scheme().compare(QLatin1String("http"), Qt::CaseInsensitive) == 0;
+    const bool https = url.scheme().compare(QLatin1String("https"), Qt::CaseInsensitive) == 0;
+    if (!url.isValid() || url.host().isEmpty() || (!http && !https))
+        return tr("Write the URL of the attestation service with https:// and a host, such as https://hgs.example.org.");
+    if (!url.userInfo().isEmpty()) return tr("Leave name and password out of the URL: an attestation service asks for none.");
+    if (http && !policy.plainHttp)
+        return tr("Plain http lets anybody on the way answer for the service. Write https://, or allow it in the policy with \"plainHttp\": true.");
+    return {};
+}
+
+QString policyProblem(const ConnectionProfile& profile, const attestation::Policy& policy)
+{
+    using attestation::Protocol;
+    const Protocol used = profile.attestation == AttestationChoice::kHgs ? Protocol::kHgs : profile.attestation == AttestationChoice::kAas ? Protocol::kAas : Protocol::kNone;
+    if (policy.protocol && *policy.protocol != used)
+        return tr("This policy is for another protocol. Choose the protocol it is for, or another policy.");
+    return {};
+}
+
+} // namespace
+
 QList<FieldProblem> encryptionProblemsOf(const ConnectionProfile& profile)
 {
     QList<FieldProblem> problems;
-    if (profile.attestation == AttestationChoice::kHgs || profile.attestation == AttestationChoice::kAas) {
-        const QString name
-            = profile.attestation == AttestationChoice::kHgs ? tr("Host Guardian Service") : tr("Microsoft Azure Attestation");
-        problems.append({ConnectField::kProtocol,
-            tr("Attestation by %1 is not available in this version. Choose None to use an enclave that nobody vouches for, or turn secure "
-               "enclaves off.")
-                .arg(name)});
-    }
     if (const auto checked = checkEncryptionSettings(profile); !checked) {
         const std::string& setting = checked.error().setting;
         const ConnectField field = setting == "attestation-url" ? ConnectField::kUrl
             : setting == "attestation"                          ? ConnectField::kProtocol
                                                                 : ConnectField::kColumnEncryption;
-        if (problems.isEmpty() || problems.first().field != field)
-            problems.append({field, QString::fromStdString(checked.error().text + ' ' + checked.error().remedy)});
+        problems.append({field, QString::fromStdString(checked.error().text + ' ' + checked.error().remedy)});
     }
+    if (profile.attestation == AttestationChoice::kOff) return problems;
+    attestation::Policy policy;
+    if (!profile.attestationPolicy.isEmpty()) {
+        auto read = attestation::policyFromJson(profile.attestationPolicy.toStdString());
+        if (!read) {
+            problems.append({ConnectField::kPolicy, tr("The policy cannot be read: %1").arg(QString::fromStdString(read.error().text))});
+            return problems;
+        }
+        policy = std::move(*read);
+    }
+    if (usesService(profile) && !profile.attestationUrl.isEmpty())
+        if (const QString problem = urlProblem(profile, policy); !problem.isEmpty()) problems.append({ConnectField::kUrl, problem});
+    if (const QString problem = policyProblem(profile, policy); !problem.isEmpty()) problems.append({ConnectField::kPolicy, problem});
     return problems;
 }
 

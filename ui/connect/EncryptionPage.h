@@ -1,4 +1,4 @@
-// Page "Always Encrypted": column encryption, secure enclaves, attestation. Thread: GUI thread only.
+// Page "Always Encrypted": column encryption, secure enclaves, attestation, policy, and the test of it all. Thread: GUI thread only.
 #pragma once
 
 #include "ui/connect/FormPage.h"
@@ -10,6 +10,9 @@ class QLineEdit;
 
 namespace es::ui {
 
+class EnclaveTestPanel;
+class PolicyChoice;
+
 class EncryptionPage : public FormPage {
     Q_OBJECT
 public:
@@ -19,16 +22,21 @@ public:
     void collect(ConnectionProfile& profile) const;
     void setColumnEncryption(bool on);
     void setEnclaves(bool on);
+    void setUrl(const QString& url);
+    [[nodiscard]] PolicyChoice& policy() const { return *m_policy; }
+    [[nodiscard]] EnclaveTestPanel& test() const { return *m_test; }
 
 private:
     void update();
+    void changed();
 
     QCheckBox* m_encryption;
     QCheckBox* m_enclaves;
     QComboBox* m_protocol;
     QLabel* m_noneWarning = nullptr;
     QLineEdit* m_url;
-    AttestationChoice m_asked = AttestationChoice::kOff; // a protocol that is not offered, while nothing else was chosen
+    PolicyChoice* m_policy;
+    EnclaveTestPanel* m_test;
 };
 
 } // namespace es::ui

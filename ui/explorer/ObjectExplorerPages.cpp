@@ -5,6 +5,7 @@
 #include "ui/models/ObjectTreeModel.h"
 #include "ui/widgets/ClearAction.h"
 #include "ui/widgets/Theme.h"
+#include "ui/widgets/WrappedLabel.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -68,7 +69,7 @@ void ObjectExplorer::buildBody()
 
 QWidget* ObjectExplorer::emptyPage()
 {
-    auto* page = new QFrame(this);
+    auto* page = new QFrame(m_pages); // there from the first: a widget that moves is styled twice
     page->setObjectName(QStringLiteral("explorerEmptyFrame"));
     page->setProperty("role", QStringLiteral("surface"));
     m_emptyIcon = new QLabel(page);
@@ -78,11 +79,10 @@ QWidget* ObjectExplorer::emptyPage()
     what->setObjectName(QStringLiteral("explorerEmptyTitleLabel"));
     what->setProperty("role", QStringLiteral("h3"));
     what->setAlignment(Qt::AlignHCenter);
-    auto* how = new QLabel(tr("Connect to a server to see its databases, keys and encrypted columns here."), page);
+    auto* how = new WrappedLabel(tr("Connect to a server to see its databases, keys and encrypted columns here."), page);
     how->setObjectName(QStringLiteral("explorerEmptyTextLabel"));
     how->setProperty("role", QStringLiteral("small"));
     how->setAlignment(Qt::AlignHCenter);
-    how->setWordWrap(true);
     m_emptyConnect = new QPushButton(tr("&Connect…"), page);
     m_emptyConnect->setObjectName(QStringLiteral("explorerEmptyConnectPushButton"));
     m_emptyConnect->setAccessibleName(tr("Connect…"));
@@ -104,7 +104,7 @@ QWidget* ObjectExplorer::emptyPage()
 
 QWidget* ObjectExplorer::treePage()
 {
-    auto* page = new QFrame(this);
+    auto* page = new QFrame(m_pages);
     page->setObjectName(QStringLiteral("explorerTreeFrame"));
     page->setProperty("role", QStringLiteral("surface"));
     m_filter = new QLineEdit(page);
@@ -122,17 +122,15 @@ QWidget* ObjectExplorer::treePage()
     m_tree = new ObjectTreeView(*m_model, page);
     auto* nothing = new QWidget(page);
     nothing->setObjectName(QStringLiteral("explorerNothingFoundWidget"));
-    m_nothingFound = new QLabel(nothing);
+    m_nothingFound = new WrappedLabel({}, nothing);
     m_nothingFound->setObjectName(QStringLiteral("explorerNothingFoundLabel"));
     m_nothingFound->setProperty("role", QStringLiteral("h3"));
     m_nothingFound->setTextFormat(Qt::PlainText);
     m_nothingFound->setAlignment(Qt::AlignHCenter);
-    m_nothingFound->setWordWrap(true);
-    auto* why = new QLabel(tr("Only databases that have been opened are searched inside."), nothing);
+    auto* why = new WrappedLabel(tr("Only databases that have been opened are searched inside."), nothing);
     why->setObjectName(QStringLiteral("explorerNothingFoundTextLabel"));
     why->setProperty("role", QStringLiteral("small"));
     why->setAlignment(Qt::AlignHCenter);
-    why->setWordWrap(true);
     auto* clear = new QPushButton(tr("C&lear filter"), nothing);
     clear->setObjectName(QStringLiteral("explorerClearFilterPushButton"));
     clear->setAccessibleName(tr("Clear filter"));

@@ -13,6 +13,7 @@
 namespace es::ui {
 
 class PasswordVault;
+class Postbox;
 class SessionHost;
 
 // In this order; with protocol None kServiceAnswers is skipped.
@@ -51,8 +52,13 @@ Q_SIGNALS:
     void finished(const es::ui::AttestationTestEnd& end);
 
 private:
+    void finish(AttestationTestEnd end);
+    void letHostGo();
+
     std::shared_ptr<PasswordVault> m_vault;
-    QPointer<SessionHost> m_host;
+    std::shared_ptr<Postbox> m_postbox;
+    QPointer<SessionHost> m_host; // while it runs
+    int m_lastDone = -1; // AttestationStep
 };
 
 }  // namespace es::ui

@@ -1,6 +1,15 @@
 #include "ui/services/PasswordVault.h"
 
+#include "ui/services/SharedAttestation.h"
+
 namespace es::ui {
+
+PasswordVault::PasswordVault()
+    : m_attestation(std::make_unique<SharedAttestation>())
+{
+}
+
+PasswordVault::~PasswordVault() = default;
 
 void PasswordVault::remember(const std::string& keyName, base::SecureBytes password)
 {

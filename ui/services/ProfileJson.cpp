@@ -22,6 +22,7 @@ QJsonObject profileToJson(const ConnectionProfile& profile, QJsonObject object)
     set("columnEncryption", profile.columnEncryption);
     set("attestation", attestationChoiceName(profile.attestation));
     set("attestationUrl", profile.attestationUrl);
+    set("attestationPolicy", profile.attestationPolicy);
     set("connectTimeoutMs", profile.connectTimeoutMs);
     return object;
 }
@@ -47,6 +48,7 @@ ConnectionProfile profileFromJson(const QJsonObject& object)
     profile.columnEncryption = object.value(QLatin1String("columnEncryption")).toBool();
     profile.attestation = attestationChoiceFromName(text("attestation")).value_or(AttestationChoice::kOff);
     profile.attestationUrl = text("attestationUrl");
+    profile.attestationPolicy = text("attestationPolicy");
     const int timeoutMs = object.value(QLatin1String("connectTimeoutMs")).toInt(profile.connectTimeoutMs);
     if (timeoutMs >= 1000 && timeoutMs <= kLongestTimeoutMs) profile.connectTimeoutMs = timeoutMs;
     return profile;

@@ -31,8 +31,14 @@ base::Result<SandboxInfo> fromJson(const json::Json& document)
     ES_TRY(info.caFile, textAt(document, "ca_file"));
     ES_TRY(info.database, textAt(document, "database"));
     if (const json::Json* attestation = document.find("attestation"); attestation && attestation->asObject()) {
-        if (auto protocol = attestation->stringAt("protocol")) info.attestationProtocol = QString::fromStdString(*protocol);
-        if (auto url = attestation->stringAt("url")) info.attestationUrl = QString::fromStdString(*url);
+        const auto take = [attestation](std::string_view member, QString& into) {
+            if (auto text = attestation->stringAt(member)) into = QString::fromStdString(*text);
+        };
+        take("protocol", info.attestationProtocol);
+        take("mode", info.attestationMode);
+        take("url", info.attestationUrl);
+        take("http_url", info.attestationHttpUrl);
+        take("root_file", info.attestationRootFile);
     }
     if (const auto pid = document.integerAt("server_pid")) info.serverPid = *pid;
     if (const auto pid = document.integerAt("enclave_pid")) info.enclavePid = *pid;

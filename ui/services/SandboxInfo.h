@@ -18,8 +18,11 @@ struct SandboxInfo {
     QString passwordFile;
     QString caFile;
     QString database;
-    QString attestationProtocol;
-    QString attestationUrl;
+    QString attestationProtocol; // "none", "hgs", "aas"; empty: an older sandbox
+    QString attestationMode; // "none", "hgs", "aas-vbs", "aas-sgx"
+    QString attestationUrl; // https
+    QString attestationHttpUrl; // the same over plain http
+    QString attestationRootFile; // PEM: the root that its evidence ends at
     qint64 serverPid = 0;
     qint64 enclavePid = 0;
 

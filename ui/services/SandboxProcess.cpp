@@ -22,6 +22,9 @@ QStringList argumentsOf(const SandboxSettings& settings)
         QStringLiteral("--stop-with-parent"), QStringLiteral("0")};
     if (settings.sample) arguments << QStringLiteral("--sample");
     if (!settings.profile.isEmpty()) arguments << QStringLiteral("--profile") << settings.profile;
+    if (!settings.attestation.isEmpty()) arguments << QStringLiteral("--attestation") << settings.attestation;
+    for (const QString& fault : settings.faults)
+        arguments << QStringLiteral("--fault") << fault;
     return arguments;
 }
 

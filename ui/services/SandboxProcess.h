@@ -20,6 +20,8 @@ struct SandboxSettings {
     QString listen = QStringLiteral("127.0.0.1:0");
     bool sample = true;
     QString profile; // empty, "2022" or "2019"
+    QString attestation; // "none", "hgs", "aas-vbs", "aas-sgx"; empty: the program's default
+    QStringList faults; // "attest:expired" and others of enclave-sandbox --list-faults
     int readyTimeoutMs = 30000;
 };
 

@@ -4,7 +4,6 @@
 #include "driver/attestation/EnclaveSession.h"
 
 #include <QString>
-#include <QStringList>
 
 namespace es::ui {
 

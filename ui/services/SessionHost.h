@@ -20,6 +20,7 @@ class Session;
 namespace es::ui {
 
 class KeyStores;
+enum class AttestationStep : quint8;
 class PasswordVault;
 class Postbox;
 class SessionThread;
@@ -63,6 +64,8 @@ Q_SIGNALS:
     void connected(es::ui::RequestId id, const es::ui::SessionFacts& facts);
     void connectionFailed(es::ui::RequestId id, const es::base::Error& error);
     void connectionCancelled(es::ui::RequestId id);
+    // While connecting, and at each attestation afterwards (AttestationTest.h names the steps): what was found out, and the time it took.
+    void attestationProgress(es::ui::AttestationStep step, const QString& fact, qint64 elapsedMs);
     // The task's function has returned; what it found out was posted by itself before.
     void taskEnded(es::ui::RequestId id);
     // It was never run, there being no session, or broke off by an exception (kInternal).

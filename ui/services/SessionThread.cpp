@@ -1,9 +1,13 @@
 #include "ui/services/SessionThread.h"
 
 #include "driver/session/Session.h"
+#include "ui/services/AttestationTest.h"
 #include "ui/services/Errors.h"
 #include "ui/services/KeyStores.h"
+#include "ui/services/PasswordVault.h"
 #include "ui/services/SessionReaper.h"
+#include "ui/services/SessionSettings.h"
+#include "ui/services/SharedAttestation.h"
 
 #include <exception>
 
@@ -11,35 +15,21 @@ namespace es::ui {
 
 namespace {
 
-session::AttestationProtocol protocolOf(AttestationChoice choice)
+// The steps that a view shows are those of the session.
+AttestationStep stepOf(session::ProgressStep step)
 {
-    switch (choice) {
-    case AttestationChoice::kNone: return session::AttestationProtocol::kNone;
-    case AttestationChoice::kHgs: return session::AttestationProtocol::kHgs;
-    case AttestationChoice::kAas: return session::AttestationProtocol::kAas;
-    case AttestationChoice::kOff: break;
+    using session::ProgressStep;
+    switch (step) {
+    case ProgressStep::kServerReached: return AttestationStep::kServerReached;
+    case ProgressStep::kTlsTrusted: return AttestationStep::kTlsTrusted;
+    case ProgressStep::kLoginAccepted: return AttestationStep::kLoginAccepted;
+    case ProgressStep::kEnclaveSeen: return AttestationStep::kEnclaveType;
+    case ProgressStep::kProtocolFits: return AttestationStep::kProtocolFits;
+    case ProgressStep::kServiceAnswers: return AttestationStep::kServiceAnswers;
+    case ProgressStep::kEvidenceValid: return AttestationStep::kEvidenceValid;
+    case ProgressStep::kSessionOpened: break;
     }
-    return session::AttestationProtocol::kOff;
-}
-
-session::ConnectionSettings settingsOf(const ConnectionRequest& request)
-{
-    const ConnectionProfile& profile = request.profile;
-    session::ConnectionSettings settings;
-    settings.host = profile.host.toStdString();
-    settings.port = profile.port;
-    settings.user = profile.user.toStdString();
-    settings.password = request.password.clone();
-    settings.database = profile.database.toStdString();
-    settings.applicationName = profile.applicationName.toStdString();
-    settings.tls.caFile = profile.caFile.toStdString();
-    settings.tls.trustServerCertificate = profile.trustServerCertificate;
-    settings.tls.hostNameInCertificate = profile.hostNameInCertificate.toStdString();
-    settings.columnEncryption = profile.columnEncryption;
-    settings.attestation.protocol = protocolOf(profile.attestation);
-    settings.attestation.url = profile.attestationUrl.toStdString();
-    settings.connectTimeoutMs = static_cast<std::uint32_t>(profile.connectTimeoutMs);
-    return settings;
+    return AttestationStep::kSessionOpened;
 }
 
 SessionFacts factsOf(const session::SessionState& state, const ConnectionProfile& profile)
@@ -59,10 +49,8 @@ SessionFacts factsOf(const session::SessionState& state, const ConnectionProfile
     facts.enclaveType = QString::fromStdString(state.enclaveType);
     facts.attestation = attestationChoiceName(profile.attestation);
     facts.attested = state.enclaveAttested;
-    for (const session::ReleasedKey& key : state.keysReleased) {
-        const QString path = QString::fromStdString(key.keyPath);
-        if (!facts.keysReleased.contains(path)) facts.keysReleased.append(path);
-    }
+    facts.attestationReport = state.attestation;
+    facts.keysReleased = state.keysReleased;
     facts.roundTrips = state.counters.roundTrips;
     facts.bytesSent = state.counters.bytesSent;
     facts.bytesReceived = state.counters.bytesReceived;
@@ -182,12 +170,12 @@ void SessionThread::perform(Job& job)
 void SessionThread::connect(Job& job, const Connect& connect)
 {
     closeSession();
-    auto session
-        = session::Session::connect(settingsOf(*connect.request), session::Services{m_keyStores->registry()}, job.stop.get_token());
-    if (!session) {
-        post([id = job.id, error = session.error()](SessionHost& host) { Q_EMIT host.connectionFailed(id, error); });
-        return;
-    }
+    const auto fail
+        = [&](const base::Error& error) { post([id = job.id, error](SessionHost& host) { Q_EMIT host.connectionFailed(id, error); }); };
+    auto settings = sessionSettings(*connect.request);
+    if (!settings) return fail(settings.error());
+    auto session = session::Session::connect(std::move(*settings), servicesOfThread(), job.stop.get_token());
+    if (!session) return fail(session.error());
     if (!*session) {
         post([id = job.id](SessionHost& host) { Q_EMIT host.connectionCancelled(id); });
         return;
@@ -202,6 +190,18 @@ void SessionThread::connect(Job& job, const Connect& connect)
     });
 }
 
+session::Services SessionThread::servicesOfThread()
+{
+    session::Services services{m_keyStores->registry()};
+    services.documents = &m_vault->attestation().documents;
+    services.enclaveSessions = &m_vault->attestation().sessions;
+    services.progress = [this](const session::Progress& progress) {
+        post([step = stepOf(progress.step), fact = QString::fromStdString(progress.fact), elapsed = progress.elapsed.count()](
+                 SessionHost& host) { Q_EMIT host.attestationProgress(step, fact, elapsed); });
+    };
+    return services;
+}
+
 void SessionThread::runTask(Job& job, const SessionTask& task)
 {
     if (!m_session || !m_session->state().usable) {
@@ -211,6 +211,7 @@ void SessionThread::runTask(Job& job, const SessionTask& task)
         post([id = job.id, error](SessionHost& host) { Q_EMIT host.taskRefused(id, error); });
         return;
     }
+    takeKeyUse();
     TaskContext context{
         *m_session, *m_keyStores, job.stop.get_token(), job.abandon.get_token(), [this] { return factsOf(m_session->state(), m_profile); }};
     task(context);
@@ -218,10 +219,21 @@ void SessionThread::runTask(Job& job, const SessionTask& task)
     post([id = job.id](SessionHost& host) { Q_EMIT host.taskEnded(id); });
 }
 
+// What somebody read of the catalog since the last task; what the session read itself meanwhile is not older than that.
+void SessionThread::takeKeyUse()
+{
+    const session::SessionState& state = m_session->state();
+    auto use = m_vault->attestation().keyUse.find(state.serverName, m_profile.user, state.database);
+    if (use == m_keyUse) return;
+    m_keyUse = use;
+    m_session->setKeyUse(std::move(use));
+}
+
 void SessionThread::closeSession()
 {
     if (m_session) m_session->close();
     m_session.reset();
+    m_keyUse.reset();
 }
 
 void SessionThread::postFacts()

@@ -10,6 +10,11 @@
 #include <mutex>
 #include <variant>
 
+namespace es::session {
+struct KeyUse;
+struct Services;
+}
+
 namespace es::ui {
 
 class SessionThread : public std::enable_shared_from_this<SessionThread> {
@@ -43,7 +48,9 @@ private:
     void jobDone();
     void perform(Job& job);
     void connect(Job& job, const Connect& connect);
+    [[nodiscard]] session::Services servicesOfThread();
     void runTask(Job& job, const SessionTask& task);
+    void takeKeyUse();
     void closeSession();
     void postFacts();
     // Runs `news(host)` in the host's thread unless the host is gone.
@@ -65,6 +72,7 @@ private:
     std::unique_ptr<KeyStores> m_keyStores;
     std::unique_ptr<session::Session> m_session;
     ConnectionProfile m_profile; // of m_session
+    std::shared_ptr<const session::KeyUse> m_keyUse; // as given to m_session last
 };
 
 } // namespace es::ui

@@ -2,6 +2,7 @@
 
 #include "ui/services/EnvironmentWords.h"
 #include "ui/widgets/Theme.h"
+#include "ui/widgets/WrappedLabel.h"
 
 #include <QLabel>
 #include <QListWidget>
@@ -59,7 +60,7 @@ StartPage::StartPage(QWidget* parent)
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::NoFocus);
-    auto* body = new QWidget(this);
+    auto* body = new QWidget(viewport()); // there from the first: a widget that moves is styled twice
     body->setObjectName(QStringLiteral("startPageBody"));
     auto* block = new QWidget(body);
     block->setMaximumWidth(kBlockWidth);
@@ -75,10 +76,9 @@ StartPage::StartPage(QWidget* parent)
     auto* title = new QLabel(tr("Enclave Studio"), block);
     title->setObjectName(QStringLiteral("startTitleLabel"));
     title->setProperty("role", QStringLiteral("h1"));
-    auto* sentence = new QLabel(tr("Encrypt columns where they are, query them as before, and see what the enclave was given."), block);
+    auto* sentence = new WrappedLabel(tr("Encrypt columns where they are, query them as before, and see what the enclave was given."), block);
     sentence->setObjectName(QStringLiteral("startSentenceLabel"));
     sentence->setProperty("role", QStringLiteral("sub"));
-    sentence->setWordWrap(true);
     auto* words = new QVBoxLayout;
     words->setSpacing(2);
     words->addWidget(title);
@@ -156,13 +156,12 @@ QPushButton* StartPage::addCard(
     applyTheme();
     auto* heading = new QLabel(title, card);
     heading->setProperty("role", QStringLiteral("h3"));
-    auto* words = new QLabel(text, card);
+    auto* words = new WrappedLabel(text, card);
     words->setProperty("role", QStringLiteral("small"));
-    words->setWordWrap(true);
     auto* keys = new QLabel(shortcut, card);
     keys->setProperty("role", QStringLiteral("faint"));
     // Clicks go to the card, and a reader hears it once.
-    for (QLabel* label : {picture, heading, words, keys})
+    for (QLabel* label : {picture, heading, static_cast<QLabel*>(words), keys})
         label->setAttribute(Qt::WA_TransparentForMouseEvents);
     auto* texts = new QVBoxLayout;
     texts->setSpacing(1);

@@ -1,5 +1,6 @@
 #include "ui/widgets/Theme.h"
 
+#include "ui/widgets/StudioStyle.h"
 #include "ui/widgets/SvgIconEngine.h"
 
 #include <QApplication>
@@ -9,7 +10,6 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QPalette>
-#include <QStyleFactory>
 
 #include <algorithm>
 
@@ -109,7 +109,7 @@ QString Theme::styleSheet() const
 void Theme::apply(QApplication& application, ThemeKind kind)
 {
     load(kind);
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new StudioStyle);
     QFont font(QStringLiteral("Inter"));
     font.setPixelSize(13);
     application.setFont(font);

@@ -23,7 +23,7 @@ public:
     [[nodiscard]] static base::Result<AttestRoot> open(const std::string& folder, const base::Clock& clock);
 
     [[nodiscard]] const CertifiedKey& root() const { return m_root; }    // RSA 3072, self-signed
-    [[nodiscard]] const CertifiedKey& token() const { return m_token; }  // RSA 2048, signed by the root
+    [[nodiscard]] const CertifiedKey& token() const { return m_token; }  // RSA 3072, signed by the root
     [[nodiscard]] const std::string& certificateFile() const { return m_certificateFile; }
 
 private:

@@ -32,6 +32,11 @@ Result<std::unique_ptr<EngineSession>> Engine::newSession(SessionOptions options
     return std::unique_ptr<EngineSession>(std::move(session));
 }
 
+int Engine::enclaveTypeInUse() const
+{
+    return m_shared->settings()[kEnclaveTypeSetting].running;
+}
+
 std::string Engine::versionText() const
 {
     return m_shared->versionText();

@@ -17,6 +17,7 @@ struct EngineOptions {
     Profile profile = Profile::k2022;
     EnclaveGate* gate = nullptr; // null: no enclave (33545); must outlive the engine, may be used from several sessions' threads
     std::string serverName = "ENCLAVE-SANDBOX";
+    int enclaveType = 1; // what the gate leads to: 1 VBS, 2 SGX, as sp_configure counts
 };
 
 struct SessionOptions {
@@ -43,6 +44,8 @@ public:
     // 16.0.x or 15.0.x, as LOGINACK and SERVERPROPERTY('ProductVersion') say.
     [[nodiscard]] std::array<std::uint16_t, 3> productVersion() const;
     [[nodiscard]] std::vector<std::string> databaseNames() const;
+    // 'column encryption enclave type' in use since open; 0: no enclave is to be offered, whatever the gate.
+    [[nodiscard]] int enclaveTypeInUse() const;
 
 private:
     explicit Engine(std::shared_ptr<EngineShared> shared);

@@ -191,7 +191,8 @@ public:
     // The facts of the describe call; `describeInto` writes them as the result sets that drivers read (11, 6 and 1 columns).
     // `EXEC sp_describe_parameter_encryption ...` inside execute() does the latter by itself.
     [[nodiscard]] virtual DescribeAnswer describe(const DescribeRequest& request) = 0;
-    virtual void describeInto(const DescribeRequest& request, ExecSink& sink) = 0;
+    // describeInto tells whether the third one was among them.
+    virtual bool describeInto(const DescribeRequest& request, ExecSink& sink) = 0;
 
     // Parses "@p1 int, @p2 nvarchar(10) output" (the @params of sp_executesql and sp_prepare). Values are left Null.
     [[nodiscard]] virtual base::Result<std::vector<EngineParameter>> parseDeclarations(std::string_view declarations) const = 0;

@@ -19,18 +19,6 @@ bool isSystemName(const tsql::ObjectName& name)
     return schema.empty() || schema == "sys" || schema == "dbo";
 }
 
-bool isProcedure(const tsql::Execute& node, std::string_view name)
-{
-    return !node.procedure.parts.empty() && isSystemName(node.procedure) && sameName(node.procedure.object(), name);
-}
-
-const tsql::ExecuteArgument* argument(const tsql::Execute& node, std::size_t position, std::string_view name)
-{
-    for (const tsql::ExecuteArgument& candidate : node.arguments)
-        if (!candidate.name.empty() && sameName(candidate.name, name)) return &candidate;
-    return position < node.arguments.size() && node.arguments[position].name.empty() ? &node.arguments[position] : nullptr;
-}
-
 // SQL Server has it, or may have it: to say that it is not there would be wrong.
 bool isOfTheServer(const tsql::ObjectName& name)
 {
@@ -50,6 +38,18 @@ base::Error noSuchProcedure(const tsql::ObjectName& name, std::int32_t line)
 constexpr int kMaxNestingLevel = 32;
 
 } // namespace
+
+bool callsSystemProcedure(const tsql::Execute& node, std::string_view name)
+{
+    return !node.procedure.parts.empty() && isSystemName(node.procedure) && sameName(node.procedure.object(), name);
+}
+
+const tsql::ExecuteArgument* callArgument(const tsql::Execute& node, std::size_t position, std::string_view name)
+{
+    for (const tsql::ExecuteArgument& candidate : node.arguments)
+        if (!candidate.name.empty() && sameName(candidate.name, name)) return &candidate;
+    return position < node.arguments.size() && node.arguments[position].name.empty() ? &node.arguments[position] : nullptr;
+}
 
 Result<void> checkSupported(const tsql::Statement& statement)
 {
@@ -103,7 +103,9 @@ Result<void> checkSupported(const tsql::Statement& statement)
                 return {};
             },
             [&](const tsql::Execute& n) -> Result<void> {
-                if (isProcedure(n, "sp_describe_parameter_encryption") || isProcedure(n, "sp_executesql")) return {};
+                for (const std::string_view known :
+                    {"sp_describe_parameter_encryption", "sp_executesql", "sp_configure", "sp_enclave_send_keys"})
+                    if (callsSystemProcedure(n, known)) return {};
                 if (n.procedure.parts.empty()) return refuse("EXECUTE of text or of a variable");
                 if (isOfTheServer(n.procedure)) return refuse("The procedure " + std::string(n.procedure.object()));
                 return {}; // nobody can have made it: said when its turn comes, as SQL Server does
@@ -112,7 +114,7 @@ Result<void> checkSupported(const tsql::Statement& statement)
                 if (n.words.size() == 2 && n.words[0] == "CLEAR" && n.words[1] == "PROCEDURE_CACHE") return {};
                 return refuse("ALTER DATABASE SCOPED CONFIGURATION with this option");
             },
-            [&](const tsql::WaitFor&) { return refuse("WAITFOR"); }, [&](const tsql::Reconfigure&) { return refuse("RECONFIGURE"); },
+            [&](const tsql::WaitFor&) { return refuse("WAITFOR"); },
             [&](const tsql::AlterIndex&) { return refuse("ALTER INDEX"); }, [&](const tsql::DefineView&) { return refuse("A view"); },
             [&](const tsql::DefineProcedure&) { return refuse("A stored procedure"); },
             [&](const tsql::CreateSynonym&) { return refuse("A synonym"); },
@@ -125,10 +127,14 @@ Result<void> checkSupported(const tsql::Statement& statement)
 
 Result<Flow> Session::runExecute(BatchRun& run, const tsql::Execute& node, std::int32_t line)
 {
-    if (isProcedure(node, "sp_describe_parameter_encryption"))
+    if (callsSystemProcedure(node, "sp_describe_parameter_encryption"))
         ES_CHECK(runDescribeCall(run, node, line));
-    else if (isProcedure(node, "sp_executesql"))
+    else if (callsSystemProcedure(node, "sp_executesql"))
         ES_CHECK(runExecuteSql(run, node, line));
+    else if (callsSystemProcedure(node, "sp_configure"))
+        ES_CHECK(runConfigure(run, node, line));
+    else if (callsSystemProcedure(node, "sp_enclave_send_keys"))
+        ES_CHECK(sendKeys(node, line));
     else
         return noSuchProcedure(node.procedure, line);
     return Flow::kNext;
@@ -136,16 +142,16 @@ Result<Flow> Session::runExecute(BatchRun& run, const tsql::Execute& node, std::
 
 Result<void> Session::runDescribeCall(BatchRun& run, const tsql::Execute& node, std::int32_t line)
 {
-    const tsql::ExecuteArgument* text = argument(node, 0, "@tsql");
+    const tsql::ExecuteArgument* text = callArgument(node, 0, "@tsql");
     if (!text)
         return sqlError(
             201, "Procedure or function 'sp_describe_parameter_encryption' expects parameter '@tsql', which was not supplied.", line, 4);
     DescribeRequest request;
     ES_TRY(request.text, evaluateText(run, *text->value));
-    if (const tsql::ExecuteArgument* declarations = argument(node, 1, "@params")) {
+    if (const tsql::ExecuteArgument* declarations = callArgument(node, 1, "@params")) {
         ES_TRY(request.declarations, evaluateText(run, *declarations->value));
     }
-    if (const tsql::ExecuteArgument* attestation = argument(node, 2, "@attestation_parameters")) {
+    if (const tsql::ExecuteArgument* attestation = callArgument(node, 2, "@attestation_parameters")) {
         ES_TRY(const Evaluated value, evaluate(run, *attestation->value));
         if (const auto* bytes = std::get_if<base::Bytes>(&value.value)) request.attestationParameters = *bytes;
     }
@@ -158,11 +164,11 @@ Result<void> Session::runExecuteSql(BatchRun& run, const tsql::Execute& node, st
 {
     if (m_nesting >= kMaxNestingLevel)
         return sqlError(217, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).", line);
-    const tsql::ExecuteArgument* text = argument(node, 0, "@stmt");
+    const tsql::ExecuteArgument* text = callArgument(node, 0, "@stmt");
     if (!text) return sqlError(201, "Procedure or function 'sp_executesql' expects parameter '@stmt', which was not supplied.", line, 4);
     ES_TRY(const std::string statement, evaluateText(run, *text->value));
     std::vector<EngineParameter> parameters;
-    if (const tsql::ExecuteArgument* declarations = argument(node, 1, "@params")) {
+    if (const tsql::ExecuteArgument* declarations = callArgument(node, 1, "@params")) {
         ES_TRY(const std::string declared, evaluateText(run, *declarations->value));
         ES_TRY(parameters, parseDeclarations(declared));
     }
@@ -177,7 +183,7 @@ Result<void> Session::runExecuteSql(BatchRun& run, const tsql::Execute& node, st
         variable.parameter = true;
         variable.schemeFixed = true;
         outputs.emplace_back();
-        if (const tsql::ExecuteArgument* given = argument(node, i + 2, variable.name)) {
+        if (const tsql::ExecuteArgument* given = callArgument(node, i + 2, variable.name)) {
             if (const auto* reference = std::get_if<tsql::VariableRef>(&given->value->node)) {
                 const auto source = std::find_if(
                     run.variables.begin(), run.variables.end(), [&](const Variable& v) { return sameName(v.name, reference->name); });

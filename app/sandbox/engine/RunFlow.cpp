@@ -19,11 +19,6 @@ std::int32_t lineOf(const tsql::Statement& statement)
     return static_cast<std::int32_t>(statement.range.line);
 }
 
-base::ServerError infoMessage(std::string text, std::int32_t line)
-{
-    return {0, 1, 0, line, std::move(text), {}, {}};
-}
-
 // %s and %d of RAISERROR, in order; what has no argument stays as "(null)".
 std::string formatted(const std::string& format, const std::vector<std::string>& values)
 {
@@ -47,6 +42,11 @@ std::string formatted(const std::string& format, const std::vector<std::string>&
 }
 
 } // namespace
+
+base::ServerError infoMessage(std::string text, std::int32_t line, std::int32_t number)
+{
+    return {number, 1, 0, line, std::move(text), {}, {}};
+}
 
 Result<Flow> Session::runList(BatchRun& run, const std::vector<tsql::Statement>& statements)
 {
@@ -139,6 +139,7 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
             [&](const tsql::CreateColumnEncryptionKey& n) { return ddl(createEncryptionKey(n, line)); },
             [&](const tsql::AlterColumnEncryptionKey& n) { return ddl(alterEncryptionKey(n, line)); },
             [&](const tsql::AlterScopedConfiguration&) { return ddl({}); }, // CLEAR PROCEDURE_CACHE: no plan is kept beyond a batch
+            [&](const tsql::Reconfigure&) { return ddl(reconfigure(line)); },
             [&](const tsql::Checkpoint&) { return ddl(wipeLog(line)); },
             [&](const auto&) -> Result<Flow> { return notSupported("This statement", line); }},
         statement.node);

@@ -4,6 +4,7 @@
 //   RunPasses.cpp      questions to the enclave                  RunTables.cpp    CREATE/ALTER/DROP TABLE, indexes, schemas
 //   RunAlterColumn.cpp in-place encryption                       RunKeys.cpp      column master and encryption keys
 //   RunDescribe.cpp    sp_describe_parameter_encryption          RunExecute.cpp   EXEC of the procedures we know
+//   RunConfigure.cpp   sp_configure, RECONFIGURE, sp_enclave_send_keys
 // Thread: session thread only.
 #pragma once
 
@@ -96,7 +97,7 @@ public:
 
     ExecOutcome execute(const BatchRequest& request, ExecSink& sink, std::stop_token stop) override;
     DescribeAnswer describe(const DescribeRequest& request) override;
-    void describeInto(const DescribeRequest& request, ExecSink& sink) override;
+    bool describeInto(const DescribeRequest& request, ExecSink& sink) override;
     base::Result<std::vector<EngineParameter>> parseDeclarations(std::string_view declarations) const override;
     base::Result<void> beginTransaction(ExecSink& sink) override;
     base::Result<void> commitTransaction(ExecSink& sink) override;
@@ -227,6 +228,13 @@ private:
     base::Result<void> runExecuteSql(BatchRun& run, const tsql::Execute& node, std::int32_t line);
     void sendDescribe(const DescribeAnswer& answer, SinkGuard& sink);
 
+    // RunConfigure.cpp
+    base::Result<void> runConfigure(BatchRun& run, const tsql::Execute& node, std::int32_t line);
+    base::Result<void> listSettings(BatchRun& run, std::optional<std::size_t> only);
+    base::Result<void> reconfigure(std::int32_t line);
+    void bindAnewFromHere();
+    base::Result<void> sendKeys(const tsql::Execute& node, std::int32_t line);
+
     std::shared_ptr<EngineShared> m_shared;
     SessionOptions m_options;
     SessionFacts m_facts;
@@ -247,6 +255,12 @@ private:
 
 // Every statement of the list and, inside it, of its blocks, branches and handlers.
 void forEachStatement(const std::vector<tsql::Statement>& statements, const std::function<void(const tsql::Statement&)>& each);
+// Whether this is a call of the system procedure, in whatever spelling of schema and letters.
+[[nodiscard]] bool callsSystemProcedure(const tsql::Execute& node, std::string_view name);
+// The argument with this name, or else at this position; null pointer: not given.
+[[nodiscard]] const tsql::ExecuteArgument* callArgument(const tsql::Execute& node, std::size_t position, std::string_view name);
+// Information for the client, severity 0; PRINT has number 0.
+[[nodiscard]] base::ServerError infoMessage(std::string text, std::int32_t line, std::int32_t number = 0);
 // Refuses by name what this engine does not run, before anything of the batch has run.
 [[nodiscard]] base::Result<void> checkSupported(const tsql::Statement& statement);
 

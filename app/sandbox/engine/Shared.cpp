@@ -54,6 +54,7 @@ Result<void> EngineShared::open()
     if (tables == 0) ES_CHECK(CatalogStore::create(*m_master, 1, "master"));
     ES_CHECK(m_master->run(
         "CREATE TABLE IF NOT EXISTS es_databases(database_id INTEGER PRIMARY KEY, name TEXT, file TEXT, create_date INTEGER)"));
+    ES_CHECK(readSettings());
     ES_TRY(const std::int64_t created, m_master->queryInt("SELECT value FROM es_meta WHERE name='create_date'"));
     m_databases.push_back({1, "master", path, created});
     ES_TRY(SqliteStatement rows, m_master->prepare("SELECT database_id, name, file, create_date FROM es_databases ORDER BY database_id"));
@@ -67,6 +68,50 @@ Result<void> EngineShared::open()
     for (const DatabaseEntry& entry : m_databases) {
         ES_TRY(const std::unique_ptr<Connection> connection, Connection::open(entry.path, false));
         ES_TRY([[maybe_unused]] const std::int64_t busy, connection->queryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
+    return {};
+}
+
+// Configured to no enclave: there is none until a later start. Any other type means the one that this server was started with.
+Result<void> EngineShared::readSettings()
+{
+    ES_CHECK(m_master->run("CREATE TABLE IF NOT EXISTS es_settings(configuration_id INTEGER PRIMARY KEY, value INTEGER)"));
+    const std::int32_t offered = m_options.gate ? m_options.enclaveType : 0;
+    m_settings[kEnclaveTypeSetting] = {offered, offered};
+    ES_TRY(SqliteStatement rows, m_master->prepare("SELECT configuration_id, value FROM es_settings"));
+    while (true) {
+        ES_TRY(const bool row, rows.step());
+        if (!row) break;
+        for (std::size_t i = 0; i < kSettings.size(); ++i) {
+            const bool kept = kSettings[i].id == rows.intAt(0) && (i != kEnclaveTypeSetting || rows.intAt(1) == 0);
+            if (kept) m_settings[i] = {static_cast<std::int32_t>(rows.intAt(1)), static_cast<std::int32_t>(rows.intAt(1))};
+        }
+    }
+    if (m_settings[kEnclaveTypeSetting].running == 0) m_options.gate = nullptr;
+    return {};
+}
+
+SettingStates EngineShared::settings() const
+{
+    const base::Lock lock(m_mutex);
+    return m_settings;
+}
+
+void EngineShared::setSetting(std::size_t setting, std::int32_t value)
+{
+    const base::Lock lock(m_mutex);
+    m_settings[setting].value = value;
+}
+
+Result<void> EngineShared::installSettings()
+{
+    const base::Lock lock(m_mutex);
+    for (std::size_t i = 0; i < kSettings.size(); ++i) {
+        ES_TRY(SqliteStatement put, m_master->prepare("INSERT OR REPLACE INTO es_settings VALUES(?1,?2)"));
+        put.bindInt(1, kSettings[i].id);
+        put.bindInt(2, m_settings[i].value);
+        ES_TRY([[maybe_unused]] const bool row, put.step());
+        if (kSettings[i].dynamic) m_settings[i].running = m_settings[i].value;
     }
     return {};
 }

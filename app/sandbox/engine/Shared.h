@@ -4,6 +4,7 @@
 
 #include "app/sandbox/engine/CatalogStore.h"
 #include "app/sandbox/engine/Engine.h"
+#include "app/sandbox/engine/Settings.h"
 #include "driver/base/Mutex.h"
 
 namespace es::sandbox {
@@ -39,11 +40,17 @@ public:
     // The catalog of this version, from memory when some session has read it already.
     [[nodiscard]] base::Result<std::shared_ptr<const Catalog>> catalog(Connection& connection, const std::string& name);
 
+    // The options of sp_configure. `setSetting` notes a value in range; `installSettings` makes it last (RECONFIGURE).
+    [[nodiscard]] SettingStates settings() const;
+    void setSetting(std::size_t setting, std::int32_t value);
+    [[nodiscard]] base::Result<void> installSettings();
+
     [[nodiscard]] std::string versionText() const;
     [[nodiscard]] std::array<std::uint16_t, 3> productVersion() const;
 
 private:
     [[nodiscard]] std::string pathOf(const std::string& name) const;
+    [[nodiscard]] base::Result<void> readSettings() ES_WITH_LOCK(m_mutex);
     [[nodiscard]] std::optional<DatabaseEntry> find(std::string_view name) const ES_WITH_LOCK(m_mutex);
 
     EngineOptions m_options;
@@ -52,6 +59,7 @@ private:
     std::vector<DatabaseEntry> m_databases ES_GUARDED_BY(m_mutex);
     std::map<std::string, int> m_users ES_GUARDED_BY(m_mutex);
     std::map<std::string, std::shared_ptr<const Catalog>> m_catalogs ES_GUARDED_BY(m_mutex);
+    SettingStates m_settings ES_GUARDED_BY(m_mutex){};
     std::int32_t m_nextSpid ES_GUARDED_BY(m_mutex) = 51;
 };
 

@@ -230,13 +230,19 @@ SystemView encryptionKeyValues(SessionFacts&)
 
 SystemView configurations(SessionFacts& session)
 {
-    const std::string type = session.shared->options().gate ? "1" : "0";
+    const SettingStates states = session.shared->settings();
+    std::string rows;
+    for (std::size_t i = 0; i < kSettings.size(); ++i) {
+        const SettingInfo& info = kSettings[i];
+        rows += std::string(rows.empty() ? "VALUES " : ", ") + "(" + std::to_string(info.id) + ", '" + std::string(info.name) + "', "
+            + std::to_string(states[i].value) + ", " + std::to_string(info.minimum) + ", " + std::to_string(info.maximum) + ", "
+            + std::to_string(states[i].running) + ", '" + std::string(info.description) + "', " + (info.dynamic ? "1" : "0") + ", 0)";
+    }
     return {
         {{"configuration_id", kInt, false}, {"name", types::makeSized(TypeId::kNVarChar, 35), false}, {"value", kInt, true},
             {"minimum", kInt, true}, {"maximum", kInt, true}, {"value_in_use", kInt, true},
             {"description", types::makeSized(TypeId::kNVarChar, 255), false}, {"is_dynamic", kBit, false}, {"is_advanced", kBit, false}},
-        "VALUES (1590, 'column encryption enclave type', " + type + ", 0, 2, " + type
-            + ", 'Type of enclave used for computations on encrypted columns', 0, 0)"};
+        rows};
 }
 
 Result<SystemView> enclaveView(SessionFacts& session)

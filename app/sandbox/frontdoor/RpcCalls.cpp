@@ -51,6 +51,7 @@ ExecOutcome RpcCalls::run(const tds::RpcRequest& request, ResponseSink& sink, st
     m_sink = &sink;
     m_stop = std::move(stop);
     m_lastPackage.clear();
+    m_attestation.reset();
     for (std::size_t i = 0; i < request.calls.size(); ++i) {
         const tds::RpcCall& call = request.calls[i];
         sink.begin(ResponseSink::Form::kCall);
@@ -171,7 +172,13 @@ base::Result<ExecOutcome> RpcCalls::describe(const tds::RpcCall& call)
     }
     if (call.parameters.empty())
         return missing("sp_describe_parameter_encryption", "@tsql");
-    m_session.describeInto(request, *m_sink);
+    // SqlClient's batches: the first call alone carries the argument, the first that asks for a key is to answer it.  2.3
+    if (request.attestationParameters)
+        m_attestation = request.attestationParameters;
+    else
+        request.attestationParameters = m_attestation;
+    if (m_session.describeInto(request, *m_sink))
+        m_attestation.reset();
     return ExecOutcome::kCompleted;
 }
 

@@ -38,6 +38,7 @@ private:
     PreparedStatements& m_prepared;
     ResponseSink* m_sink = nullptr;  // during run()
     std::stop_token m_stop;
+    std::optional<base::Bytes> m_attestation;  // argument 3 of a describe call of this message, not answered yet
     base::Bytes m_lastPackage;       // SqlClient repeats one package in all calls of a message: it is used once
 };
 

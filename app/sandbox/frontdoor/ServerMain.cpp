@@ -95,13 +95,14 @@ base::Result<void> serve(const Arguments& arguments)
     const auto profile = arguments.find("--profile");
     if (profile != arguments.end() && profile->second == "2019")
         options.profile = sandbox::Profile::k2019;
+    const auto named = arguments.find("--attestation");
+    const auto mode = sandbox::attestModeFromName(named == arguments.end() ? "none" : named->second).value_or(sandbox::AttestMode::kNone);
+    options.enclaveType = mode == sandbox::AttestMode::kAasSgx ? 2 : 1;
     ES_TRY(const auto engine, sandbox::Engine::open(std::move(options)));
     if (arguments.contains("--sample"))
         ES_CHECK(sandbox::makeSampleDatabase(*engine));
 
-    const auto named = arguments.find("--attestation");
-    const auto mode = sandbox::attestModeFromName(named == arguments.end() ? "none" : named->second).value_or(sandbox::AttestMode::kNone);
-    const std::string enclaveType(sandbox::enclaveTypeName(mode));
+    const std::string enclaveType(engine->enclaveTypeInUse() == 0 ? "" : sandbox::enclaveTypeName(mode));
     sandbox::Frontdoor frontdoor({*engine, tls, arguments.at("--user"), password, std::string(kServerName), enclaveType}, std::move(listener));
     frontdoor.start();
     std::printf("ready %u\n", static_cast<unsigned>(frontdoor.port()));

@@ -6,6 +6,8 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace es::sandbox {
 
@@ -32,6 +34,13 @@ bool exists(const std::string& path)
 {
     std::error_code error;
     return std::filesystem::exists(path, error);
+}
+
+// Empty when it cannot be read.
+std::string textOf(const std::string& path)
+{
+    std::ifstream stream(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 // The path of the URL that clients are given.
@@ -86,7 +95,9 @@ base::Result<void> Supervisor::prepareFiles()
         const base::SecureBytes password = randomPassword(kPasswordLength);
         ES_CHECK(writePrivateFile(file(kPasswordFile), password.reveal(base::SecretAccess::forStorage())));
     }
-    if (!exists(file(kKeyFile)) || !exists(file(kCertificateFile)) || !exists(file(kAuthorityFile))) {
+    // An authority made before the sandbox said its name in it: clients could not tell it from others.
+    const bool named = tls::organizationOf(textOf(file(kAuthorityFile))) == tls::CertificateRequest().issuerOrganization;
+    if (!exists(file(kKeyFile)) || !exists(file(kCertificateFile)) || !named) {
         ES_TRY(const auto made, tls::makeServerCertificate());
         ES_CHECK(writePrivateFile(file(kAuthorityFile), base::viewOf(made.authorityPem), 0644));
         ES_CHECK(writePrivateFile(file(kCertificateFile), base::viewOf(made.certificatePem), 0644));

@@ -1,5 +1,8 @@
+#include "app/ctl/AttestReport.h"
 #include "app/ctl/CommandLine.h"
 #include "app/ctl/ExitStatus.h"
+#include "driver/http/Errors.h"
+#include "driver/json/Json.h"
 #include "driver/keystore/Errors.h"
 #include "driver/session/Errors.h"
 #include "driver/tls/Errors.h"
@@ -75,6 +78,103 @@ private Q_SLOTS:
         QCOMPARE(parsed("--sandbox s keys new-cek --name K --cmk M")->masterKey, QStringLiteral("M"));
     }
 
+    void attest()
+    {
+        const auto sandbox = parsed("--sandbox s.json attest --save-record r.json --json --policy p.json");
+        QVERIFY(sandbox);
+        QCOMPARE(sandbox->command, Command::kAttest);
+        QVERIFY(sandbox->columnEncryption && sandbox->attestationOfSandbox && sandbox->json && !sandbox->isOffline());
+        QCOMPARE(sandbox->saveRecord, QStringLiteral("r.json"));
+        QCOMPARE(sandbox->policyFile, QStringLiteral("p.json"));
+        const auto chosen = parsed("--sandbox s.json --attestation none attest");
+        QVERIFY(chosen);
+        QVERIFY(!chosen->attestationOfSandbox);
+        QCOMPARE(chosen->attestation, ui::AttestationChoice::kNone);
+        const auto server = parsed("attest --server h,1 --user u --password-file p --attestation hgs --attestation-url https://h/A");
+        QVERIFY(server);
+        QCOMPARE(server->attestation, ui::AttestationChoice::kHgs);
+        QVERIFY(parsed("attest --verify r.json --json")->isOffline());
+        QVERIFY(parsed("attest --print-policy")->isOffline());
+        QVERIFY(!parsed("--sandbox s attest --print-policy --trust-seen")->isOffline());
+        QVERIFY(parsed("--sandbox s --column-encryption --attestation sandbox query a")->attestationOfSandbox);
+        QCOMPARE(parsed("--sandbox s query a --policy p")->policyFile, QStringLiteral("p"));
+    }
+
+    void attestStatuses_data()
+    {
+        QTest::addColumn<QString>("room");
+        QTest::addColumn<QString>("code");
+        QTest::addColumn<int>("status");
+        const auto row = [](base::ErrorCode code, int status) {
+            const QString room = QString::fromStdString(std::string(code.room));
+            const QString name = QString::fromStdString(std::string(code.name));
+            QTest::newRow(qPrintable(room + QLatin1Char('.') + name)) << room << name << status;
+        };
+        row(session::kServerError, 1);
+        row(kBadUsage, 2);
+        row(attestation::kPolicyMismatch, 2);
+        row(attestation::kBadPolicy, 2);
+        row(attestation::kBadRecord, 2);
+        row(http::kHttpPlain, 2);
+        row(attestation::kEnclaveRefused, 3);
+        row(attestation::kServiceFailed, 4);
+        row(http::kHttpTimeout, 4);
+        row(http::kHttpUnreachable, 4);
+        row(http::kHttpTls, 4);
+        row(transport::kRefused, 4);
+        row(session::kConnectionLost, 8);
+        row(session::kNoEnclave, 9);
+        row(session::kNoEvidence, 9);
+        row({"reports", "WriteFailed"}, 10);
+        row(session::kLoginFailed, 11);
+        row(tls::kTlsUntrusted, 12);
+        row(ui::kInternal, 70);
+    }
+    void attestStatuses()
+    {
+        QFETCH(QString, room);
+        QFETCH(QString, code);
+        QFETCH(int, status);
+        const std::string roomName = room.toStdString();
+        const std::string codeName = code.toStdString();
+        QCOMPARE(static_cast<int>(attestStatusOf(base::makeError({roomName, codeName}, "x"))), status);
+        QVERIFY(attestStatusHelp().contains(QStringLiteral("  %1  ").arg(status)));
+    }
+
+    void attestReport_data()
+    {
+        QTest::addColumn<attestation::Verdict>("verdict");
+        QTest::addColumn<bool>("sandbox");
+        QTest::addColumn<QString>("title");
+        QTest::addColumn<int>("status");
+        QTest::newRow("verified") << attestation::Verdict::kVerified << false << "Verified" << 0;
+        QTest::newRow("by a sandbox") << attestation::Verdict::kVerified << true << "Verified (sandbox root)" << 0;
+        QTest::newRow("refused") << attestation::Verdict::kRefused << false << "Refused" << 3;
+        QTest::newRow("unreachable") << attestation::Verdict::kUnreachable << false << "Unreachable" << 4;
+        QTest::newRow("none") << attestation::Verdict::kNotAttested << false << "Not attested" << 5;
+    }
+    void attestReport()
+    {
+        QFETCH(attestation::Verdict, verdict);
+        QFETCH(bool, sandbox);
+        attestation::AttestationReport report;
+        report.evidence.protocol = attestation::Protocol::kHgs;
+        report.judgement.verdict = verdict;
+        report.judgement.root = {"CN=root", "ab12", sandbox};
+        report.judgement.rules = {{"policy-debug", attestation::RuleVerdict::kFailed, "off", "on"}};
+        QTEST(verdictTitle(report.judgement), "title");
+        QTEST(static_cast<int>(statusOfVerdict(verdict)), "status");
+        const QString text = attestText(report);
+        QVERIFY(text.startsWith(verdictTitle(report.judgement)));
+        QVERIFY2(text.contains(QStringLiteral("FAILED      Debug mode")) && text.contains(QStringLiteral("expected off; seen on")), qPrintable(text));
+        QCOMPARE(text.contains(QStringLiteral("[sandbox root]")), sandbox);
+        const auto object = json::parse(attestJson(report, statusOfVerdict(verdict)));
+        QVERIFY(object);
+        QTEST(static_cast<int>(*object->integerAt("exitStatus")), "status");
+        QCOMPARE(*object->stringAt("failedRule"), std::string("policy-debug"));
+        QCOMPARE(*object->boolAt("sandboxRoot"), sandbox);
+    }
+
     void refused_data()
     {
         QTest::addColumn<QString>("text");
@@ -110,6 +210,19 @@ private Q_SLOTS:
         row("--sandbox s encrypt T.c --key CEK", "attestation");
         row("--sandbox s --column-encryption decrypt T.c", "attestation");
         row("--sandbox s --column-encryption --attestation none decrypt T.c --keep-collation", "keep-collation");
+        row("--sandbox s query a --attestation sandbox", "attestation");
+        row("query a --server h,1 --user u --password-file p --column-encryption --attestation sandbox", "attestation");
+        row("--sandbox s attest --attestation sandbox --attestation-url https:x", "attestation-url");
+        row("--sandbox s attest now", "");
+        row("--sandbox s attest --attestation off", "attestation");
+        row("--sandbox s attest --attestation aas", "attestation-url");
+        row("attest --server h,1 --user u --password-file p", "attestation");
+        row("--sandbox s attest --trust-seen", "trust-seen");
+        row("--sandbox s attest --verify r", "sandbox");
+        row("attest --server h,1 --print-policy", "server");
+        row("attest --verify r --save-record t", "verify");
+        row("--sandbox s query a --save-record r", "save-record");
+        row("--sandbox s keys list --verify r", "verify");
     }
     void refused()
     {
@@ -129,7 +242,7 @@ private Q_SLOTS:
         QCOMPARE(parsed("--version")->command, Command::kVersion);
         const QString text = helpText();
         for (const char* word :
-            {"query", "keys new-cmk", "keys new-cek", "keys list", "encrypt", "decrypt", "--key-password-file", "130  cancelled"})
+            {"query", "keys new-cmk", "keys new-cek", "keys list", "encrypt", "decrypt", "attest", "--policy", "--key-password-file", "130  cancelled", "12  TLS"})
             QVERIFY2(text.contains(QLatin1String(word)), word);
     }
 

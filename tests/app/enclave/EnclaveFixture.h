@@ -77,7 +77,8 @@ public:
 
     QTemporaryDir folder;
     std::string path;
-    std::shared_ptr<sandbox::SessionTable> sessions = std::make_shared<sandbox::SessionTable>();
+    sandbox::Attester attester{sandbox::AttestMode::kNone, {}};
+    std::shared_ptr<sandbox::SessionTable> sessions = std::make_shared<sandbox::SessionTable>(attester);
     sandbox::EnclaveClient client;
 };
 

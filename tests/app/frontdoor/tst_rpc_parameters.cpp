@@ -109,29 +109,30 @@ private slots:
     void featuresAreAcknowledgedOnlyWhenAsked_data()
     {
         QTest::addColumn<int>("asked");
-        QTest::addColumn<bool>("enclave");
+        QTest::addColumn<QByteArray>("enclaveType");
         QTest::addColumn<QByteArray>("data");
-        QTest::newRow("nothing") << 0 << true << QByteArray();
-        QTest::newRow("version 1") << 1 << true << QByteArray("01");
-        QTest::newRow("version 2") << 2 << true << QByteArray("0203560042005300");
-        QTest::newRow("version 3") << 3 << true << QByteArray("0203560042005300");
-        QTest::newRow("version 2, no enclave") << 2 << false << QByteArray("01");
+        QTest::newRow("nothing") << 0 << QByteArray("VBS") << QByteArray();
+        QTest::newRow("version 1") << 1 << QByteArray("VBS") << QByteArray("01");
+        QTest::newRow("version 2") << 2 << QByteArray("VBS") << QByteArray("0203560042005300");
+        QTest::newRow("version 3") << 3 << QByteArray("VBS") << QByteArray("0203560042005300");
+        QTest::newRow("version 2, SGX") << 2 << QByteArray("SGX") << QByteArray("0203530047005800");
+        QTest::newRow("version 2, no enclave") << 2 << QByteArray() << QByteArray("01");
     }
     void featuresAreAcknowledgedOnlyWhenAsked()
     {
         QFETCH(int, asked);
-        QFETCH(bool, enclave);
+        QFETCH(QByteArray, enclaveType);
         QFETCH(QByteArray, data);
         tds::Login7 login;
         login.features.emplace();
         login.features->push_back({0x0D, {1}});  // JSON: not known here
         if (asked > 0)
             login.features->push_back({tds::kFeatureColumnEncryption, {static_cast<base::Byte>(asked)}});
-        const Acknowledged acknowledged = acknowledgeFeatures(login, enclave);
+        const Acknowledged acknowledged = acknowledgeFeatures(login, enclaveType.toStdString());
         QCOMPARE(acknowledged.features.size(), std::size_t(asked > 0 ? 1 : 0));
         if (asked > 0)
             QCOMPARE(QByteArray::fromStdString(base::toHex(acknowledged.features[0].data)), data);
-        QCOMPARE(static_cast<int>(acknowledged.columnEncryptionVersion), asked == 0 ? 0 : enclave ? std::min(asked, 2) : 1);
+        QCOMPARE(static_cast<int>(acknowledged.columnEncryptionVersion), asked == 0 ? 0 : enclaveType.isEmpty() ? 1 : std::min(asked, 2));
     }
 
     void sampleIsBelievableAndTheSameEverywhere()

@@ -1,6 +1,6 @@
 // The command line of enclave-sandbox, as issue and help text give it.
+#include "app/sandbox/enclaveabi/PosixFiles.h"
 #include "app/sandbox/supervisor/Options.h"
-#include "app/sandbox/supervisor/PosixFiles.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -27,6 +27,21 @@ private slots:
         QCOMPARE(options->stopWithParentFd, 7);
     }
 
+    void attestation()
+    {
+        const std::vector<std::string_view> arguments{"--fault", "attest:expired", "--data", "d", "--attestation", "aas-sgx", "--attest-listen",
+                                                      "[::1]:8443", "--fault", "attest:wrong-nonce"};
+        const auto options = parseOptions(arguments);
+        QVERIFY(options);
+        QCOMPARE(attestModeName(options->attestation), std::string_view("aas-sgx"));
+        QCOMPARE(options->attestHost, std::string("::1"));
+        QCOMPARE(options->attestPort, std::uint16_t{8443});
+        QCOMPARE(options->faults, (std::vector<std::string>{"expired", "wrong-nonce"}));
+        QVERIFY(parseOptions(std::vector<std::string_view>{"--list-faults"})->listFaults);
+        for (const AttestFaultInfo& info : attestFaults())
+            QVERIFY2(faultsText().find("attest:" + std::string(info.name) + "\n") != std::string::npos, info.name.data());
+    }
+
     void refused_data()
     {
         QTest::addColumn<QStringList>("arguments");
@@ -39,6 +54,13 @@ private slots:
         QTest::newRow("value missing") << QStringList{"--data"} << "data";
         QTest::newRow("unknown") << QStringList{"--data", "d", "--frobnicate", "1"} << "frobnicate";
         QTest::newRow("no option") << QStringList{"d"} << "command line";
+        QTest::newRow("attestation") << QStringList{"--data", "d", "--attestation", "tpm"} << "attestation";
+        QTest::newRow("attestation's port") << QStringList{"--data", "d", "--attest-listen", "127.0.0.1:x"} << "attest-listen";
+        QTest::newRow("unknown fault") << QStringList{"--data", "d", "--attestation", "hgs", "--fault", "attest:lazy"} << "fault";
+        QTest::newRow("fault without its room") << QStringList{"--data", "d", "--attestation", "hgs", "--fault", "slow"} << "fault";
+        QTest::newRow("fault that needs a nonce") << QStringList{"--data", "d", "--attestation", "hgs", "--fault", "attest:wrong-nonce"} << "fault";
+        QTest::newRow("fault before the mode") << QStringList{"--data", "d", "--fault", "attest:wrong-nonce", "--attestation", "hgs"} << "fault";
+        QTest::newRow("fault of nothing") << QStringList{"--data", "d", "--fault", "attest:slow"} << "fault";
     }
     void refused()
     {

@@ -59,15 +59,19 @@ inline constexpr std::size_t kLoginSteps = 5;
 struct Connection {
     std::shared_ptr<ScriptRecord> record = std::make_shared<ScriptRecord>();
     keystore::KeyStoreRegistry keyStores;
-    std::unique_ptr<session::Session> session;
+    attestation::ServiceDocuments* documents = nullptr;
+    attestation::EnclaveSessionCache* enclaveSessions = nullptr;
+    std::vector<session::Progress> steps;
+    std::unique_ptr<session::Session> session;  // its services live longer
     std::optional<base::Error> error;
 
     void open(Script script, session::ConnectionSettings settings, ReplayOptions options = {}, std::stop_token cancel = {},
         const base::Clock& clock = base::Clock::system())
     {
         auto transport = std::make_unique<ScriptedTransport>(std::move(script), record, std::move(options));
-        auto connected = session::Session::connectOver(
-            std::move(transport), std::move(settings), session::Services{keyStores, clock, base::LogSink::discard()}, cancel);
+        const session::Services services{keyStores, clock, base::LogSink::discard(), documents, enclaveSessions,
+            [this](const session::Progress& step) { steps.push_back(step); }};
+        auto connected = session::Session::connectOver(std::move(transport), std::move(settings), services, cancel);
         if (connected)
             session = std::move(connected).value();
         else

@@ -34,8 +34,10 @@ void SessionLoginTest::settingsThatContradictThemselves_data()
     QTest::newRow("attestation without column encryption") << 2 << QByteArray("attestation");
     QTest::newRow("HGS without URL") << 3 << QByteArray("attestation-url");
     QTest::newRow("URL without a protocol that uses one") << 4 << QByteArray("attestation-url");
-    QTest::newRow("HGS is not built") << 5 << QByteArray("attestation");
-    QTest::newRow("CA file and blind trust") << 6 << QByteArray("trust-server-certificate");
+    QTest::newRow("HGS over plain http") << 5 << QByteArray("attestation-url");
+    QTest::newRow("policy for another protocol") << 6 << QByteArray("attestation-policy");
+    QTest::newRow("policy for another service") << 7 << QByteArray("attestation-policy");
+    QTest::newRow("CA file and blind trust") << 8 << QByteArray("trust-server-certificate");
 }
 
 void SessionLoginTest::settingsThatContradictThemselves()
@@ -56,6 +58,15 @@ void SessionLoginTest::settingsThatContradictThemselves()
     case 5:
         settings = encryptedSettings(Protocol::kHgs);
         settings.attestation.url = "http://x";
+        break;
+    case 6:
+        settings = encryptedSettings(Protocol::kNone);
+        settings.attestation.policy.protocol = attestation::Protocol::kHgs;
+        break;
+    case 7:
+        settings = encryptedSettings(Protocol::kAas);
+        settings.attestation.url = "https://x";
+        settings.attestation.policy.service = "https://y";
         break;
     default:
         settings.tls.caFile = "ca.pem";

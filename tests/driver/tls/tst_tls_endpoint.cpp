@@ -1,4 +1,5 @@
 // TLS between two memory endpoints: trust, names, times, data of any size, damage, farewell.
+#include "driver/enclave/SandboxRoot.h"
 #include "driver/tls/ServerCertificate.h"
 #include "driver/tls/TlsEndpoint.h"
 
@@ -247,6 +248,19 @@ private slots:
         request.dnsNames = {"a,DNS:b"};
         QVERIFY(!tls::makeServerCertificate(request));
         QVERIFY(tls::makeServerCertificate().has_value());
+    }
+
+    void authoritySaysThatItIsASandbox()
+    {
+        const auto made = tls::makeServerCertificate();
+        QCOMPARE(tls::organizationOf(made->authorityPem), std::string(enclave::kSandboxOrganization));
+        QCOMPARE(tls::organizationOf(made->certificatePem), std::string());  // the server's own comes first
+        QCOMPARE(tls::organizationOf("no certificate"), std::string());
+        tls::CertificateRequest nameless;
+        nameless.issuerOrganization.clear();
+        nameless.notBefore = SystemClock::now();
+        nameless.notAfter = SystemClock::now() + 1h;
+        QCOMPARE(tls::organizationOf(tls::makeServerCertificate(nameless)->authorityPem), std::string());
     }
 };
 

@@ -67,10 +67,31 @@ private Q_SLOTS:
         row("none", {}, [&](auto& p) { encrypted(p, AttestationChoice::kNone); });
         row("none with url", {F::kUrl}, [&](auto& p) { encrypted(p, AttestationChoice::kNone, "https://x"); });
         row("url without protocol", {F::kProtocol}, [&](auto& p) { encrypted(p, AttestationChoice::kOff, "https://x"); });
-        row("hgs", {F::kProtocol}, [&](auto& p) { encrypted(p, AttestationChoice::kHgs, "https://x"); });
-        row("hgs without url", {F::kProtocol, F::kUrl}, [&](auto& p) { encrypted(p, AttestationChoice::kHgs); });
-        row("aas", {F::kProtocol}, [&](auto& p) { encrypted(p, AttestationChoice::kAas, "https://x"); });
-        row("aas without url", {F::kProtocol, F::kUrl}, [&](auto& p) { encrypted(p, AttestationChoice::kAas); });
+        row("hgs", {}, [&](auto& p) { encrypted(p, AttestationChoice::kHgs, "https://x"); });
+        row("hgs without url", {F::kUrl}, [&](auto& p) { encrypted(p, AttestationChoice::kHgs); });
+        row("aas", {}, [&](auto& p) { encrypted(p, AttestationChoice::kAas, "https://x/attest/SgxEnclave"); });
+        row("aas without url", {F::kUrl}, [&](auto& p) { encrypted(p, AttestationChoice::kAas); });
+        row("no url", {F::kUrl}, [&](auto& p) { encrypted(p, AttestationChoice::kHgs, "hgs.bastion.local"); });
+        row("another scheme", {F::kUrl}, [&](auto& p) { encrypted(p, AttestationChoice::kHgs, "ftp://x"); });
+        row("password in the url", {F::kUrl}, [&](auto& p) { encrypted(p, AttestationChoice::kHgs, "https://a:b@x"); });
+        row("plain http", {F::kUrl}, [&](auto& p) { encrypted(p, AttestationChoice::kHgs, "http://x"); });
+        row("plain http, allowed", {}, [&](auto& p) {
+            encrypted(p, AttestationChoice::kHgs, "http://x");
+            p.attestationPolicy = R"({"version": 1, "plainHttp": true})";
+        });
+        row("no policy", {F::kPolicy}, [&](auto& p) {
+            encrypted(p, AttestationChoice::kHgs, "https://x");
+            p.attestationPolicy = R"({"version": 1, "plainHtp": true})";
+        });
+        row("policy of another protocol", {F::kPolicy}, [&](auto& p) {
+            encrypted(p, AttestationChoice::kHgs, "https://x");
+            p.attestationPolicy = R"({"version": 1, "protocol": "aas"})";
+        });
+        row("policy of this protocol", {}, [&](auto& p) {
+            encrypted(p, AttestationChoice::kHgs, "https://x");
+            p.attestationPolicy = R"({"version": 1, "protocol": "hgs"})";
+        });
+        row("no policy, but no enclave either", {}, [](auto& p) { p.attestationPolicy = "{"; });
         row("protocol without encryption", {F::kColumnEncryption}, [](auto& p) { p.attestation = AttestationChoice::kNone; });
         row("url without encryption", {F::kColumnEncryption}, [](auto& p) { p.attestationUrl = "https://x"; });
     }
@@ -119,6 +140,8 @@ private Q_SLOTS:
         row("session", "ConnectionLost", "host", F::kServer);
         row("session", "BadSettings", "trust-server-certificate", F::kTrust);
         row("session", "BadSettings", "attestation-url", F::kUrl);
+        row("attestation", "PolicyMismatch", "attestation-policy", F::kPolicy);
+        row("attestation", "BadPolicy", "attestation-policy", F::kPolicy);
         row("session", "EncryptionRefused", "", F::kNone);
         row("services", "Internal", "", F::kNone);
     }

@@ -1,6 +1,9 @@
 // The connection dialog without a server that answers: fields, rules, order of Tab, focus, failure, cancel, profiles, strings.
+#include "driver/attestation/Policy.h"
 #include "tests/support/NoWarnings.h"
 #include "tests/ui/connect/DialogFixture.h"
+#include "ui/connect/KeyPathsDialog.h"
+#include "ui/connect/PolicyDialog.h"
 #include "ui/services/SessionReaper.h"
 #include "ui/widgets/Theme.h"
 
@@ -64,6 +67,11 @@ private Q_SLOTS:
             {"secureEnclavesCheckBox", "Enable secure enclaves"},
             {"attestationProtocolComboBox", "Protocol"},
             {"attestationUrlLineEdit", "URL"},
+            {"attestationPolicyComboBox", "Policy"},
+            {"editPolicyPushButton", "View policy…"},
+            {"trustedKeyPathsComboBox", "Trusted key paths"},
+            {"editKeyPathsPushButton", "Edit trusted key paths…"},
+            {"testEnclavePushButton", "Test enclave"},
             {"profilesComboBox", "Saved profiles"},
             {"connectPushButton", "Connect"},
             {"cancelPushButton", "Cancel"},
@@ -75,7 +83,7 @@ private Q_SLOTS:
             {"copyJdbcPushButton", "Copy as JDBC"},
         };
         for (const auto& [widget, name] : names)
-            QCOMPARE(m_f->at(widget)->accessibleName(), QString::fromLatin1(name));
+            QCOMPARE(m_f->at(widget)->accessibleName(), QString::fromUtf8(name));
         const auto* tabs = m_f->at<QTabWidget>("connectTabWidget");
         QCOMPARE(tabs->tabText(0), QStringLiteral("Login"));
         QCOMPARE(tabs->tabText(1), QStringLiteral("Connection Properties"));
@@ -158,8 +166,9 @@ private Q_SLOTS:
         saved.profile.name = "One";
         saved.profile.environment = Environment::kTest;
         saved.profile.columnEncryption = true;
-        saved.profile.attestation = AttestationChoice::kNone;
-        saved.profile.attestationUrl = "https://x"; // so that the URL can be reached
+        saved.profile.attestation = AttestationChoice::kHgs;
+        saved.profile.attestationUrl = "https://x";
+        saved.profile.attestationPolicy = R"({"version": 1, "trustedKeyPaths": ["keys/a.p12"]})";
         saved.saved = true;
         saved.lastUsed = QDateTime::currentDateTimeUtc();
         m_f->profiles.save(saved);
@@ -169,7 +178,8 @@ private Q_SLOTS:
             {"databaseLineEdit", "timeoutSpinBox", "trustCertificateCheckBox", "hostNameLineEdit", "caFileLineEdit",
                 "browseCaFilePushButton", "profileNameLineEdit", "environmentComboBox", "environmentWordLineEdit"},
             {"columnEncryptionCheckBox", "secureEnclavesCheckBox", "attestationProtocolComboBox", "learnMorePushButton",
-                "attestationUrlLineEdit"},
+                "attestationUrlLineEdit", "attestationPolicyComboBox", "editPolicyPushButton", "trustedKeyPathsComboBox", "editKeyPathsPushButton",
+                "testEnclavePushButton"},
             {"connectionStringPlainTextEdit", "readStringPushButton", "copyAdoNetPushButton", "copyOdbcPushButton", "copyJdbcPushButton"},
         };
         for (int page = 0; page < pages.size(); ++page) {
@@ -205,9 +215,16 @@ private Q_SLOTS:
         QTest::keyClick(enclaves, Qt::Key_Space);
         QVERIFY(protocol->isEnabled() && !url->isEnabled() && warning->isVisible());
         QCOMPARE(protocol->currentText(), QStringLiteral("None"));
-        QCOMPARE(protocol->count(), 1); // what is not built is not offered
+        auto* policy = m_f->at<QComboBox>("attestationPolicyComboBox");
+        auto* test = m_f->at<QPushButton>("testEnclavePushButton");
+        QVERIFY(!policy->isEnabled() && test->isEnabled());
+        QTest::keyClick(protocol, Qt::Key_Down);
+        QCOMPARE(protocol->currentText(), QStringLiteral("Host Guardian Service"));
+        QVERIFY(url->isEnabled() && policy->isEnabled() && !warning->isVisible());
+        QVERIFY(m_f->problem("attestationUrlLineEdit").contains(QLatin1String("needs the URL")));
+        QTest::keyClick(protocol, Qt::Key_Up);
         QTest::keyClick(encryption, Qt::Key_Space);
-        QVERIFY(!enclaves->isEnabled() && !protocol->isEnabled() && !warning->isVisible());
+        QVERIFY(!enclaves->isEnabled() && !protocol->isEnabled() && !warning->isVisible() && !test->isEnabled());
 
         m_f->tab(1);
         auto* trust = m_f->at<QCheckBox>("trustCertificateCheckBox");
@@ -252,35 +269,26 @@ private Q_SLOTS:
         QCOMPARE(m_f->problem("caFileLineEdit"), QString());
     }
 
-    void protocolsThatAreNotBuilt_data()
+    void urlFollowsTheProtocol()
     {
-        QTest::addColumn<AttestationChoice>("choice");
-        QTest::addColumn<QString>("name");
-        QTest::newRow("hgs") << AttestationChoice::kHgs << "Host Guardian Service";
-        QTest::newRow("aas") << AttestationChoice::kAas << "Microsoft Azure Attestation";
-    }
-    void protocolsThatAreNotBuilt()
-    {
-        QFETCH(AttestationChoice, choice);
-        QFETCH(QString, name);
         m_f->open();
         ConnectionProfile profile = profileTo(1);
         profile.columnEncryption = true;
-        profile.attestation = choice;
-        profile.attestationUrl = "https://hgs.example/Attestation";
+        profile.attestation = AttestationChoice::kHgs;
+        profile.attestationUrl = "http://hgs.example/hgs-attestation";
         m_f->dialog->prefill(profile, secret());
         auto* protocol = m_f->at<QComboBox>("attestationProtocolComboBox");
-        QCOMPARE(protocol->currentIndex(), -1);
-        QVERIFY(protocol->placeholderText().contains(name));
-        QVERIFY(m_f->problem("attestationProtocolComboBox").contains(name));
+        QCOMPARE(protocol->currentText(), QStringLiteral("Host Guardian Service"));
+        QVERIFY(m_f->problem("attestationUrlLineEdit").contains(QLatin1String("plain http"), Qt::CaseInsensitive));
         m_f->click("connectPushButton");
         QCOMPARE(m_f->tab(), 2);
         QVERIFY(!m_f->dialog->request());
-        // Choosing None is the person's act; then the URL has to go, by hand too.
+        m_f->type("attestationUrlLineEdit", "https://hgs.example/hgs-attestation");
+        QCOMPARE(m_f->problem("attestationUrlLineEdit"), QString());
+        // None uses no URL: it has to go, by hand.
         protocol->setFocus();
-        QTest::keyClick(protocol, Qt::Key_Down);
+        QTest::keyClick(protocol, Qt::Key_Home);
         QCOMPARE(protocol->currentText(), QStringLiteral("None"));
-        QCOMPARE(m_f->problem("attestationProtocolComboBox"), QString());
         QVERIFY(m_f->problem("attestationUrlLineEdit").contains(QLatin1String("None uses no URL")));
         auto* url = m_f->at<QLineEdit>("attestationUrlLineEdit");
         QVERIFY(url->isEnabled());
@@ -291,6 +299,121 @@ private Q_SLOTS:
         QVERIFY(url->isEnabled()); // while the caret is in it
         QTest::keyClick(url, Qt::Key_Backtab);
         QVERIFY(!url->isEnabled());
+    }
+
+    // Policy and key paths are one value of the profile.
+    void policyAndKeyPaths()
+    {
+        m_f->open();
+        ConnectionProfile profile = profileTo(1);
+        profile.columnEncryption = true;
+        profile.attestation = AttestationChoice::kHgs;
+        profile.attestationUrl = "https://hgs.example";
+        m_f->dialog->prefill(profile, secret());
+        m_f->tab(2);
+        auto* policy = m_f->at<QComboBox>("attestationPolicyComboBox");
+        auto* paths = m_f->at<QComboBox>("trustedKeyPathsComboBox");
+        QCOMPARE(policy->currentText(), QStringLiteral("Strict default"));
+        QCOMPARE(paths->currentText(), QStringLiteral("Any path that is signed"));
+        QVERIFY(!m_f->at("editKeyPathsPushButton")->isEnabled());
+        // A list that is not given changes nothing.
+        paths->setFocus();
+        QTest::keyClick(paths, Qt::Key_Down);
+        auto* list = m_f->dialog->findChild<KeyPathsDialog*>();
+        QVERIFY(list);
+        QTest::keyClick(list, Qt::Key_Escape);
+        QTRY_VERIFY(!m_f->dialog->findChild<KeyPathsDialog*>());
+        QCOMPARE(paths->currentText(), QStringLiteral("Any path that is signed"));
+        QTest::keyClick(paths, Qt::Key_Down);
+        list = m_f->dialog->findChild<KeyPathsDialog*>();
+        list->findChild<QPlainTextEdit*>()->setPlainText(QStringLiteral(" keys/a.p12 \n\nkeys/b.p12\nKEYS/A.P12"));
+        QTest::mouseClick(list->findChild<QPushButton*>(QStringLiteral("okPushButton")), Qt::LeftButton);
+        QCOMPARE(paths->currentText(), QStringLiteral("Only paths on this list (2)"));
+        QCOMPARE(policy->currentText(), QStringLiteral("Strict default"));
+        QVERIFY(m_f->at("editKeyPathsPushButton")->isEnabled());
+        QTRY_VERIFY(!m_f->dialog->findChild<KeyPathsDialog*>());
+        // Another policy keeps the list.
+        m_f->click("editPolicyPushButton");
+        auto* editor = m_f->dialog->findChild<PolicyDialog*>();
+        QVERIFY(editor);
+        auto* text = editor->findChild<QPlainTextEdit*>();
+        text->setPlainText(text->toPlainText().replace(QLatin1String("\"debug\": false"), QLatin1String("\"debug\": true")).replace(QLatin1String("Strict default"), QLatin1String("Test host")));
+        QTest::mouseClick(editor->findChild<QPushButton*>(QStringLiteral("okPushButton")), Qt::LeftButton);
+        QCOMPARE(policy->currentText(), QStringLiteral("Custom: Test host"));
+        QCOMPARE(m_f->at<QPushButton>("editPolicyPushButton")->text(), QStringLiteral("Edit…"));
+        QCOMPARE(paths->currentText(), QStringLiteral("Only paths on this list (2)"));
+        QTRY_VERIFY(!m_f->dialog->findChild<PolicyDialog*>());
+        m_f->type("profileNameLineEdit", "One");
+        m_f->click("saveProfilePushButton");
+        const auto saved = attestation::policyFromJson(m_f->profiles.saved().value(0).profile.attestationPolicy.toStdString());
+        QVERIFY(saved && saved->debug && saved->name == "Test host" && saved->trustedKeyPaths == std::vector<std::string>({"keys/a.p12", "keys/b.p12"}));
+        policy->setFocus();
+        QTest::keyClick(policy, Qt::Key_Home);
+        QCOMPARE(policy->currentText(), QStringLiteral("Strict default"));
+        QCOMPARE(paths->currentText(), QStringLiteral("Only paths on this list (2)"));
+    }
+
+    void policyThatCannotBeReadIsKeptAndNamed()
+    {
+        m_f->open();
+        ConnectionProfile profile = profileTo(1);
+        profile.columnEncryption = true;
+        profile.attestation = AttestationChoice::kHgs;
+        profile.attestationUrl = "https://hgs.example";
+        profile.attestationPolicy = R"({"version": 1, "debgu": true})";
+        m_f->dialog->prefill(profile, secret());
+        QVERIFY(m_f->problem("attestationPolicyComboBox").contains(QLatin1String("debgu")));
+        m_f->click("connectPushButton");
+        QCOMPARE(m_f->tab(), 2);
+        QVERIFY(!m_f->dialog->request());
+    }
+
+    // A test of the enclave runs beside the dialog: Connect stays, Cancel ends the test alone.
+    void testEnclaveLocksNothing()
+    {
+        QTcpServer silent; // accepts and says nothing
+        QVERIFY(silent.listen(QHostAddress::LocalHost));
+        m_f->open();
+        ConnectionProfile profile = profileTo(silent.serverPort());
+        profile.columnEncryption = true;
+        profile.attestation = AttestationChoice::kHgs;
+        profile.attestationUrl = "https://hgs.example";
+        m_f->dialog->prefill(profile, secret());
+        m_f->tab(2);
+        m_f->click("testEnclavePushButton");
+        auto* outcome = m_f->at<QLabel>("enclaveTestOutcomeLabel");
+        QCOMPARE(m_f->at<QPushButton>("testEnclavePushButton")->text(), QStringLiteral("Cancel test"));
+        QVERIFY(m_f->at("connectPushButton")->isEnabled() && m_f->at("attestationUrlLineEdit")->isEnabled());
+        QTest::keyClick(m_f->dialog.get(), Qt::Key_Escape);
+        QTRY_VERIFY(outcome->text().endsWith(QLatin1String("then cancelled")));
+        QVERIFY(m_f->dialog->isVisible());
+        QCOMPARE(m_f->at<QPushButton>("testEnclavePushButton")->accessibleName(), QStringLiteral("Test again"));
+        m_f->type("attestationUrlLineEdit", "https://other.example");
+        QVERIFY(outcome->text().contains(QLatin1String("have changed")));
+    }
+    void testEnclaveStopsAtTheFirstFailure()
+    {
+        quint16 closed = 0;
+        {
+            QTcpServer server;
+            QVERIFY(server.listen(QHostAddress::LocalHost));
+            closed = server.serverPort();
+        }
+        m_f->open();
+        ConnectionProfile profile = profileTo(closed);
+        profile.columnEncryption = true;
+        profile.attestation = AttestationChoice::kNone;
+        m_f->dialog->prefill(profile, secret());
+        m_f->tab(2);
+        m_f->click("testEnclavePushButton");
+        QTRY_COMPARE(m_f->at<QLabel>("enclaveTestOutcomeLabel")->text(), QStringLiteral("0 of 7 passed, stopped at the first failure"));
+        QVERIFY(m_f->at("step0")->accessibleName().startsWith(QLatin1String("Server reached, failed")));
+        QVERIFY(m_f->at("stepReasonLabel")->isVisible());
+        QCOMPARE(m_f->at<QLabel>("step1FactLabel")->text(), QStringLiteral("not run"));
+        QCOMPARE(m_f->at<QLabel>("step5FactLabel")->text(), QStringLiteral("not needed with None"));
+        m_f->click("stepCopyPushButton");
+        QVERIFY(QGuiApplication::clipboard()->text().contains(QLatin1String("Server reached, failed")));
+        QVERIFY(!QGuiApplication::clipboard()->text().contains(QLatin1String("hunter2")));
     }
 
     void closedPort()
@@ -476,9 +599,9 @@ private Q_SLOTS:
         QTest::keyClicks(text, ";Enclave Attestation Url=https://hgs.example/Attestation");
         QVERIFY(!text->property("error").isValid());
         m_f->click("readStringPushButton");
-        QVERIFY(m_f->at<QLabel>("stringOutcomeLabel")->text().contains(QLatin1String("Host Guardian Service is not available")));
         m_f->tab(2);
-        QVERIFY(m_f->problem("attestationProtocolComboBox").contains(QLatin1String("Host Guardian Service")));
+        QCOMPARE(m_f->at<QComboBox>("attestationProtocolComboBox")->currentText(), QStringLiteral("Host Guardian Service"));
+        QCOMPARE(m_f->at<QLineEdit>("attestationUrlLineEdit")->text(), QStringLiteral("https://hgs.example/Attestation"));
     }
 
     void profilesAreSavedChosenAndDeleted()

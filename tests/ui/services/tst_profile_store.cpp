@@ -34,6 +34,7 @@ ConnectionProfile full()
     profile.columnEncryption = true;
     profile.attestation = AttestationChoice::kHgs;
     profile.attestationUrl = "https://hgs.bastion.local/Attestation";
+    profile.attestationPolicy = "{\"version\": 1, \"minimumPlatformSvn\": 3}";
     profile.connectTimeoutMs = 42000;
     return profile;
 }

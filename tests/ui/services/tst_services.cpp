@@ -1,5 +1,6 @@
 #include "tests/support/NoWarnings.h"
 #include "tests/ui/models/RowsByHand.h"
+#include "ui/services/AttestationTest.h"
 #include "ui/services/Errors.h"
 #include "ui/services/FlowGate.h"
 #include "ui/services/PasswordVault.h"
@@ -7,6 +8,7 @@
 #include "ui/services/SandboxInfo.h"
 #include "ui/services/SandboxProcess.h"
 #include "ui/services/SessionReaper.h"
+#include "ui/services/SessionSettings.h"
 
 #include <QElapsedTimer>
 #include <QSignalSpy>
@@ -96,6 +98,25 @@ private Q_SLOTS:
         QVERIFY(!SandboxInfo::readFile(QStringLiteral("/nowhere/sandbox.json")));
     }
 
+    void sandboxInfoOfAttestation()
+    {
+        const QByteArray line = R"({"server":"127.0.0.1,1","user":"u","password_file":"p","ca_file":"c","database":"d",)"
+                                R"("attestation":{"protocol":"aas","mode":"aas-sgx","url":"HTTPS","http_url":"HTTP","root_file":"/d/root.pem"}})";
+        const auto info = SandboxInfo::parse(QByteArray(line)
+                                                 .replace("HTTPS", "https://127.0.0.1:2/attest/SgxEnclave")
+                                                 .replace("HTTP", "http://127.0.0.1:3/attest/SgxEnclave"));
+        QVERIFY(info);
+        QCOMPARE(info->attestationMode, QStringLiteral("aas-sgx"));
+        QCOMPARE(info->attestationHttpUrl, QStringLiteral("http://127.0.0.1:3/attest/SgxEnclave"));
+        QCOMPARE(info->attestationRootFile, QStringLiteral("/d/root.pem"));
+        QCOMPARE(info->profile().attestation, AttestationChoice::kAas);
+        QCOMPARE(info->profile().attestationUrl, QStringLiteral("https://127.0.0.1:2/attest/SgxEnclave"));
+        const auto old = SandboxInfo::parse(R"({"server":"127.0.0.1,1","user":"u","password_file":"p","ca_file":"c","database":"d"})");
+        QVERIFY(old);
+        QVERIFY(old->attestationMode.isEmpty() && old->attestationUrl.isEmpty());
+        QCOMPARE(old->profile().attestation, AttestationChoice::kOff);
+    }
+
     void passwordFiles()
     {
         const QTemporaryDir folder;
@@ -155,6 +176,83 @@ private Q_SLOTS:
         const auto unlimited = std::make_shared<FlowGate>(0);
         const auto kept = unlimited->count(block());
         unlimited->waitForRoom({}, [](bool, std::uint64_t) { QFAIL("must not wait"); });
+    }
+
+    void policyOfAProfile_data()
+    {
+        QTest::addColumn<QString>("policy");
+        QTest::addColumn<bool>("ok");
+        QTest::addColumn<uint>("minimumEnclaveSvn");
+        QTest::newRow("none: the strict default") << QString() << true << 0u;
+        QTest::newRow("white space") << QStringLiteral(" \n") << true << 0u;
+        QTest::newRow("a policy") << QString::fromUtf8(R"({"version":1,"minimumEnclaveSvn":7})") << true << 7u;
+        QTest::newRow("not JSON") << QStringLiteral("strict") << false << 0u;
+        QTest::newRow("a spelling mistake") << QString::fromUtf8(R"({"version":1,"minimumEnclavSvn":7})") << false << 0u;
+    }
+    void policyOfAProfile()
+    {
+        QFETCH(QString, policy);
+        QFETCH(bool, ok);
+        const auto request = requestTo(1);
+        request->profile.attestationPolicy = policy;
+        const auto settings = sessionSettings(*request);
+        QCOMPARE(bool(settings), ok);
+        if (ok)
+            QTEST(uint(settings->attestation.policy.minimumEnclaveSvn), "minimumEnclaveSvn");
+        else
+            QCOMPARE(settings.error().setting, std::string("attestation-policy"));
+    }
+
+    void enclaveTestWithoutAServer_data()
+    {
+        QTest::addColumn<QString>("policy");
+        QTest::addColumn<AttestationStep>("failedStep");
+        QTest::newRow("nobody listens") << QString() << AttestationStep::kServerReached;
+        QTest::newRow("policy that cannot be read") << QStringLiteral("no JSON") << AttestationStep::kProtocolFits;
+    }
+    void enclaveTestWithoutAServer()
+    {
+        QFETCH(QString, policy);
+        QTcpServer server;
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        const auto request = requestTo(server.serverPort());
+        server.close();
+        request->profile.columnEncryption = true;
+        request->profile.attestation = AttestationChoice::kNone;
+        request->profile.attestationPolicy = policy;
+        AttestationTest test(std::make_shared<PasswordVault>());
+        QSignalSpy finished(&test, &AttestationTest::finished);
+        test.start(request);
+        QVERIFY(test.isRunning());
+        QTRY_COMPARE(finished.count(), 1);
+        QVERIFY(!test.isRunning());
+        const auto end = finished[0][0].value<AttestationTestEnd>();
+        QCOMPARE(end.outcome, AttestationTestEnd::Outcome::kNotConnected);
+        QTEST(*end.failedStep, "failedStep");
+        QVERIFY(end.error && !end.error->remedy.empty());
+        QVERIFY(!end.report);
+    }
+
+    void enclaveTestCancelled()
+    {
+        QTcpServer server;
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        AttestationTest test(std::make_shared<PasswordVault>());
+        QSignalSpy finished(&test, &AttestationTest::finished);
+        QSignalSpy steps(&test, &AttestationTest::stepDone);
+        test.start(requestTo(server.serverPort()));
+        QTRY_COMPARE(steps.count(), 1); // the server is reached, and says nothing
+        QCOMPARE(steps[0][0].value<AttestationStep>(), AttestationStep::kServerReached);
+        test.cancel();
+        QVERIFY(!test.isRunning());
+        QTRY_COMPARE(finished.count(), 1);
+        QCOMPARE(finished[0][0].value<AttestationTestEnd>().outcome, AttestationTestEnd::Outcome::kCancelled);
+        auto dropped = std::make_unique<AttestationTest>(std::make_shared<PasswordVault>());
+        dropped->start(requestTo(server.serverPort()));
+        QElapsedTimer timer;
+        timer.start();
+        dropped.reset();
+        QVERIFY2(timer.elapsed() < 50, qPrintable(QString::number(timer.elapsed())));
     }
 
     void refusedConnection()
@@ -269,6 +367,29 @@ private Q_SLOTS:
             QVERIFY(QString::fromStdString(failed[0][0].value<base::Error>().text).contains(says));
         QTRY_COMPARE(ended.count(), 1);
         QCOMPARE(failed.count(), ready ? 0 : 1);
+    }
+
+    void sandboxIsToldItsModeAndFaults()
+    {
+        const QTemporaryDir folder;
+        const QString program = folder.filePath(QStringLiteral("sandbox.sh"));
+        {
+            QFile file(program);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(QByteArray("#!/bin/sh\necho \"$@\" >&2; exit 3\n"));
+        }
+        QFile::setPermissions(program, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        SandboxProcess process;
+        QSignalSpy failed(&process, &SandboxProcess::failed);
+        SandboxSettings settings;
+        settings.program = program;
+        settings.dataFolder = folder.filePath(QStringLiteral("data"));
+        settings.attestation = QStringLiteral("aas-vbs");
+        settings.faults = QStringList{QStringLiteral("attest:expired"), QStringLiteral("attest:slow")};
+        process.start(settings);
+        QTRY_COMPARE(failed.count(), 1);
+        const QString said = QString::fromStdString(failed[0][0].value<base::Error>().text);
+        QVERIFY2(said.contains(QStringLiteral("--attestation aas-vbs --fault attest:expired --fault attest:slow")), qPrintable(said));
     }
 
     void sandboxMissing()
