@@ -283,7 +283,9 @@ base::Result<Policy> policyFromJson(std::string_view text)
     if (document->asObject() == nullptr) return bad("it is no JSON object");
     Policy policy;
     std::vector<std::string_view> seen;
-    for (const auto& [name, value] : *document->asObject()) {
+    for (const auto& given : *document->asObject()) {
+        const std::string& name = given.first;
+        const Json& value = given.second;
         if (std::find(seen.begin(), seen.end(), name) != seen.end()) return bad("member \"" + name + "\" stands there twice");
         seen.push_back(name);
         if (name == "version") {

@@ -143,6 +143,10 @@ AasCase::AasCase() : nonce(enclave::kAasNonceBytes)
     header = json::Json(json::Json::Object{{"alg", "RS256"}, {"kid", "key-1"}, {"typ", "JWT"}});
     claims = json::Json(json::Json::Object{{"iss", "https://aas.test"}, {"exp", kNow + 8 * 3600}, {"iat", kNow - 60}, {"nbf", kNow - 60},
         {"is-debuggable", false}, {"product-id", 4639}, {"svn", 2}, {"x-ms-attestation-type", "vbs"}});
+    const auto idClaim = [](const std::string& hex) { return base64Url(base::fromHex(hex).value()); };
+    claims.set("enclaveOwnerId", idClaim(policy.ownerId)).set("enclaveAuthorId", idClaim(policy.authorId));
+    claims.set("enclaveFamilyId", idClaim(policy.familyId)).set("enclaveImageId", idClaim(policy.imageId));
+    claims.set("enclaveSvn", 0).set("enclavePlatformSvn", 1).set("enclaveFlags", 0);
     metadata = json::Json(json::Json::Object{{"issuer", "https://aas.test"}, {"jwks_uri", jwksUrl}});
     keys.push_back(webKey("key-0", "other-service"));
     keys.push_back(webKey("key-1", "service"));
