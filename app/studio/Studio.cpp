@@ -38,6 +38,17 @@ std::shared_ptr<ConnectionRequest> copyOf(const ConnectionRequest& request)
     return out;
 }
 
+// What was chosen for the sandbox before, with the addresses of this start of it. A protocol is never exchanged for a weaker one: if this
+// start does not serve it, connecting says so.
+void takeChoices(ConnectionProfile& fresh, const ConnectionProfile& before)
+{
+    fresh.database = before.database;
+    fresh.columnEncryption = before.columnEncryption;
+    fresh.attestation = before.attestation;
+    fresh.attestationPolicy = before.attestationPolicy;
+    if (before.attestation == ui::AttestationChoice::kOff || before.attestation == ui::AttestationChoice::kNone) fresh.attestationUrl.clear();
+}
+
 } // namespace
 
 Studio::Studio(QString sandboxData, ui::ThemeKind desktopLook, LogFile& log)
@@ -75,6 +86,12 @@ void Studio::wireWindow()
             };
             openConnectDialog(query->profile(), query->request() ? query->request()->password.clone() : base::SecureBytes(), failure, then);
         });
+    connect(&m_window, &MainWindow::attestationSettingsRequested, this, [this](ui::QueryWindow* query) {
+        const auto then = [query = QPointer(query)](std::shared_ptr<const ConnectionRequest> request) {
+            if (query) query->connectTo(std::move(request));
+        };
+        openConnectDialog(query->profile(), query->request() ? query->request()->password.clone() : base::SecureBytes(), std::nullopt, then, true);
+    });
     connect(&m_window, &MainWindow::reconnectRequested, this, &Studio::reconnect);
     connect(&m_window, &MainWindow::newMasterKeyRequested, this, [this] { newMasterKey(m_window.currentQuery()->request()); });
     connect(&m_window, &MainWindow::newEncryptionKeyRequested, this, [this] { newEncryptionKey(m_window.currentQuery()->request(), {}); });
@@ -193,24 +210,22 @@ void Studio::openSandbox(const std::optional<ConnectionProfile>& asBefore)
     withSandbox(
         [this, asBefore](const std::shared_ptr<const ConnectionRequest>& request) {
             ConnectionProfile profile = request->profile;
-            if (asBefore) {
-                profile.database = asBefore->database;
-                profile.columnEncryption = asBefore->columnEncryption;
-                profile.attestation = asBefore->attestation;
-            }
+            if (asBefore) takeChoices(profile, *asBefore);
             openConnectDialog(profile, request->password, std::nullopt, [this](auto chosen) { opened(chosen); });
         },
         [this](const base::Error& error) { showProblem(tr("The sandbox is not running"), error); });
 }
 
 void Studio::openConnectDialog(
-    const ConnectionProfile& profile, const base::SecureBytes& password, const std::optional<base::Error>& failure, const WithRequest& then)
+    const ConnectionProfile& profile, const base::SecureBytes& password, const std::optional<base::Error>& failure, const WithRequest& then,
+    bool atAttestation)
 {
     if (QApplication::activeModalWidget()) return; // dialogs do not stack
     auto* dialog = new ui::ConnectDialog(m_profiles, m_secrets, m_vault, &m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->prefill(profile, password);
     if (failure) dialog->showFailure(*failure);
+    if (atAttestation) dialog->showAttestation();
     connect(dialog, &QDialog::accepted, this, [dialog, then] { then(dialog->request()); });
     dialog->open();
 }
@@ -244,9 +259,7 @@ void Studio::reconnect(ui::QueryWindow* query)
         [query = QPointer(query)](const std::shared_ptr<const ConnectionRequest>& fresh) {
             if (!query) return;
             auto request = copyOf(*fresh);
-            request->profile.database = query->profile().database;
-            request->profile.columnEncryption = query->profile().columnEncryption;
-            request->profile.attestation = query->profile().attestation;
+            takeChoices(request->profile, query->profile());
             query->connectTo(std::move(request));
         },
         [query = QPointer(query)](const base::Error& error) {

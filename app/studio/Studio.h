@@ -43,7 +43,7 @@ private:
     void openSandbox(const std::optional<ui::ConnectionProfile>& asBefore = std::nullopt);
 
     void openConnectDialog(const ui::ConnectionProfile& profile, const base::SecureBytes& password, const std::optional<base::Error>& failure,
-        const WithRequest& then);
+        const WithRequest& then, bool atAttestation = false);
     void connectRecent(const QString& id);
     void reconnect(ui::QueryWindow* query);
     void opened(std::shared_ptr<const ui::ConnectionRequest> request); // explorer and a first query

@@ -81,6 +81,18 @@ std::optional<std::vector<Json>> judgeKeys(RuleSheet& sheet, const Evidence& evi
 }
 
 // The last certificates of the TLS connections that the documents came over.
+// The end of the chain as far as each certificate is signed by the next: whoever answers may send any others behind it.
+base::Result<crypto::Certificate> endOfChain(const std::vector<std::string>& chain)
+{
+    base::Result<crypto::Certificate> end = base::Error{};
+    for (const std::string& pem : chain) {
+        auto next = crypto::Certificate::fromPem(pem);
+        if (!next || (end && !end->isSignedBy(*next))) break;
+        end = std::move(next);
+    }
+    return end;
+}
+
 void judgeTlsRoots(RuleSheet& sheet, const Evidence& evidence, const Policy& policy)
 {
     std::vector<std::string> roots;
@@ -89,8 +101,7 @@ void judgeTlsRoots(RuleSheet& sheet, const Evidence& evidence, const Policy& pol
     for (const std::string_view role : {kMetadataRole, kKeysRole}) {
         const ServiceDocument* document = evidence.document(role);
         if (document == nullptr || document->status != 200) return;
-        const auto& chain = document->tlsCertificatesPem;
-        const auto last = chain.empty() ? base::Result<crypto::Certificate>(base::Error{}) : crypto::Certificate::fromPem(chain.back());
+        const auto last = endOfChain(document->tlsCertificatesPem);
         const std::string fingerprint = last ? last->fingerprint() : "none";
         if (std::find(roots.begin(), roots.end(), fingerprint) == roots.end()) roots.push_back(fingerprint);
         const bool sandbox = shown.sandbox || (last && last->organization() == enclave::kSandboxOrganization);

@@ -293,7 +293,7 @@ base::Result<Policy> policyFromJson(std::string_view text)
             continue;
         }
         const auto& all = members();
-        const auto member = std::find_if(all.begin(), all.end(), [&](const Member& m) { return m.name == name; });
+        const auto member = std::find_if(all.begin(), all.end(), [&wanted = name](const Member& m) { return m.name == wanted; });
         if (member == all.end()) return unknownMember(name);
         ES_CHECK(member->read(value, policy));
     }

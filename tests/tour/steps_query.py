@@ -17,7 +17,7 @@ def query(tour):
     headers = desk.find("Result 1", "table", items=False).headers()
     tour.expect("the columns say so", "SSN and Salary: encrypted, shown decrypted, Randomized", headers,
                 sum("shown decrypted" in h and "Randomized" in h for h in headers) == 2)
-    tour.sees("the window says so", r"^(Encryption on|Enclave session open)")
+    tour.sees("the window says so", r"^(Encryption on|Enclave not attested|Enclave verified)")
     tour.picture("on")
     like(tour)
     ranged(tour)

@@ -51,7 +51,12 @@ ConnectDialog::ConnectDialog(ProfileStore& profiles, SecretStore& secrets, std::
     }
 }
 
-ConnectDialog::~ConnectDialog() = default;
+ConnectDialog::~ConnectDialog()
+{
+    // A field that loses the keyboard by this still says that it was edited.
+    for (FormPage* page : {static_cast<FormPage*>(m_login), static_cast<FormPage*>(m_properties), static_cast<FormPage*>(m_encryption)})
+        page->disconnect(this);
+}
 
 void ConnectDialog::wire()
 {
@@ -221,6 +226,12 @@ void ConnectDialog::focusWhatIsNeeded()
 {
     m_tabs->setCurrentWidget(m_login);
     if (!m_login->focusFirstEmpty(passwordKnown())) m_connect->setFocus(Qt::OtherFocusReason);
+}
+
+void ConnectDialog::showAttestation()
+{
+    m_atAttestation = true;
+    goTo(ConnectField::kProtocol);
 }
 
 FormPage* ConnectDialog::pageOf(ConnectField field) const

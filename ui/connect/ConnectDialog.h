@@ -36,6 +36,8 @@ public:
     void prefill(const ConnectionProfile& profile, const base::SecureBytes& password);
     // A login that failed elsewhere with what prefill() was given.
     void showFailure(const base::Error& error);
+    // Opens at the page where protocol and policy are.
+    void showAttestation();
     // After accepted(); before that nothing.
     [[nodiscard]] std::shared_ptr<const ConnectionRequest> request() const { return m_result; }
 
@@ -97,6 +99,7 @@ private:
 
     State m_state = State::kEditing;
     bool m_filled = false;
+    bool m_atAttestation = false;
     bool m_checking = false; // after the first Connect, rules are shown while typing
     bool m_showing = false; // fields are being filled by the program
     QString m_current; // id of the loaded connection

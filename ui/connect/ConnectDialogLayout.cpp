@@ -155,6 +155,7 @@ void ConnectDialog::showEvent(QShowEvent* event)
         if (!recent.isEmpty()) load(recent.first().id);
         m_filled = true;
     }
+    if (m_atAttestation) return goTo(ConnectField::kProtocol);
     // A failure that was shown before has its own field.
     if (m_banner->isHidden() || m_tabs->currentWidget() == m_login) focusWhatIsNeeded();
 }

@@ -37,6 +37,7 @@ EnclaveTestPanel::EnclaveTestPanel(QWidget* parent)
     : QWidget(parent)
     , m_heading(new QLabel(tr("Test enclave"), this))
     , m_outcome(new QLabel(this))
+    , m_trust(new QPushButton(tr("Trust what &I see now…"), this))
     , m_button(new QPushButton(this))
     , m_steps(new StepCards(this))
 {
@@ -47,10 +48,16 @@ EnclaveTestPanel::EnclaveTestPanel(QWidget* parent)
     m_outcome->setWordWrap(true);
     m_button->setObjectName(QStringLiteral("testEnclavePushButton"));
     m_button->setAutoDefault(false);
+    m_trust->setObjectName(QStringLiteral("trustSeenPushButton"));
+    m_trust->setAccessibleName(tr("Trust what I see now…"));
+    m_trust->setToolTip(tr("Makes a policy that accepts this enclave and no weaker one, and shows it before it is taken."));
+    m_trust->setAutoDefault(false);
+    m_trust->hide();
     auto* head = new QHBoxLayout;
     head->setSpacing(10);
     head->addWidget(m_heading);
     head->addWidget(m_outcome, 1);
+    head->addWidget(m_trust);
     head->addWidget(m_button);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 4, 0, 0);
@@ -60,6 +67,7 @@ EnclaveTestPanel::EnclaveTestPanel(QWidget* parent)
     m_steps->hide();
     m_timer.setInterval(kSecondMs);
     connect(&m_timer, &QTimer::timeout, this, &EnclaveTestPanel::tick);
+    connect(m_trust, &QPushButton::clicked, this, &EnclaveTestPanel::trustRequested);
     connect(m_button, &QPushButton::clicked, this, &EnclaveTestPanel::press);
     connect(m_steps, &StepCards::fixRequested, this, &EnclaveTestPanel::applyFix);
     connect(m_steps, &StepCards::copyRequested, this, [this] { QGuiApplication::clipboard()->setText(m_details); });
@@ -85,11 +93,14 @@ void EnclaveTestPanel::setUsable(bool usable)
 void EnclaveTestPanel::settingsChanged()
 {
     if (m_steps->isHidden()) return;
-    if (m_verified) {
-        m_verified.reset();
-        Q_EMIT verifiedChanged();
-    }
+    keep(nullptr);
     m_outcome->setText(m_running ? tr("running with the settings as they were") : tr("The settings have changed since this test."));
+}
+
+void EnclaveTestPanel::keep(std::shared_ptr<const attestation::AttestationReport> verified)
+{
+    m_verified = std::move(verified);
+    m_trust->setVisible(m_verified != nullptr);
 }
 
 void EnclaveTestPanel::press()
@@ -123,10 +134,7 @@ void EnclaveTestPanel::reset(AttestationChoice protocol)
     m_offeredUrl.clear();
     m_details.clear();
     m_passed = 0;
-    if (m_verified) {
-        m_verified.reset();
-        Q_EMIT verifiedChanged();
-    }
+    keep(nullptr);
     m_outcome->setText(tr("running…"));
     setRunning(true);
     m_timer.start();
@@ -175,8 +183,7 @@ void EnclaveTestPanel::showEnd(const AttestationTestEnd& end)
     switch (end.outcome) {
     case Outcome::kVerified:
         m_outcome->setText(tr("%1. %2.").arg(count, verdictWords(*end.report).title));
-        m_verified = end.report;
-        Q_EMIT verifiedChanged();
+        keep(end.report);
         return;
     case Outcome::kNotAttested: m_outcome->setText(tr("%1. Not attested: nobody vouches for this enclave.").arg(count)); return;
     case Outcome::kCancelled: m_outcome->setText(tr("%1, then cancelled").arg(count)); return;
@@ -228,6 +235,8 @@ void EnclaveTestPanel::showFailure(const AttestationTestEnd& end)
         fact = timed(status, end.report->serviceElapsed.count());
     }
     m_steps->setFailed(failed, fact, reason, remedy, fix);
+    // Once it has its height.
+    QMetaObject::invokeMethod(this, [this, failed] { Q_EMIT failureShown(m_steps->row(failed)); }, Qt::QueuedConnection);
     m_details = m_steps->text() + QStringLiteral("\n\n") + QString::fromStdString(end.error->describe());
     if (end.report) m_details += QStringLiteral("\n\n") + supportText(*end.report);
 }

@@ -28,6 +28,7 @@ public:
     void settingsChanged(); // what stands here is of other settings now
     void setUsable(bool usable); // false: enclaves are off
     [[nodiscard]] QPushButton* button() const { return m_button; }
+    [[nodiscard]] QPushButton* trustButton() const { return m_trust; }
     // Of the last test, if it was verified; else null.
     [[nodiscard]] const std::shared_ptr<const attestation::AttestationReport>& verified() const { return m_verified; }
 
@@ -40,7 +41,8 @@ Q_SIGNALS:
     void urlOffered(const QString& url); // to be used, and tested again
     void protocolRequested();
     void policyRequested();
-    void verifiedChanged();
+    void failureShown(QWidget* card); // worth being in sight
+    void trustRequested(); // a policy from what was verified
 
 private:
     void reset(AttestationChoice protocol);
@@ -50,9 +52,11 @@ private:
     void applyFix();
     void showFailure(const AttestationTestEnd& end);
     void setRunning(bool running);
+    void keep(std::shared_ptr<const attestation::AttestationReport> verified);
 
     QLabel* m_heading;
     QLabel* m_outcome;
+    QPushButton* m_trust;
     QPushButton* m_button;
     StepCards* m_steps;
     QTimer m_timer; // of a step that takes time

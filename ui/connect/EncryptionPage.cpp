@@ -1,5 +1,6 @@
 #include "ui/connect/EncryptionPage.h"
 
+#include "driver/attestation/PolicyFromReport.h"
 #include "ui/connect/EnclaveTestPanel.h"
 #include "ui/connect/PolicyChoice.h"
 #include "ui/widgets/Help.h"
@@ -56,6 +57,7 @@ EncryptionPage::EncryptionPage(QWidget* parent)
     addRow(tr("Po&licy:"), m_policy->policyBox(), ConnectField::kPolicy, m_policy->policyButton());
     addRow(tr("Trusted &key paths:"), m_policy->pathsBox(), ConnectField::kKeyPaths, m_policy->pathsButton());
     addLine(m_test);
+    addStop(m_test->trustButton());
     addStop(m_test->button());
     endRows();
 
@@ -63,6 +65,11 @@ EncryptionPage::EncryptionPage(QWidget* parent)
     connect(m_enclaves, &QCheckBox::toggled, this, &EncryptionPage::update);
     connect(m_protocol, &QComboBox::currentIndexChanged, this, &EncryptionPage::update);
     connect(m_url, &QLineEdit::textChanged, this, &EncryptionPage::changed);
+    connect(m_test, &EnclaveTestPanel::failureShown, this, [this](QWidget* card) { ensureWidgetVisible(card); });
+    connect(m_test, &EnclaveTestPanel::trustRequested, this, [this] {
+        const auto policy = attestation::policyFromReport(*m_test->verified());
+        if (policy) m_policy->propose(*policy);
+    });
     connect(m_policy, &PolicyChoice::changed, this, &EncryptionPage::changed);
     // Not while typing: the last character removed would disable the field under the caret.
     connect(m_url, &QLineEdit::editingFinished, this, &EncryptionPage::update);

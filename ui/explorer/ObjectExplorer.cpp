@@ -146,10 +146,14 @@ void ObjectExplorer::wireServer(Server& server)
     connect(browser, &ServerBrowser::started, this, [this, id](const QString& database) { readStarted(id, database); });
     connect(browser, &ServerBrowser::serverReady, this, [this, id](const auto& snapshot) {
         readEnded(id, {}, [&] { m_model->showServer(id, snapshot); });
-        if (Server* const known = serverById(id)) openWhatWasAskedFor(*known);
+        if (Server* const known = serverById(id)) {
+            known->snapshot = snapshot;
+            openWhatWasAskedFor(*known);
+        }
     });
     connect(browser, &ServerBrowser::databaseReady, this, [this, id](const QString& database, const auto& snapshot) {
         readEnded(id, database, [&] { m_model->showDatabase(id, database, snapshot); });
+        if (Server* const known = serverById(id)) known->databases[database] = snapshot;
         if (Server* const known = serverById(id); known && known->opening == database) {
             known->opening.clear();
             m_tree->expand(m_model->child(m_model->databaseIndex(id, database), ObjectKind::kTables));

@@ -9,6 +9,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -18,6 +19,11 @@ class QMenu;
 class QPushButton;
 class QStackedWidget;
 class QToolButton;
+
+namespace es::catalog {
+struct ObjectSnapshot;
+struct ServerSnapshot;
+}
 
 namespace es::ui {
 
@@ -59,6 +65,8 @@ private:
         int id = 0; // in the model
         std::unique_ptr<ServerBrowser> browser;
         bool opened = false; // what it was connected for was expanded once
+        std::shared_ptr<const catalog::ServerSnapshot> snapshot; // as read last
+        std::map<QString, std::shared_ptr<const catalog::ObjectSnapshot>> databases; // those that were opened
         QString opening; // the database whose tables are to be shown when they come
     };
 
@@ -92,6 +100,9 @@ private:
     void addObjectActions(QMenu& menu, const QModelIndex& index);
     void addKeyActions(QMenu& menu, const QModelIndex& index);
     void addCommonActions(QMenu& menu, const QModelIndex& index);
+    void addEnclaveActions(QMenu& menu, const QModelIndex& index);
+    void configureEnclave(const QModelIndex& index);
+    void sendKeys(const QModelIndex& index);
     void addWizardActions(QMenu& menu, const QModelIndex& index);
     [[nodiscard]] QModelIndexList selectedBeside(const QModelIndex& index) const;
     [[nodiscard]] std::shared_ptr<const ConnectionRequest> requestFor(const QModelIndex& index);

@@ -1,7 +1,10 @@
 // The context menus of the Object Explorer: which row offers what.
 #include "driver/catalog/ObjectText.h"
+#include "driver/catalog/ServerSnapshot.h"
+#include "ui/explorer/EnclaveTypeDialog.h"
 #include "ui/explorer/ObjectExplorer.h"
 #include "ui/explorer/ObjectTreeView.h"
+#include "ui/explorer/SendKeysDialog.h"
 #include "ui/explorer/ServerBrowser.h"
 #include "ui/models/ObjectTreeModel.h"
 
@@ -77,6 +80,7 @@ void ObjectExplorer::showMenu(const QModelIndex& index, const QPoint& globalPosi
         addServerActions(*menu, index);
         addObjectActions(*menu, index);
         addKeyActions(*menu, index);
+        addEnclaveActions(*menu, index);
         addCommonActions(*menu, index);
     }
     menu->popup(globalPosition);
@@ -139,6 +143,58 @@ void ObjectExplorer::addKeyActions(QMenu& menu, const QModelIndex& index)
         add(menu, "newEncryptionKeyAction", tr("New Column &Encryption Key…"),
             [this, request, masterKey] { Q_EMIT newEncryptionKeyRequested(request, masterKey); });
     }
+}
+
+void ObjectExplorer::addEnclaveActions(QMenu& menu, const QModelIndex& index)
+{
+    const ObjectKind kind = kindOf(index);
+    Server* const server = serverOf(index);
+    if (!server) return;
+    const QPersistentModelIndex row = index;
+    if (kind == ObjectKind::kDatabase) {
+        // Which keys they are, only the database itself says.
+        const bool known = server->databases.contains(index.data(ObjectTreeModel::kDatabaseRole).toString());
+        QAction* const send = add(menu, "sendKeysAction", known ? tr("Send &keys to the enclave…") : tr("Send &keys to the enclave (open the database first)"),
+            [this, row] { sendKeys(row); });
+        send->setEnabled(known);
+    }
+    if ((kind == ObjectKind::kServer || kind == ObjectKind::kEnclave) && server->snapshot)
+        add(menu, "configureEnclaveAction", tr("Configure &enclave type…"), [this, row] { configureEnclave(row); });
+}
+
+void ObjectExplorer::configureEnclave(const QModelIndex& index)
+{
+    Server* const server = serverOf(index);
+    if (!server || !server->snapshot) return;
+    const auto request = server->browser->requestFor({});
+    auto* const dialog = new EnclaveTypeDialog(request->profile.serverText(), server->snapshot->enclave, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &EnclaveTypeDialog::scriptRequested, this, [this, request](const QString& text) { Q_EMIT newQueryRequested(request, text); });
+    dialog->open();
+}
+
+void ObjectExplorer::sendKeys(const QModelIndex& index)
+{
+    Server* const server = serverOf(index);
+    const QString database = index.data(ObjectTreeModel::kDatabaseRole).toString();
+    if (!server || !server->databases.contains(database)) return;
+    const catalog::CatalogSnapshot& catalog = server->databases[database]->catalog;
+    QList<EnclaveKey> keys;
+    for (const catalog::ColumnEncryptionKey& key : catalog.encryptionKeys)
+        for (const catalog::EncryptedCekValue& value : key.values) {
+            const catalog::ColumnMasterKey* const master = catalog.masterKeyById(value.masterKeyId);
+            if (!master || !master->allowEnclaveComputations) continue;
+            keys.append({QString::fromStdString(key.name), tr("%1, %2").arg(QString::fromStdString(master->name), QString::fromStdString(master->path))});
+            break;
+        }
+    auto* const dialog = new SendKeysDialog(requestFor(index), m_vault, keys, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    const int id = server->id;
+    // The counters of the enclave are others afterwards.
+    connect(dialog, &QDialog::finished, this, [this, id] {
+        if (Server* const known = serverById(id)) known->browser->read({});
+    });
+    dialog->open();
 }
 
 void ObjectExplorer::addCommonActions(QMenu& menu, const QModelIndex& index)

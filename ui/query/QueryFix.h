@@ -14,6 +14,10 @@ enum class Fix : quint8 {
     kReconnect, // the same settings once more
     kChangeConnection, // the connection dialog, with the failure shown at its field
     kOpenWizard, // the column has to be encrypted anew, with another collation
+    kShowEvidence, // the inspector, with the rule that failed
+    kUseSuggestedUrl, // the attestation service answers at another URL: take it and run again
+    kRunAgain, // the same once more
+    kChangeAttestation, // the connection dialog, where protocol and policy are
 };
 
 struct FixOffer {
@@ -27,7 +31,8 @@ struct WindowSwitches {
     bool parameterize = false;
 };
 
-[[nodiscard]] FixOffer fixForQuery(const base::Error& error, WindowSwitches switches);
+// `suggestedUrl`: where the attestation service was found instead; empty: not known.
+[[nodiscard]] FixOffer fixForQuery(const base::Error& error, WindowSwitches switches, const QString& suggestedUrl = {});
 [[nodiscard]] FixOffer fixForConnection(const base::Error& error);
 
 } // namespace es::ui

@@ -22,6 +22,7 @@ QueryWindow::QueryWindow(std::shared_ptr<PasswordVault> vault, QWidget* parent)
     , m_vault(std::move(vault))
     , m_host(m_vault)
     , m_query(m_host)
+    , m_enclave(m_host)
     , m_trust(new TrustBar(this))
     , m_bar(new QueryBar(this))
     , m_editor(new SqlEditor(this))
@@ -53,6 +54,7 @@ QueryWindow::QueryWindow(std::shared_ptr<PasswordVault> vault, QWidget* parent)
     setFocusProxy(m_editor);
     wireSession();
     wireQuery();
+    wireAttestation();
     updateState();
 }
 
@@ -128,6 +130,10 @@ void QueryWindow::connectTo(std::shared_ptr<const ConnectionRequest> request)
 {
     m_request = std::move(request);
     m_profile = m_request->profile;
+    if (m_profile.attestation != AttestationChoice::kOff) {
+        m_protocol = m_profile.attestation;
+        m_protocolUrl = m_profile.attestationUrl;
+    }
     m_trust->setChoice(!m_profile.columnEncryption                         ? EncryptionChoice::kOff
             : m_profile.attestation == AttestationChoice::kOff ? EncryptionChoice::kOn
                                                                : EncryptionChoice::kOnWithEnclave);
@@ -171,7 +177,9 @@ void QueryWindow::changeEncryption(EncryptionChoice choice)
     changed->profile = m_request->profile;
     changed->password = m_request->password.clone();
     changed->profile.columnEncryption = choice != EncryptionChoice::kOff;
-    changed->profile.attestation = choice == EncryptionChoice::kOnWithEnclave ? AttestationChoice::kNone : AttestationChoice::kOff;
+    const bool enclave = choice == EncryptionChoice::kOnWithEnclave;
+    changed->profile.attestation = enclave ? m_protocol : AttestationChoice::kOff;
+    changed->profile.attestationUrl = enclave ? m_protocolUrl : QString();
     m_request = std::move(changed);
     m_profile = m_request->profile;
     reconnect();
@@ -291,6 +299,10 @@ void QueryWindow::explain(const QueryEnd& end)
         askForKeyPassword(error);
         return;
     }
+    if (isEnclaveRefused(error) || isServiceUnreachable(error)) {
+        explainAttestation(error);
+        return;
+    }
     const ErrorWords words = wordsFor(error);
     const FixOffer offer = fixForQuery(error, {m_trust->choice() == EncryptionChoice::kOnWithEnclave, m_bar->parameterize()});
     m_fix = offer.fix;
@@ -353,6 +365,10 @@ void QueryWindow::applyFix()
     case Fix::kReconnect: connectAgain(); return;
     case Fix::kChangeConnection: Q_EMIT connectionSettingsRequested(m_failure); return;
     case Fix::kOpenWizard: Q_EMIT wizardRequested(); return;
+    case Fix::kShowEvidence: Q_EMIT evidenceRequested(); return;
+    case Fix::kUseSuggestedUrl: useSuggestedUrl(); return;
+    case Fix::kRunAgain: execute(); return;
+    case Fix::kChangeAttestation: Q_EMIT attestationSettingsRequested(); return;
     }
 }
 
@@ -394,6 +410,7 @@ void QueryWindow::updateState()
     m_bar->setCanExecute(!running && !connecting);
     m_bar->setCanStop(running || connecting);
     m_bar->setBusy(state == HostState::kCancelling ? tr("Cancelling") : running ? tr("Running") : connecting ? tr("Connecting") : QString());
+    Q_EMIT trustChanged();
 }
 
 } // namespace es::ui

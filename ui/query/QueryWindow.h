@@ -4,6 +4,7 @@
 
 #include "ui/query/QueryFix.h"
 #include "ui/query/TextFile.h"
+#include "ui/services/EnclaveService.h"
 #include "ui/services/QueryService.h"
 #include "ui/trust/TrustBar.h"
 
@@ -49,6 +50,12 @@ public:
     void execute();
     void stop();
     [[nodiscard]] bool isRunning() const { return m_query.isRunning(); }
+    // Fresh evidence through this window's connection; ends with attestationEnded().
+    void attestAgain();
+    [[nodiscard]] HostState hostState() const { return m_host.state(); }
+    [[nodiscard]] const SessionFacts& facts() const { return m_host.facts(); }
+    // "waiting for hgs.bastion.local"; empty: no attestation was asked for that still goes on.
+    [[nodiscard]] const QString& attesting() const { return m_attesting; }
     void toggleResults();
     // Editor and results in turn; false at the end of the round.
     bool focusNextPane(bool forward);
@@ -65,6 +72,11 @@ Q_SIGNALS:
     // The connection dialog, filled with profile(), and the failure that led there if there was one.
     void connectionSettingsRequested(const std::optional<es::base::Error>& failure);
     void wizardRequested();
+    void trustChanged(); // hostState(), facts() or attesting() are others now
+    void evidenceRequested(); // the inspector
+    void attestationSettingsRequested(); // the connection dialog where protocol and policy are
+    // Null pointer: there is no report; `error` says why.
+    void attestationEnded(const std::shared_ptr<const es::attestation::AttestationReport>& report, const std::optional<es::base::Error>& error);
 
 private:
     void wireSession();
@@ -77,11 +89,17 @@ private:
     void askForKeyPassword(const base::Error& error);
     void connectionFailed(const base::Error& error);
     void applyFix();
+    void explainAttestation(const base::Error& error);
+    void wireAttestation();
+    void endAttesting(const std::shared_ptr<const attestation::AttestationReport>& report, const std::optional<base::Error>& error);
+    void useSuggestedUrl();
+    void copyDetails();
     void updateState();
 
     std::shared_ptr<PasswordVault> m_vault;
     SessionHost m_host;
     QueryService m_query;
+    EnclaveService m_enclave;
     std::shared_ptr<const ConnectionRequest> m_request;
     ConnectionProfile m_profile;
     QString m_title;
@@ -91,6 +109,11 @@ private:
     Fix m_fix = Fix::kNone;
     std::optional<base::Error> m_failure; // of the connection, for the dialog
     quint64 m_rows = 0;
+    // What the person chose last, so that turning enclaves off and on again is no loss.
+    AttestationChoice m_protocol = AttestationChoice::kNone;
+    QString m_protocolUrl;
+    QString m_attesting;
+    QString m_details; // of the banner, for the clipboard
     bool m_runAfterConnect = false;
     bool m_anyError = false;
 

@@ -82,6 +82,7 @@ void MainActions::addView()
 {
     QMenu* menu = m_window.menuBar()->addMenu(tr("&View"));
     add(menu, "explorerAction", tr("&Object Explorer"), {QKeySequence(Qt::Key_F8)}, &m_window, &MainWindow::toggleExplorer);
+    add(menu, "inspectorAction", tr("&Attestation Inspector"), {QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_A)}, &m_window, &MainWindow::toggleInspector);
     add(menu, "findInTreeAction", tr("&Find in Tree"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)}, &m_window, &MainWindow::findInTreeRequested);
     add(menu, "startPageAction", tr("&Start Page"), {}, &m_window, &MainWindow::showStartPage);
     m_needQuery << add(menu, "resultsAction", tr("&Results Pane"), {QKeySequence(Qt::CTRL | Qt::Key_R)}, this, [this] {
@@ -149,7 +150,7 @@ void MainActions::addHelp()
 {
     QMenu* menu = m_window.menuBar()->addMenu(tr("&Help"));
     add(menu, "helpAction", tr("&Help"), {QKeySequence(Qt::Key_F1)}, this,
-        [this] { showHelp(m_window.currentQuery() ? QStringLiteral("query") : QStringLiteral("start")); });
+        [this] { showHelp(m_window.helpPage()); });
     add(menu, "helpIndexAction", tr("All &Pages"), {}, this, [] { showHelp(QStringLiteral("index")); });
     menu->addSeparator();
     const QString log = Settings::instance().logFile();

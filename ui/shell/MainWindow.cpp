@@ -6,6 +6,7 @@
 #include "ui/services/PasswordVault.h"
 #include "ui/shell/AboutDialog.h"
 #include "ui/shell/DocumentTabs.h"
+#include "ui/shell/InspectorDock.h"
 #include "ui/shell/MainActions.h"
 #include "ui/shell/StartPage.h"
 #include "ui/widgets/Theme.h"
@@ -39,6 +40,7 @@ MainWindow::MainWindow(std::shared_ptr<PasswordVault> vault, QWidget* explorer, 
     , m_tabs(new DocumentTabs(this))
     , m_start(new StartPage(m_tabs->findChild<QStackedWidget*>())) // where it will stand: a widget that moves is styled twice
     , m_dock(new QDockWidget(tr("Object Explorer"), this))
+    , m_inspector(nullptr)
     , m_status(new QLabel(this))
     , m_server(new QLabel(this))
     , m_encoding(new QLabel(this))
@@ -57,6 +59,12 @@ MainWindow::MainWindow(std::shared_ptr<PasswordVault> vault, QWidget* explorer, 
     m_dock->setWidget(explorer);
     addDockWidget(Qt::LeftDockWidgetArea, m_dock);
     resizeDocks({m_dock}, {kExplorerWidth}, Qt::Horizontal);
+    m_inspector = new InspectorDock(*this);
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    connect(m_inspector, &InspectorDock::settingsRequested, this, &MainWindow::attestationSettingsRequested);
+    connect(m_inspector, &InspectorDock::left, this, [this] {
+        if (QWidget* page = m_tabs->currentWidget()) page->setFocus(Qt::ShortcutFocusReason);
+    });
 
     m_status->setObjectName(QStringLiteral("statusLabel"));
     m_status->setMinimumWidth(1); // a long sentence must not set the width of the window
@@ -155,6 +163,8 @@ void MainWindow::watch(QueryWindow* query)
     connect(query, &QueryWindow::reconnectRequested, this, [this, query] { Q_EMIT reconnectRequested(query); });
     connect(query, &QueryWindow::connectionSettingsRequested, this,
         [this, query](const std::optional<base::Error>& failure) { Q_EMIT connectionSettingsRequested(query, failure); });
+    connect(query, &QueryWindow::evidenceRequested, this, [this] { m_inspector->open(); });
+    connect(query, &QueryWindow::attestationSettingsRequested, this, [this, query] { Q_EMIT attestationSettingsRequested(query); });
     connect(query, &QueryWindow::wizardRequested, this, &MainWindow::wizardRequested);
 }
 
@@ -184,6 +194,7 @@ void MainWindow::updateCurrent()
     const QString name = query ? query->title() : QString();
     setWindowTitle(name.isEmpty() ? tr("Enclave Studio") : tr("%1 - Enclave Studio").arg(name));
     if (m_actions) m_actions->update();
+    m_inspector->follow(query);
     Q_EMIT currentChanged();
 }
 
@@ -343,12 +354,16 @@ void MainWindow::nextPane(bool forward)
         else
             m_start->setFocus(Qt::ShortcutFocusReason);
     };
+    // The round: explorer, editor, results, inspector; backwards the other way. One that floats has a window of its own.
+    const bool inspector = m_inspector->isVisible() && !m_inspector->isFloating();
+    const bool inInspector = inspector && m_inspector->isAncestorOf(focusWidget());
+    const auto enterExplorer = [&] { return explorer ? explorer->setFocus(Qt::ShortcutFocusReason) : enterCentre(); };
+    if (inExplorer && !forward && inspector) return m_inspector->open();
     if (inExplorer) return enterCentre();
+    if (inInspector) return forward ? enterExplorer() : enterCentre();
     if (query && query->focusNextPane(forward)) return;
-    if (explorer)
-        explorer->setFocus(Qt::ShortcutFocusReason);
-    else
-        enterCentre();
+    if (forward && inspector) return m_inspector->open();
+    enterExplorer();
 }
 
 void MainWindow::switchTab(int step)
@@ -368,11 +383,23 @@ void MainWindow::toggleExplorer()
         page->setFocus(Qt::ShortcutFocusReason);
 }
 
+void MainWindow::toggleInspector()
+{
+    m_inspector->toggle();
+}
+
 void MainWindow::showAbout()
 {
     auto* dialog = new AboutDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
+}
+
+QString MainWindow::helpPage() const
+{
+    const QWidget* focused = QApplication::focusWidget();
+    if (focused && m_inspector->isAncestorOf(focused)) return QStringLiteral("attestation");
+    return currentQuery() ? QStringLiteral("query") : QStringLiteral("start");
 }
 
 WorkspaceState MainWindow::workspace() const

@@ -16,6 +16,7 @@ class QLabel;
 namespace es::ui {
 
 class DocumentTabs;
+class InspectorDock;
 class MainActions;
 class PasswordVault;
 class QueryWindow;
@@ -50,12 +51,15 @@ public:
     void nextPane(bool forward);
     void switchTab(int step);
     void toggleExplorer();
+    void toggleInspector();
     void showAbout();
+    [[nodiscard]] QString helpPage() const; // of what has the keyboard
 
 Q_SIGNALS:
     void sandboxRequested();
     void connectRequested();
     void connectionSettingsRequested(es::ui::QueryWindow* query, const std::optional<es::base::Error>& failure);
+    void attestationSettingsRequested(es::ui::QueryWindow* query); // the same where protocol and policy are
     void reconnectRequested(es::ui::QueryWindow* query);
     void newMasterKeyRequested();
     void newEncryptionKeyRequested();
@@ -81,6 +85,7 @@ private:
     DocumentTabs* m_tabs;
     StartPage* m_start;
     QDockWidget* m_dock;
+    InspectorDock* m_inspector;
     QLabel* m_status;
     QLabel* m_server;
     QLabel* m_encoding;

@@ -130,8 +130,7 @@ void AttestationInspector::showTested(std::shared_ptr<const attestation::Attesta
 {
     m_attesting = false;
     m_attestAction->setEnabled(m_canAttest);
-    showReport(std::move(report));
-    showKeys({});
+    if (report) showReport(std::move(report));
 }
 
 void AttestationInspector::showProblem(const QString& title, const QString& text)

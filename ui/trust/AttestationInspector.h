@@ -33,7 +33,7 @@ public:
     void followNothing(); // no query window is in front
     // An attestation goes on; its end is told by showTested() or follow(). `sentence`: "waiting for hgs.bastion.local".
     void showAttesting(const QString& sentence);
-    // The outcome of an attestation that was asked for here; until the next follow() with another report.
+    // The outcome of an attestation that was asked for here; until the next follow() with another report. Null pointer: it came to none.
     void showTested(std::shared_ptr<const attestation::AttestationReport> report);
     void showProblem(const QString& title, const QString& text);
 

@@ -16,6 +16,7 @@ namespace es::ui {
 namespace {
 
 constexpr int kMinuteMs = 60 * 1000;
+constexpr int kSecondMs = 1000;
 const QString kDot = QStringLiteral(" · ");
 
 } // namespace
@@ -62,6 +63,8 @@ TrustBar::TrustBar(QWidget* parent)
     showState(HostState::kDisconnected, {});
     m_age.setInterval(kMinuteMs);
     connect(&m_age, &QTimer::timeout, this, &TrustBar::refresh);
+    m_attestingTick.setInterval(kSecondMs);
+    connect(&m_attestingTick, &QTimer::timeout, this, &TrustBar::refresh);
     // The icon is drawn in a colour of the theme.
     connect(&Theme::instance(), &Theme::changed, this, &TrustBar::refresh);
 }
@@ -140,8 +143,10 @@ void TrustBar::setChoice(EncryptionChoice choice)
 
 void TrustBar::refresh()
 {
+    const qint64 seconds = m_attesting.isEmpty() ? 0 : m_attestingSince.elapsed() / kSecondMs;
+    const QString attesting = seconds == 0 ? m_attesting : tr("%1, %2 s").arg(m_attesting).arg(seconds);
     m_said = m_attesting.isEmpty() ? trustWords(m_state, m_shown, std::chrono::system_clock::now())
-                                   : TrustWords{"busy", "busy", "accentText", tr("Attesting…"), {m_attesting}};
+                                   : TrustWords{"busy", "busy", "accentText", tr("Attesting…"), {attesting}};
     m_verdict->setLook("verdict", m_said.look);
     m_icon->setPixmap(Theme::instance().icon(m_said.icon, m_said.token).pixmap(16, 16));
     m_chevron->setPixmap(Theme::instance().icon("chevron-right", "text3").pixmap(14, 14));
@@ -156,6 +161,11 @@ void TrustBar::refresh()
 void TrustBar::showAttesting(const QString& fact)
 {
     m_attesting = fact;
+    m_attestingSince.start();
+    if (fact.isEmpty())
+        m_attestingTick.stop();
+    else
+        m_attestingTick.start();
     refresh();
 }
 

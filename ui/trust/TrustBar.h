@@ -4,6 +4,7 @@
 
 #include "ui/trust/TrustWords.h"
 
+#include <QElapsedTimer>
 #include <QFrame>
 #include <QTimer>
 
@@ -25,7 +26,7 @@ public:
     // The word on the chip ("PRODUCTION", or the person's own) and the colour it stands on ("production"); no word: no chip.
     void setEnvironment(const QString& word, const QString& colourName);
     void showState(HostState state, const SessionFacts& facts);
-    // An attestation goes on, whatever the session does meanwhile: "waiting for hgs.bastion.local, 2 s". Empty: it has ended.
+    // An attestation goes on, whatever the session does meanwhile: "waiting for hgs.bastion.local", and since when. Empty: it has ended.
     void showAttesting(const QString& fact);
     [[nodiscard]] EncryptionChoice choice() const;
     void setChoice(EncryptionChoice choice);  // emits nothing
@@ -55,6 +56,8 @@ private:
     SessionFacts m_shown;
     TrustWords m_said{};
     QString m_attesting;
+    QElapsedTimer m_attestingSince;
+    QTimer m_attestingTick;
     HostState m_state = HostState::kDisconnected;
 };
 

@@ -109,6 +109,9 @@ void VerdictCard::showReport(const attestation::AttestationReport& report)
     setText(m_explanation, QStringList{words.why, words.remedy}.join(QLatin1Char(' ')).trimmed());
     const Verdict verdict = report.judgement.verdict;
     m_buttons->setVisible(verdict != Verdict::kVerified);
+    const QString policy = verdict == Verdict::kNotAttested ? tr("&Set up attestation…") : tr("Edit po&licy…");
+    m_policy->setText(policy);
+    m_policy->setAccessibleName(QString(policy).remove(QLatin1Char('&')));
     m_attest->setVisible(verdict == Verdict::kRefused || verdict == Verdict::kUnreachable);
     m_copy->setVisible(m_attest->isVisibleTo(m_buttons));
     switch (verdict) {

@@ -17,6 +17,7 @@ Banner::Banner(QWidget* parent)
     , m_title(new QLabel(this))
     , m_text(new QLabel(this))
     , m_fix(new QPushButton(this))
+    , m_second(new QPushButton(this))
 {
     setObjectName(QStringLiteral("bannerFrame"));
     m_title->setObjectName(QStringLiteral("bannerTitleLabel"));
@@ -29,11 +30,14 @@ Banner::Banner(QWidget* parent)
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_fix->setObjectName(QStringLiteral("bannerFixPushButton"));
     m_fix->setProperty("kind", QStringLiteral("fix"));
+    m_second->setObjectName(QStringLiteral("bannerSecondPushButton"));
+    m_second->setProperty("kind", QStringLiteral("small"));
     m_close = new QToolButton(this);
     m_close->setObjectName(QStringLiteral("bannerCloseToolButton"));
     m_close->setAccessibleName(tr("Close this message"));
     connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
     connect(m_fix, &QPushButton::clicked, this, &Banner::fixRequested);
+    connect(m_second, &QPushButton::clicked, this, &Banner::secondRequested);
 
     auto* words = new QVBoxLayout;
     words->setSpacing(2);
@@ -45,6 +49,7 @@ Banner::Banner(QWidget* parent)
     row->addWidget(m_icon, 0, Qt::AlignTop);
     row->addLayout(words, 1);
     row->addWidget(m_fix, 0, Qt::AlignVCenter);
+    row->addWidget(m_second, 0, Qt::AlignVCenter);
     row->addWidget(m_close, 0, Qt::AlignTop);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     connect(&Theme::instance(), &Theme::changed, this, &Banner::paintIcons);
@@ -66,7 +71,7 @@ QString Banner::title() const
     return m_title->text();
 }
 
-void Banner::showMessage(Kind kind, const QString& title, const QString& text, const QString& fix)
+void Banner::showMessage(Kind kind, const QString& title, const QString& text, const QString& fix, const QString& second)
 {
     static constexpr const char* kProperty[] = {"error", "warning", "information"};
     m_kind = kind;
@@ -80,6 +85,8 @@ void Banner::showMessage(Kind kind, const QString& title, const QString& text, c
     m_text->setVisible(!text.isEmpty());
     m_fix->setText(fix);
     m_fix->setVisible(!fix.isEmpty());
+    m_second->setText(second);
+    m_second->setVisible(!second.isEmpty());
     setAccessibleName(title + QLatin1Char(' ') + text);
     show();
     QAccessibleEvent alert(this, QAccessible::Alert);

@@ -17,12 +17,13 @@ public:
 
     explicit Banner(QWidget* parent = nullptr);
 
-    // `fix` is the text of the button, empty: none.
-    void showMessage(Kind kind, const QString& title, const QString& text, const QString& fix = {});
+    // `fix` is the text of the button, empty: none; `second` that of a quieter one beside it.
+    void showMessage(Kind kind, const QString& title, const QString& text, const QString& fix = {}, const QString& second = {});
     [[nodiscard]] QString title() const;
 
 Q_SIGNALS:
     void fixRequested();
+    void secondRequested();
 
 private:
     void paintIcons();
@@ -32,6 +33,7 @@ private:
     QLabel* m_title;
     QLabel* m_text;
     QPushButton* m_fix;
+    QPushButton* m_second;
     QToolButton* m_close;
 };
 

@@ -60,9 +60,31 @@ ErrorWords wordsFor(const base::Error& error)
         words.text = remedy.isEmpty() ? place : remedy + QLatin1Char(' ') + place;
         return words;
     }
-    words.title = QString::fromStdString(error.text);
-    words.text = remedy;
+    const QString own = QString::fromStdString(error.text);
+    if (isEnclaveRefused(error)) {
+        words.title = tr("Not sent: the enclave was refused");
+        words.text = own + QLatin1Char(' ') + tr("Nothing was sent to the server and no key was released.") + QLatin1Char(' ') + remedy;
+    } else if (isServiceUnreachable(error)) {
+        words.title = tr("Not sent: the attestation service gave no proof");
+        words.text = own + QLatin1Char(' ') + tr("The statement was not sent.") + QLatin1Char(' ') + remedy;
+    } else {
+        words.title = own;
+        words.text = remedy;
+    }
+    words.text = words.text.trimmed();
     return words;
+}
+
+bool isEnclaveRefused(const base::Error& error)
+{
+    return error.code.room == "attestation" && error.code.name == "EnclaveRefused";
+}
+
+bool isServiceUnreachable(const base::Error& error)
+{
+    // A URL that may not be asked at all is a setting to change, not a service that is silent.
+    const bool setting = error.code.name == "HttpBadUrl" || error.code.name == "HttpPlain";
+    return (error.code.room == "attestation" && error.code.name == "ServiceFailed") || (error.code.room == "http" && !setting);
 }
 
 bool isWrongKeyPassword(const base::Error& error)

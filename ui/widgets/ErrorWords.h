@@ -14,6 +14,10 @@ struct ErrorWords {
 };
 [[nodiscard]] ErrorWords wordsFor(const base::Error& error);
 
+// An enclave was refused, or the attestation service did not vouch for it: nothing was sent, and the evidence says more.
+[[nodiscard]] bool isEnclaveRefused(const base::Error& error);
+[[nodiscard]] bool isServiceUnreachable(const base::Error& error);
+
 // The request ended because a key file's password is not known, or was wrong.
 [[nodiscard]] bool needsKeyPassword(const base::Error& error);
 [[nodiscard]] bool isWrongKeyPassword(const base::Error& error);

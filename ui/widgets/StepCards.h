@@ -22,6 +22,7 @@ public:
     // The step failed. `fix` is the text of a button that does something about it, empty: none.
     void setFailed(int step, const QString& fact, const QString& reason, const QString& remedy, const QString& fix);
     [[nodiscard]] State state(int step) const { return m_rows.at(step).state; }
+    [[nodiscard]] QWidget* row(int step) const { return m_rows.at(step).frame; }
     [[nodiscard]] int count() const { return static_cast<int>(m_rows.size()); }
     [[nodiscard]] QString text() const; // every step with its state, for a clipboard
 

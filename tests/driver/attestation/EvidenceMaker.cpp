@@ -150,7 +150,7 @@ AasCase::AasCase() : nonce(enclave::kAasNonceBytes)
     metadata = json::Json(json::Json::Object{{"issuer", "https://aas.test"}, {"jwks_uri", jwksUrl}});
     keys.push_back(webKey("key-0", "other-service"));
     keys.push_back(webKey("key-1", "service"));
-    tlsChain = {certificatePem(rootPlan("aas.test")), certificatePem(rootPlan("tls-root"))};
+    tlsChain = tlsChainUnder(rootPlan("tls-root"));
 }
 
 Evidence evidenceOf(const NoneCase& made)
@@ -251,6 +251,15 @@ CertificatePlan rootPlan(const std::string& name)
     plan.basicConstraints = "critical,CA:TRUE";
     plan.keyUsage = "critical,keyCertSign";
     return plan;
+}
+
+std::vector<std::string> tlsChainUnder(const CertificatePlan& root)
+{
+    CertificatePlan leaf = validNow("aas.test");
+    leaf.issuerName = root.commonName;
+    leaf.issuerOrganization = root.organization;
+    leaf.issuerKeyPem = root.keyPem;
+    return {certificatePem(leaf), certificatePem(root)};
 }
 
 std::set<std::string> idsOf(const attestation::Judgement& judgement, attestation::RuleVerdict verdict)

@@ -104,6 +104,12 @@ const std::vector<RuleRow<AasCase>> kAasRows{
     {"trusted-root", "another is trusted", [](AasCase& c) { c.policy.trustedRoots = {std::string(64, 'a')}; }},
     {"trusted-root", "the service's own certificate is no root", [](AasCase& c) { c.policy.trustedRoots = {fingerprintOf(c.tlsChain.front())}; }},
     {"trusted-root", "no TLS", [](AasCase& c) { c.policy.trustedRoots = {fingerprintOf(c.tlsChain.back())}; c.tlsChain.clear(); }},
+    {"trusted-root", "the trusted one stands behind a chain of another", [](AasCase& c) {
+         c.policy.trustedRoots = {fingerprintOf(c.tlsChain.back())};
+         auto chain = tlsChainUnder(rootPlan("other-root"));
+         chain.push_back(c.tlsChain.back());
+         c.tlsChain = chain;
+     }},
     {"jwt-issuer", "another", [](AasCase& c) { claim(c, "iss", "https://evil.test"); }},
     {"jwt-issuer", "with a slash", [](AasCase& c) { claim(c, "iss", "https://aas.test/"); }},
     {"jwt-issuer", "in capitals", [](AasCase& c) { claim(c, "iss", "https://AAS.test"); }},
@@ -369,7 +375,7 @@ private slots:
         AasCase made;
         CertificatePlan root = rootPlan("tls-root");
         root.organization = enclave::kSandboxOrganization;
-        made.tlsChain.back() = certificatePem(root);
+        made.tlsChain = tlsChainUnder(root);
         QVERIFY(judged(made).root.sandbox);
         QVERIFY(!judged(AasCase()).root.sandbox);
     }

@@ -83,7 +83,7 @@ private Q_SLOTS:
             {"copyJdbcPushButton", "Copy as JDBC"},
         };
         for (const auto& [widget, name] : names)
-            QCOMPARE(m_f->at(widget)->accessibleName(), QString::fromLatin1(name));
+            QCOMPARE(m_f->at(widget)->accessibleName(), QString::fromUtf8(name));
         const auto* tabs = m_f->at<QTabWidget>("connectTabWidget");
         QCOMPARE(tabs->tabText(0), QStringLiteral("Login"));
         QCOMPARE(tabs->tabText(1), QStringLiteral("Connection Properties"));

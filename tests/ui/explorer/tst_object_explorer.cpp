@@ -223,10 +223,11 @@ private Q_SLOTS:
         const auto offers = [&](const char* row) { return explorer.offers(explorer.find(row)); };
         QCOMPARE(explorer.offers(explorer.model->index(0, 0)),
             (QStringList{
-                QStringLiteral("New Query"), QStringLiteral("Refresh"), QStringLiteral("Disconnect"), QStringLiteral("Copy Name")}));
-        QCOMPARE(offers("ContosoHR"),
-            (QStringList{QStringLiteral("New Query"), QStringLiteral("Always Encrypted Wizard…"), QStringLiteral("Refresh"),
+                QStringLiteral("New Query"), QStringLiteral("Configure enclave type…"), QStringLiteral("Refresh"), QStringLiteral("Disconnect"),
                 QStringLiteral("Copy Name")}));
+        QCOMPARE(offers("ContosoHR"),
+            (QStringList{QStringLiteral("New Query"), QStringLiteral("Always Encrypted Wizard…"), QStringLiteral("Send keys to the enclave…"),
+                QStringLiteral("Refresh"), QStringLiteral("Copy Name")}));
         QCOMPARE(offers("HR.Employees"),
             (QStringList{QStringLiteral("Select Top 1000 Rows"), QStringLiteral("Always Encrypted Wizard…"), QStringLiteral("Refresh"),
                 QStringLiteral("Copy Name")}));

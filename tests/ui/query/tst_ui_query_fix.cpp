@@ -40,6 +40,40 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(offer.fix), fix);
         QCOMPARE(offer.label.isEmpty(), offer.fix == Fix::kNone);
     }
+    void attestation_data()
+    {
+        QTest::addColumn<QString>("room");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("setting");
+        QTest::addColumn<QString>("suggestedUrl");
+        QTest::addColumn<int>("ofQuery");
+        QTest::addColumn<int>("ofConnection");
+        const auto row = [](const char* title, const char* room, const char* name, const char* setting, const char* url, Fix query, Fix connection) {
+            QTest::newRow(title) << QString::fromLatin1(room) << QString::fromLatin1(name) << QString::fromLatin1(setting) << QString::fromLatin1(url)
+                                 << static_cast<int>(query) << static_cast<int>(connection);
+        };
+        row("refused", "attestation", "EnclaveRefused", "attestation-policy", "", Fix::kShowEvidence, Fix::kChangeAttestation);
+        row("service elsewhere", "attestation", "ServiceFailed", "attestation-url", "https://x/y", Fix::kUseSuggestedUrl, Fix::kChangeAttestation);
+        row("service silent", "http", "HttpTimeout", "attestation-url", "", Fix::kRunAgain, Fix::kChangeAttestation);
+        row("key path", "session", "KeyPathNotTrusted", "attestation-policy", "", Fix::kChangeAttestation, Fix::kChangeAttestation);
+        row("protocol does not fit", "attestation", "UnsupportedEnclaveType", "attestation", "", Fix::kNone, Fix::kChangeAttestation);
+    }
+    void attestation()
+    {
+        QFETCH(QString, room);
+        QFETCH(QString, name);
+        QFETCH(QString, setting);
+        QFETCH(QString, suggestedUrl);
+        QFETCH(int, ofQuery);
+        QFETCH(int, ofConnection);
+        const std::string roomText = room.toStdString();
+        const std::string nameText = name.toStdString();
+        const base::Error error = base::makeError({roomText, nameText}, "What happened.", setting.toStdString());
+        const FixOffer offer = fixForQuery(error, {true, true}, suggestedUrl);
+        QCOMPARE(static_cast<int>(offer.fix), ofQuery);
+        QVERIFY(offer.label.contains(suggestedUrl));
+        QCOMPARE(static_cast<int>(fixForConnection(error).fix), ofConnection);
+    }
     void aLostSessionIsConnectedAgain()
     {
         base::Error error = base::makeError({"transport", "Closed"}, "The server closed the connection.");

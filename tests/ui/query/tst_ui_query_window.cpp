@@ -172,7 +172,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), kPatienceMs);
         QVERIFY2(text(window).contains(QLatin1String("33546")), qPrintable(text(window)));
         QTest::mouseClick(part<QPushButton>(window, "bannerFixPushButton"), Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(part<QLabel>(window, "trustWordsLabel")->text().contains(QLatin1String("Enclave session open")), kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(part<QLabel>(window, "trustWordsLabel")->text().contains(QLatin1String("Enclave not attested")), kPatienceMs);
         QTRY_COMPARE_WITH_TIMEOUT(part<QTableView>(window, "resultTableView1")->model()->rowCount(), 1, kPatienceMs);
 
         // Off: as stored.

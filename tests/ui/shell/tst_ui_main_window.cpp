@@ -10,7 +10,9 @@
 #include "ui/shell/StartPage.h"
 #include "ui/widgets/Theme.h"
 
+#include <QAbstractButton>
 #include <QAccessible>
+#include <QAction>
 #include <QApplication>
 #include <QDockWidget>
 #include <QLabel>
@@ -183,6 +185,58 @@ private Q_SLOTS:
         QVERIFY(!query->editor().isAncestorOf(m_window->focusWidget()));
         QTest::keyClick(m_window.get(), Qt::Key_F6);
         QVERIFY(explorer->hasFocus());
+    }
+    void inspectorComesAndGoes()
+    {
+        auto* dock = m_window->findChild<QDockWidget*>(QStringLiteral("inspectorDockWidget"));
+        QVERIFY(dock->isHidden());
+        QueryWindow* query = m_window->newQuery(nullptr);
+        QTest::keyClick(m_window.get(), Qt::Key_A, Qt::ControlModifier | Qt::AltModifier);
+        QVERIFY(dock->isVisible());
+        QVERIFY(dock->isAncestorOf(m_window->focusWidget()));
+        QCOMPARE(m_window->findChild<QLabel*>(QStringLiteral("inspectorEmptyTitleLabel"))->text(), QStringLiteral("Not connected"));
+        QTest::keyClick(m_window.get(), Qt::Key_F6); // explorer, and around
+        QVERIFY(!dock->isAncestorOf(m_window->focusWidget()));
+        QTest::keyClick(m_window.get(), Qt::Key_F6, Qt::ShiftModifier);
+        QVERIFY(dock->isAncestorOf(m_window->focusWidget()));
+        QTest::keyClick(m_window.get(), Qt::Key_A, Qt::ControlModifier | Qt::AltModifier); // inside it: it goes
+        QVERIFY(dock->isHidden());
+        QVERIFY(query->isAncestorOf(m_window->focusWidget()));
+        QTest::mouseClick(query->findChild<QAbstractButton*>(QStringLiteral("trustVerdictButton")), Qt::LeftButton);
+        QVERIFY(dock->isVisible());
+        m_window->showStartPage();
+        QCOMPARE(m_window->findChild<QLabel*>(QStringLiteral("inspectorEmptyTitleLabel"))->text(), QStringLiteral("No query window in front"));
+        QTest::mouseClick(dock->findChild<QAbstractButton*>(QStringLiteral("closeInspectorToolButton")), Qt::LeftButton);
+        QVERIFY(dock->isHidden());
+    }
+    void inspectorsPlaceIsRemembered()
+    {
+        m_window->resize(1400, 860);
+        auto* dock = m_window->findChild<QDockWidget*>(QStringLiteral("inspectorDockWidget"));
+        QTest::keyClick(m_window.get(), Qt::Key_A, Qt::ControlModifier | Qt::AltModifier);
+        QCOMPARE(m_window->dockWidgetArea(dock), Qt::RightDockWidgetArea);
+        QVERIFY(dock->width() >= 420 && dock->width() <= 720);
+        dock->findChild<QAction*>(QStringLiteral("placeBottomAction"))->trigger();
+        QCOMPARE(m_window->dockWidgetArea(dock), Qt::BottomDockWidgetArea);
+        QVERIFY(m_window->close());
+        init(); // the program again
+        dock = m_window->findChild<QDockWidget*>(QStringLiteral("inspectorDockWidget"));
+        QCOMPARE(m_window->dockWidgetArea(dock), Qt::BottomDockWidgetArea);
+        QVERIFY(dock->isVisible());
+        dock->findChild<QAction*>(QStringLiteral("placeWindowAction"))->trigger();
+        QVERIFY(dock->isFloating());
+        dock->findChild<QAction*>(QStringLiteral("placeRightAction"))->trigger();
+        QVERIFY(!dock->isFloating());
+        QCOMPARE(m_window->dockWidgetArea(dock), Qt::RightDockWidgetArea);
+        QSettings().clear();
+    }
+    void inANarrowWindowItOpensBelow()
+    {
+        m_window->resize(1024, 700);
+        auto* dock = m_window->findChild<QDockWidget*>(QStringLiteral("inspectorDockWidget"));
+        QTest::keyClick(m_window.get(), Qt::Key_A, Qt::ControlModifier | Qt::AltModifier);
+        QCOMPARE(m_window->dockWidgetArea(dock), Qt::BottomDockWidgetArea);
+        QCOMPARE(m_window->width(), 1024);
     }
     void everyControlHasAName()
     {

@@ -121,9 +121,10 @@ private Q_SLOTS:
         bar.resize(1100, 36);
         bar.show();
         bar.showState(HostState::kIdle, factsWith(EncryptionIndicator::kOn, "hgs"));
-        bar.showAttesting(QStringLiteral("waiting for hgs.bastion.local, 2 s"));
+        bar.showAttesting(QStringLiteral("waiting for hgs.bastion.local"));
         QCOMPARE(find<QLabel>(&bar, "trustWordsLabel")->text(), QStringLiteral("Attesting…"));
-        QCOMPARE(find<QLabel>(&bar, "trustFactsLabel")->text(), QStringLiteral("waiting for hgs.bastion.local, 2 s"));
+        QCOMPARE(find<QLabel>(&bar, "trustFactsLabel")->text(), QStringLiteral("waiting for hgs.bastion.local"));
+        QTRY_COMPARE(find<QLabel>(&bar, "trustFactsLabel")->text(), QStringLiteral("waiting for hgs.bastion.local, 1 s"));
         bar.showAttesting({});
         QCOMPARE(find<QLabel>(&bar, "trustWordsLabel")->text(), QStringLiteral("Encryption on"));
     }

@@ -39,6 +39,31 @@ private Q_SLOTS:
         QCOMPARE(words.text, QStringLiteral("Check the port."));
         QCOMPARE(words.number, 0);
     }
+    void whatWasNotSentIsSaid_data()
+    {
+        QTest::addColumn<QString>("room");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("title");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("refused") << "attestation" << "EnclaveRefused" << "Not sent: the enclave was refused" << "no key was released";
+        QTest::newRow("service failed") << "attestation" << "ServiceFailed" << "Not sent: the attestation service gave no proof" << "The statement was not sent.";
+        QTest::newRow("service slow") << "http" << "HttpTimeout" << "Not sent: the attestation service gave no proof" << "The statement was not sent.";
+        QTest::newRow("plain http") << "http" << "HttpPlain" << "What happened." << "What to do.";
+        QTest::newRow("protocol") << "attestation" << "UnsupportedEnclaveType" << "What happened." << "What to do.";
+    }
+    void whatWasNotSentIsSaid()
+    {
+        QFETCH(QString, room);
+        QFETCH(QString, name);
+        QFETCH(QString, title);
+        QFETCH(QString, says);
+        const std::string roomText = room.toStdString();
+        const std::string nameText = name.toStdString();
+        const ErrorWords words = wordsFor(base::makeError({roomText, nameText}, "What happened.", {}, "What to do."));
+        QCOMPARE(words.title, title);
+        QVERIFY2(words.text.contains(says), qPrintable(words.text));
+        QVERIFY(words.text.endsWith(QLatin1String("What to do.")));
+    }
     void secretNeededIsRecognised()
     {
         QVERIFY(needsKeyPassword(base::makeError({"keystore", "SecretNeeded"}, "x", "hr")));
