@@ -26,6 +26,7 @@ private Q_SLOTS:
     void eachStepIsToldAndVerified();
     void refusedByPolicy();
     void unreachable();
+    void connectionWithoutEnclave();
     void attestAgainAndSendKeys();
     void hostsShareTheirEnclaveSession();
     void catalogThatWasReadServesQueries();
@@ -124,6 +125,17 @@ void TstAttestation::unreachable()
     QCOMPARE(end.outcome, AttestationTestEnd::Outcome::kUnreachable);
     QVERIFY(end.failedStep == AttestationStep::kServiceAnswers);
     QVERIFY(end.error && !end.error->remedy.empty());
+}
+
+void TstAttestation::connectionWithoutEnclave()
+{
+    const auto wanted = request();
+    wanted->profile.attestation = AttestationChoice::kOff;
+    wanted->profile.attestationUrl.clear();
+    const AttestationTestEnd end = test(wanted);
+    QCOMPARE(end.outcome, AttestationTestEnd::Outcome::kNotConnected);
+    QVERIFY(end.failedStep == AttestationStep::kEnclaveType);
+    QVERIFY(end.error && !end.report);
 }
 
 void TstAttestation::attestAgainAndSendKeys()
