@@ -19,6 +19,9 @@ constexpr std::string_view kMetadataRole = "openid-configuration";
 constexpr std::string_view kKeysRole = "jwks";
 constexpr std::chrono::hours kMaxTokenLifetime{24};  // genuine ones live for eight hours
 constexpr std::size_t kShownClaimBytes = 200;
+constexpr std::string_view kNotStated = "not stated";
+constexpr std::string_view kFlagsClaim = "enclaveFlags";  // VBS; the bits of the report's flags
+constexpr std::int64_t kDebugFlags = 7;
 
 using json::Json;
 using Names = std::initializer_list<std::string_view>;
@@ -63,7 +66,7 @@ void judgeMetadata(RuleSheet& sheet, const Evidence& evidence, const Policy& pol
     sheet.check("jwks-uri", ours && from->starts_with("https://"), cutText(*uri, kShownClaimBytes));
     const Json* issuer = metadata->find("issuer");
     sheet.check("metadata-issuer", issuer == nullptr || (issuer->asString() != nullptr && isOrigin(*issuer->asString(), origin)),
-        issuer == nullptr ? "not stated" : scalarText(*issuer));
+        issuer == nullptr ? std::string(kNotStated) : scalarText(*issuer));
 }
 
 std::optional<std::vector<Json>> judgeKeys(RuleSheet& sheet, const Evidence& evidence)
@@ -78,6 +81,18 @@ std::optional<std::vector<Json>> judgeKeys(RuleSheet& sheet, const Evidence& evi
 }
 
 // The last certificates of the TLS connections that the documents came over.
+// The end of the chain as far as each certificate is signed by the next: whoever answers may send any others behind it.
+base::Result<crypto::Certificate> endOfChain(const std::vector<std::string>& chain)
+{
+    base::Result<crypto::Certificate> end = base::Error{};
+    for (const std::string& pem : chain) {
+        auto next = crypto::Certificate::fromPem(pem);
+        if (!next || (end && !end->isSignedBy(*next))) break;
+        end = std::move(next);
+    }
+    return end;
+}
+
 void judgeTlsRoots(RuleSheet& sheet, const Evidence& evidence, const Policy& policy)
 {
     std::vector<std::string> roots;
@@ -86,8 +101,7 @@ void judgeTlsRoots(RuleSheet& sheet, const Evidence& evidence, const Policy& pol
     for (const std::string_view role : {kMetadataRole, kKeysRole}) {
         const ServiceDocument* document = evidence.document(role);
         if (document == nullptr || document->status != 200) return;
-        const auto& chain = document->tlsCertificatesPem;
-        const auto last = chain.empty() ? base::Result<crypto::Certificate>(base::Error{}) : crypto::Certificate::fromPem(chain.back());
+        const auto last = endOfChain(document->tlsCertificatesPem);
         const std::string fingerprint = last ? last->fingerprint() : "none";
         if (std::find(roots.begin(), roots.end(), fingerprint) == roots.end()) roots.push_back(fingerprint);
         const bool sandbox = shown.sandbox || (last && last->organization() == enclave::kSandboxOrganization);
@@ -142,9 +156,9 @@ void judgeTimes(RuleSheet& sheet, const Json& claims, const Evidence& evidence, 
     sheet.check("jwt-expired", exp && evidence.seenAt < *exp + skew, text("exp"));
     // Stated but unreadable counts as wrong, not as absent.
     const bool begun = nbf ? *nbf - skew <= evidence.seenAt : claims.find("nbf") == nullptr;
-    sheet.check("jwt-not-yet-valid", begun, nbf || !begun ? text("nbf") : "not stated");
+    sheet.check("jwt-not-yet-valid", begun, nbf || !begun ? text("nbf") : std::string(kNotStated));
     const bool made = iat ? *iat - skew <= evidence.seenAt : claims.find("iat") == nullptr;
-    sheet.check("jwt-issued-at", made, iat || !made ? text("iat") : "not stated");
+    sheet.check("jwt-issued-at", made, iat || !made ? text("iat") : std::string(kNotStated));
     if (!exp) return;
     const auto start = iat ? *iat : nbf ? *nbf : evidence.seenAt;
     const auto lifetime = std::chrono::duration_cast<std::chrono::seconds>(*exp - start);
@@ -152,9 +166,27 @@ void judgeTimes(RuleSheet& sheet, const Json& claims, const Evidence& evidence, 
     sheet.judgement().validUntil = *exp;
 }
 
-// A claim under any of its names: every one that is stated must hold; none: only if the policy does not require claims.
-// A text where none belongs is shown in quotes: "false" is not false.
-enum class ClaimForm { kText, kOther };
+// How a claim is shown. A text where none belongs keeps its quotes: "false" is not false.
+enum class ClaimForm { kText, kNumber, kBytes, kSwitch };
+
+// Claims of VBS enclaves carry bytes as base64url.
+std::optional<std::string> hexOf(const Json& claim)
+{
+    const auto bytes = claim.asString() != nullptr ? fromBase64Url(*claim.asString()) : std::nullopt;
+    return bytes ? std::optional(base::toHex(*bytes)) : std::nullopt;
+}
+
+std::string shownClaim(const Json& claim, std::string_view name, ClaimForm form)
+{
+    if (form == ClaimForm::kText) return scalarText(claim);
+    if (form == ClaimForm::kSwitch && claim.asBool() != nullptr) return *claim.asBool() ? "on" : "off";
+    if (form == ClaimForm::kSwitch && name == kFlagsClaim && claim.asInteger() != nullptr)
+        return *claim.asInteger() == 0 ? "off" : "on, flags " + std::to_string(*claim.asInteger());
+    const auto hex = form == ClaimForm::kBytes ? hexOf(claim) : std::nullopt;
+    return cutText(hex ? *hex : json::write(claim), kShownClaimBytes);
+}
+
+// A claim under any of its names: every one that is stated must hold(claim, name); none: only where it is not required.
 template <class Holds>
 void judgeClaim(RuleSheet& sheet, std::string_view rule, const Json& claims, Names names, ClaimForm form, bool required, Holds holds)
 {
@@ -163,29 +195,55 @@ void judgeClaim(RuleSheet& sheet, std::string_view rule, const Json& claims, Nam
     for (const std::string_view name : names) {
         const Json* claim = claims.find(name);
         if (claim == nullptr) continue;
-        good = good && holds(*claim);
-        const std::string text = form == ClaimForm::kText ? scalarText(*claim) : cutText(json::write(*claim), kShownClaimBytes);
-        if (seen != text) seen += (seen.empty() ? "" : ", ") + text;
+        good = good && holds(*claim, name);
+        if (const std::string text = shownClaim(*claim, name, form); seen != text) seen += (seen.empty() ? "" : ", ") + text;
     }
     if (seen.empty()) good = good && !required;
-    sheet.check(rule, good, seen.empty() ? "not stated" : seen);
+    sheet.check(rule, good, seen.empty() ? std::string(kNotStated) : seen);
+}
+
+std::int64_t numberOf(const Json& claim) { return claim.asInteger() != nullptr ? *claim.asInteger() : -1; }
+
+// What only one kind of enclave has, is not asked of the other, but holds where it is stated.
+void judgeSgxClaims(RuleSheet& sheet, const Json& claims, const Policy& policy, bool required)
+{
+    judgeClaim(sheet, "sgx-signer", claims, {"x-ms-sgx-mrsigner", "sgx-mrsigner"}, ClaimForm::kText, required && !policy.sgxSigner.empty(),
+        [&](const Json& claim, auto) { return policy.sgxSigner.empty() || (claim.asString() != nullptr && sameTextNoCase(*claim.asString(), policy.sgxSigner)); });
+    judgeClaim(sheet, "sgx-product", claims, {"product-id", "x-ms-sgx-product-id"}, ClaimForm::kNumber, required && policy.sgxProduct.has_value(),
+        [&](const Json& claim, auto) { return !policy.sgxProduct || numberOf(claim) == std::int64_t{*policy.sgxProduct}; });
+    judgeClaim(sheet, "sgx-svn", claims, {"svn", "x-ms-sgx-svn"}, ClaimForm::kNumber, required,
+        [&](const Json& claim, auto) { return numberOf(claim) >= std::int64_t{policy.minimumSgxSvn}; });
+}
+
+void judgeVbsClaims(RuleSheet& sheet, const Json& claims, const Policy& policy, bool required)
+{
+    const auto id = [&](std::string_view rule, std::string_view name, const std::string& wanted) {
+        judgeClaim(sheet, rule, claims, {name}, ClaimForm::kBytes, required && !wanted.empty(),
+            [&](const Json& claim, auto) { return wanted.empty() || hexOf(claim) == wanted; });
+    };
+    id("policy-owner", "enclaveOwnerId", policy.ownerId);
+    id("policy-author", "enclaveAuthorId", policy.authorId);
+    id("policy-family", "enclaveFamilyId", policy.familyId);
+    id("policy-image", "enclaveImageId", policy.imageId);
+    const auto svn = [&](std::string_view rule, std::string_view name, std::uint32_t minimum) {
+        judgeClaim(sheet, rule, claims, {name}, ClaimForm::kNumber, required,
+            [&](const Json& claim, auto) { return numberOf(claim) >= std::int64_t{minimum}; });
+    };
+    svn("policy-svn-enclave", "enclaveSvn", policy.minimumEnclaveSvn);
+    svn("policy-svn", "enclavePlatformSvn", policy.minimumPlatformSvn);
 }
 
 void judgeClaims(RuleSheet& sheet, const Json& claims, const Policy& policy, bool sgx)
 {
-    const auto number = [](const Json& claim) { return claim.asInteger() != nullptr ? *claim.asInteger() : std::int64_t{-1}; };
-    // What only SGX has, is not asked of others, but holds where it is stated.
-    const bool requireSgx = policy.requireClaims && sgx;
-    judgeClaim(sheet, "sgx-signer", claims, {"x-ms-sgx-mrsigner", "sgx-mrsigner"}, ClaimForm::kText, requireSgx && !policy.sgxSigner.empty(),
-        [&](const Json& claim) { return policy.sgxSigner.empty() || (claim.asString() != nullptr && sameTextNoCase(*claim.asString(), policy.sgxSigner)); });
-    judgeClaim(sheet, "sgx-product", claims, {"product-id", "x-ms-sgx-product-id"}, ClaimForm::kOther, requireSgx && policy.sgxProduct.has_value(),
-        [&](const Json& claim) { return !policy.sgxProduct || number(claim) == std::int64_t{*policy.sgxProduct}; });
-    judgeClaim(sheet, "sgx-svn", claims, {"svn", "x-ms-sgx-svn"}, ClaimForm::kOther, requireSgx,
-        [&](const Json& claim) { return number(claim) >= std::int64_t{policy.minimumSgxSvn}; });
-    judgeClaim(sheet, "policy-debug", claims, {"is-debuggable", "x-ms-sgx-is-debuggable"}, ClaimForm::kOther, policy.requireClaims && !policy.debug,
-        [&](const Json& claim) { return claim.asBool() != nullptr && (policy.debug || !*claim.asBool()); });
+    judgeSgxClaims(sheet, claims, policy, policy.requireClaims && sgx);
+    judgeVbsClaims(sheet, claims, policy, policy.requireClaims && !sgx);
+    judgeClaim(sheet, "policy-debug", claims, {"is-debuggable", "x-ms-sgx-is-debuggable", kFlagsClaim}, ClaimForm::kSwitch,
+        policy.requireClaims && !policy.debug, [&](const Json& claim, std::string_view name) {
+            if (name != kFlagsClaim) return claim.asBool() != nullptr && (policy.debug || !*claim.asBool());
+            return numberOf(claim) == 0 || (policy.debug && numberOf(claim) > 0 && numberOf(claim) <= kDebugFlags);
+        });
     judgeClaim(sheet, "claim-attestation-type", claims, {"x-ms-attestation-type"}, ClaimForm::kText, policy.requireClaims,
-        [&](const Json& claim) { return claim.asString() != nullptr && sameTextNoCase(*claim.asString(), sgx ? "sgx" : "vbs"); });
+        [&](const Json& claim, auto) { return claim.asString() != nullptr && sameTextNoCase(*claim.asString(), sgx ? "sgx" : "vbs"); });
 }
 
 void expectToken(RuleSheet& sheet, const Evidence& evidence, const Policy& policy, const std::string& origin, bool sgx)
@@ -207,7 +265,14 @@ void expectToken(RuleSheet& sheet, const Evidence& evidence, const Policy& polic
     sheet.expect("sgx-signer", policy.sgxSigner.empty() ? "any" : policy.sgxSigner);
     sheet.expect("sgx-product", policy.sgxProduct ? std::to_string(*policy.sgxProduct) : "any");
     sheet.expect("sgx-svn", ">= " + std::to_string(policy.minimumSgxSvn));
-    sheet.expect("policy-debug", policy.debug ? "false or true" : "false");
+    const auto orAny = [](const std::string& hex) { return hex.empty() ? "any" : hex; };
+    sheet.expect("policy-owner", orAny(policy.ownerId));
+    sheet.expect("policy-author", orAny(policy.authorId));
+    sheet.expect("policy-family", orAny(policy.familyId));
+    sheet.expect("policy-image", orAny(policy.imageId));
+    sheet.expect("policy-svn-enclave", ">= " + std::to_string(policy.minimumEnclaveSvn));
+    sheet.expect("policy-svn", ">= " + std::to_string(policy.minimumPlatformSvn));
+    sheet.expect("policy-debug", policy.debug ? "off or on" : "off");
     sheet.expect("claim-attestation-type", sgx ? "sgx" : "vbs");
 }
 

@@ -32,7 +32,7 @@ struct Claim {  // one fact that an inspector can show: name as in the protocol,
     friend bool operator==(const Claim&, const Claim&) = default;
 };
 
-// Where the chain ends. HGS: the listed certificate that issued the health certificate. AAS: the last TLS certificate of the service.
+// Where the chain ends. HGS: the listed certificate that issued the health certificate. AAS: the end of the service's TLS chain, as far as it sent it.
 struct TrustRoot {
     std::string subject;
     std::string fingerprint;  // SHA-256 hex; empty: none (None, plain http)

@@ -72,7 +72,7 @@ Evidence evidenceOf(const VerifierSettings& settings, const base::Bytes& paramet
     evidence.database = settings.database;
     evidence.parameters = parameters;
     evidence.result = base::Bytes(result.begin(), result.end());
-    evidence.seenAt = clock.wallClock();
+    evidence.seenAt = std::chrono::floor<std::chrono::seconds>(clock.wallClock());  // as people and certificates count
     return evidence;
 }
 

@@ -25,7 +25,7 @@ struct Policy {
     std::vector<std::string> trustedRoots;     // SHA-256 fingerprints, hex; empty: what the service serves over a trusted way
     std::chrono::seconds clockSkew{300};       // 0 .. kMaxClockSkew
 
-    // VBS report (HGS)
+    // VBS enclaves: the report (HGS), and claims of an AAS token where it states them (which never name a secure kernel SVN)
     std::string ownerId = "1020304041312111000000000000000000000000000000000000000000000000";
     std::string authorId = "0437cae2537d8b9b0776b61b11e6ced3d232e9308f60e21adab2fd91e3da9598";
     std::string familyId = "fefe0000000000000000000000000000";
@@ -33,9 +33,9 @@ struct Policy {
     std::uint32_t minimumEnclaveSvn = 0;
     std::uint32_t minimumSecureKernelSvn = 0;
     std::uint32_t minimumPlatformSvn = 1;
-    bool debug = false;  // a debug enclave is accepted (HGS flags, AAS is-debuggable)
+    bool debug = false;  // a debug enclave is accepted (HGS flags, AAS is-debuggable and enclaveFlags)
 
-    // Claims of an AAS token, compared where the token states them; `requireClaims`: a missing one fails.
+    // Claims of an AAS token, compared where the token states them; `requireClaims`: a missing one fails, of those that the kind of enclave has.
     std::string sgxSigner = "e31c9e505f37a58de09335075fc8591254313eb20bb1a27e5443cc450b6e33e5";  // x-ms-sgx-mrsigner
     std::optional<std::uint32_t> sgxProduct = 4639;  // product-id
     std::uint32_t minimumSgxSvn = 0;                 // svn

@@ -8,22 +8,11 @@
 namespace es::attestation {
 namespace {
 
-const std::string* claimOf(const Judgement& judgement, std::string_view name)
+// What a rule saw says the same with both protocols.
+std::string seenBy(const Judgement& judgement, std::string_view rule)
 {
-    const auto found = std::find_if(judgement.claims.begin(), judgement.claims.end(), [&](const Claim& claim) { return claim.name == name; });
-    return found == judgement.claims.end() ? nullptr : &found->value;
-}
-
-std::optional<std::uint32_t> numberOf(const Judgement& judgement, std::initializer_list<std::string_view> names)
-{
-    for (const std::string_view name : names) {
-        const std::string* text = claimOf(judgement, name);
-        std::uint32_t number = 0;
-        if (text == nullptr) continue;
-        const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), number);
-        if (problem == std::errc() && end == text->data() + text->size()) return number;
-    }
-    return std::nullopt;
+    const auto found = std::find_if(judgement.rules.begin(), judgement.rules.end(), [&](const RuleResult& result) { return result.id == rule; });
+    return found == judgement.rules.end() ? std::string() : found->seen;
 }
 
 bool isHex(std::string_view text, std::size_t digits)
@@ -31,54 +20,45 @@ bool isHex(std::string_view text, std::size_t digits)
     return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-// Only what a policy can hold; anything else stays as it was demanded.
-void pinHex(std::string& field, std::size_t digits, const Judgement& judgement, std::initializer_list<std::string_view> names)
+// Only what a policy can hold; what was not stated stays as it was demanded.
+void pinHex(std::string& field, std::size_t digits, const std::string& seen)
 {
-    for (const std::string_view name : names) {
-        const std::string* text = claimOf(judgement, name);
-        if (text != nullptr && isHex(*text, digits)) {
-            field = *text;
-            return;
-        }
-    }
+    if (isHex(seen, digits)) field = seen;
+}
+
+template <class Number>
+void pinNumber(Number& field, const std::string& seen)
+{
+    std::uint32_t number = 0;
+    const auto [end, problem] = std::from_chars(seen.data(), seen.data() + seen.size(), number);
+    if (!seen.empty() && problem == std::errc() && end == seen.data() + seen.size()) field = number;
 }
 
 // With AAS the two documents may have come over ways that end in two roots.
-void pinRoots(Policy& policy, const Judgement& judgement)
+void pinRoots(Policy& policy, const std::string& seen)
 {
     constexpr std::size_t kDigits = 64;
-    for (const RuleResult& rule : judgement.rules) {
-        if (rule.id != "trusted-root") continue;
-        std::vector<std::string> roots;
-        for (std::size_t at = 0; at < rule.seen.size(); at += kDigits + 2) {
-            if (std::string root = rule.seen.substr(at, kDigits); isHex(root, kDigits)) roots.push_back(std::move(root));
-        }
-        if (!roots.empty()) policy.trustedRoots = std::move(roots);
+    std::vector<std::string> roots;
+    for (std::size_t at = 0; at < seen.size(); at += kDigits + 2) {
+        if (std::string root = seen.substr(at, kDigits); isHex(root, kDigits)) roots.push_back(std::move(root));
     }
+    if (!roots.empty()) policy.trustedRoots = std::move(roots);
 }
 
-void pinVbs(Policy& policy, const Judgement& judgement)
+void pin(Policy& policy, const Judgement& judgement)
 {
-    pinHex(policy.ownerId, 64, judgement, {"owner id"});
-    pinHex(policy.authorId, 64, judgement, {"author id"});
-    pinHex(policy.familyId, 32, judgement, {"family id"});
-    pinHex(policy.imageId, 32, judgement, {"image id"});
-    policy.minimumEnclaveSvn = numberOf(judgement, {"enclave svn"}).value_or(policy.minimumEnclaveSvn);
-    policy.minimumSecureKernelSvn = numberOf(judgement, {"secure kernel svn"}).value_or(policy.minimumSecureKernelSvn);
-    policy.minimumPlatformSvn = numberOf(judgement, {"platform svn"}).value_or(policy.minimumPlatformSvn);
-    policy.debug = numberOf(judgement, {"flags"}).value_or(0) != 0;
-}
-
-void pinToken(Policy& policy, const Judgement& judgement)
-{
-    pinHex(policy.sgxSigner, 64, judgement, {"x-ms-sgx-mrsigner", "sgx-mrsigner"});
-    if (const auto product = numberOf(judgement, {"product-id", "x-ms-sgx-product-id"})) policy.sgxProduct = product;
-    policy.minimumSgxSvn = numberOf(judgement, {"svn", "x-ms-sgx-svn"}).value_or(policy.minimumSgxSvn);
-    const auto isTrue = [&](std::string_view name) {
-        const std::string* text = claimOf(judgement, name);
-        return text != nullptr && *text == "true";
-    };
-    policy.debug = isTrue("is-debuggable") || isTrue("x-ms-sgx-is-debuggable");
+    const auto seen = [&](std::string_view rule) { return seenBy(judgement, rule); };
+    pinRoots(policy, seen("trusted-root"));
+    pinHex(policy.ownerId, 64, seen("policy-owner"));
+    pinHex(policy.authorId, 64, seen("policy-author"));
+    pinHex(policy.familyId, 32, seen("policy-family"));
+    pinHex(policy.imageId, 32, seen("policy-image"));
+    pinNumber(policy.minimumEnclaveSvn, seen("policy-svn-enclave"));
+    pinNumber(policy.minimumSecureKernelSvn, seen("policy-svn-kernel"));
+    pinNumber(policy.minimumPlatformSvn, seen("policy-svn"));
+    pinHex(policy.sgxSigner, 64, seen("sgx-signer"));
+    pinNumber(policy.sgxProduct, seen("sgx-product"));
+    pinNumber(policy.minimumSgxSvn, seen("sgx-svn"));
 }
 
 }  // namespace
@@ -96,15 +76,15 @@ base::Result<Policy> policyFromReport(const AttestationReport& report)
     policy.name = "As seen at " + report.evidence.serverName;
     policy.protocol = report.evidence.protocol;
     ES_TRY(policy.service, http::originOf(report.evidence.url));
-    pinRoots(policy, report.judgement);
-    if (report.evidence.protocol == Protocol::kHgs) pinVbs(policy, report.judgement);
-    if (report.evidence.protocol == Protocol::kAas) {
-        pinToken(policy, report.judgement);
-        // A claim that comes now must not be left out later; where some never come, a policy cannot ask for the others alone.
+    pin(policy, report.judgement);
+    // Tightened where the evidence allows it: no debug enclave unless this is one, and a claim that comes now must not be left out later.
+    const auto tighten = [&](auto change) {
         Policy strict = policy;
-        strict.requireClaims = true;
-        if (judge(report.evidence, strict).verdict == Verdict::kVerified) policy = strict;
-    }
+        change(strict);
+        if (judge(report.evidence, strict).verdict == Verdict::kVerified) policy = std::move(strict);
+    };
+    tighten([](Policy& strict) { strict.debug = false; });
+    if (report.evidence.protocol == Protocol::kAas) tighten([](Policy& strict) { strict.requireClaims = true; });
     return policy;
 }
 

@@ -283,7 +283,9 @@ base::Result<Policy> policyFromJson(std::string_view text)
     if (document->asObject() == nullptr) return bad("it is no JSON object");
     Policy policy;
     std::vector<std::string_view> seen;
-    for (const auto& [name, value] : *document->asObject()) {
+    for (const auto& given : *document->asObject()) {
+        const std::string& name = given.first;
+        const Json& value = given.second;
         if (std::find(seen.begin(), seen.end(), name) != seen.end()) return bad("member \"" + name + "\" stands there twice");
         seen.push_back(name);
         if (name == "version") {
@@ -291,7 +293,7 @@ base::Result<Policy> policyFromJson(std::string_view text)
             continue;
         }
         const auto& all = members();
-        const auto member = std::find_if(all.begin(), all.end(), [&](const Member& m) { return m.name == name; });
+        const auto member = std::find_if(all.begin(), all.end(), [&wanted = name](const Member& m) { return m.name == wanted; });
         if (member == all.end()) return unknownMember(name);
         ES_CHECK(member->read(value, policy));
     }

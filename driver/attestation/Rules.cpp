@@ -50,21 +50,21 @@ constexpr Rule kReportSignature{"report-signature", "Statement signature", "The 
 constexpr Rule kHealthValidity{"health-certificate-validity", "Health certificate", "The host's state was certified for another time; it may have changed.",
     "Check this computer's clock; then have the host attest to HGS anew.", "4.2"};
 constexpr Rule kAuthor{"policy-author", "Author", "The enclave is not built by the author you trust.",
-    "Check that this server runs a release of SQL Server, or adapt the policy for a test host.", "4.3"};
+    "Check that this server runs a release of SQL Server, or adapt the policy for a test host.", "4.3, 5.2"};
 constexpr Rule kFamily{"policy-family", "Family", "The enclave is of another family of programs.",
-    "Check that this server runs a release of SQL Server, or adapt the policy for a test host.", "4.3"};
+    "Check that this server runs a release of SQL Server, or adapt the policy for a test host.", "4.3, 5.2"};
 constexpr Rule kImage{"policy-image", "Image", "Another program than SQL Server's enclave runs there.",
-    "Check that this server runs a release of SQL Server, or adapt the policy for a test host.", "4.3"};
+    "Check that this server runs a release of SQL Server, or adapt the policy for a test host.", "4.3, 5.2"};
 constexpr Rule kEnclaveSvn{"policy-svn-enclave", "Enclave SVN", "An old enclave may have faults that are known.",
-    "Update SQL Server, or lower the policy's minimum if you accept that.", "4.3"};
+    "Update SQL Server, or lower the policy's minimum if you accept that.", "4.3, 5.2"};
 constexpr Rule kPlatformSvn{"policy-svn", "Platform SVN", "An old platform may have faults that are known.",
-    "Update the host, or lower the policy's minimum if you accept that.", "4.3"};
+    "Update the host, or lower the policy's minimum if you accept that.", "4.3, 5.2"};
 constexpr Rule kKernelSvn{"policy-svn-kernel", "Secure kernel SVN", "An old secure kernel may have faults that are known.",
     "Update the host's Windows, or lower the policy's minimum if you accept that.", "4.3"};
 constexpr Rule kDebug{"policy-debug", "Debug mode", "In a debug enclave the host's administrators can read every key.",
     "Switch enclave debugging off on the host; for a test host the policy can accept it.", "4.3, 5.2"};
 constexpr Rule kOwner{"policy-owner", "Owner", "The enclave was started for another owner.",
-    "Check that this server runs a release of SQL Server, or adapt the policy for a test host.", "4.3"};
+    "Check that this server runs a release of SQL Server, or adapt the policy for a test host.", "4.3, 5.2"};
 constexpr Rule kHealthIssuer{"health-certificate-issuer", "Issued by the service", "The host's certificate does not come from the attestation service.",
     "Check the attestation URL; if HGS got a new signing certificate, attest again.", "4.2"};
 constexpr Rule kIssuerAuthority{"issuer-authority", "Issuer may issue", "A certificate that may not issue others was used to do so.",
@@ -99,11 +99,11 @@ constexpr Rule kJwtExpired{"jwt-expired", "Token valid until", "An old token say
     "Check this computer's clock, then reconnect.", "5.2"};
 constexpr Rule kJwtIssuer{"jwt-issuer", "Token issuer", "Another service made the token than the one you named.",
     "Correct the attestation URL: its origin must be the issuer, letter by letter.", "5.2"};
-constexpr Rule kSgxSigner{"sgx-signer", "Enclave signer", "The enclave was not signed by the one you trust.",
+constexpr Rule kSgxSigner{"sgx-signer", "SGX signer", "The enclave was not signed by the one you trust.",
     "Check that this is the server you mean, or adapt the policy.", "5.2"};
-constexpr Rule kSgxProduct{"sgx-product", "Product", "Another program than SQL Server's enclave runs there.",
+constexpr Rule kSgxProduct{"sgx-product", "SGX product", "Another program than SQL Server's enclave runs there.",
     "Check that this is the server you mean, or adapt the policy.", "5.2"};
-constexpr Rule kSgxSvn{"sgx-svn", "Enclave SVN", "An old enclave may have faults that are known.",
+constexpr Rule kSgxSvn{"sgx-svn", "SGX SVN", "An old enclave may have faults that are known.",
     "Update the server, or lower the policy's minimum if you accept that.", "5.2"};
 constexpr Rule kRpData{"claim-rp_data", "Answers this question", "The token may be an old one that somebody recorded.",
     "Reconnect; if it stays, check the way to the server for a proxy.", "5.2"};
@@ -143,9 +143,9 @@ constexpr std::array kHgsRules{kReportBinding, kReportSignature, kHealthValidity
     kIssuerValidity, kHealthUsage, kHealthFormat, kIdentityFormat, kIdentityStrength, kReportFormat, kReportVersion, kReportScheme,
     kReportReserved, kTypeVbs, kServiceTransport, kServiceOrigin, kSigningCertificates, kTotalSize, kTruncated, kTrailingBytes,
     kResultSize, kRequestFormat, kPolicyProtocol, kPolicyService};
-constexpr std::array kAasRules{kHeldData, kJwtSignature, kJwtExpired, kTrustedRoot, kJwtIssuer, kSgxSigner, kSgxProduct, kSgxSvn, kDebug,
-    kRpData, kDhSignature, kDhKeyPoint, kDhKeyLength, kDhKeyHeader, kJwtAlg, kJwtKid, kJwtCritical, kJwtNotYetValid, kJwtIssuedAt,
-    kJwtLifetime, kJwtFormat, kIdentityFormat, kIdentityStrength, kTypeAas, kAttestationType, kServiceTransport, kServiceOrigin, kMetadata,
+constexpr std::array kAasRules{kHeldData, kJwtSignature, kJwtExpired, kTrustedRoot, kJwtIssuer, kAuthor, kFamily, kImage,
+    kEnclaveSvn, kPlatformSvn, kSgxSigner, kSgxProduct, kSgxSvn, kDebug, kOwner, kRpData, kDhSignature, kDhKeyPoint,
+    kDhKeyLength, kDhKeyHeader, kJwtAlg, kJwtKid, kJwtCritical, kJwtNotYetValid, kJwtIssuedAt, kJwtLifetime, kJwtFormat, kIdentityFormat, kIdentityStrength, kTypeAas, kAttestationType, kServiceTransport, kServiceOrigin, kMetadata,
     kMetadataIssuer, kJwksUri, kJwks, kJwksKey, kTruncated, kTrailingBytes, kResultSize, kRequestFormat, kPolicyProtocol, kPolicyService};
 
 }  // namespace

@@ -28,7 +28,7 @@ struct HttpResponse {
     base::Bytes body;
     std::string contentType;
     std::optional<std::chrono::seconds> freshFor;   // Cache-Control: max-age (0 with no-store), else Expires minus Date
-    std::vector<std::string> peerCertificatesPem;   // of the TLS peer, its own first, as verified; empty with http
+    std::vector<std::string> peerCertificatesPem;   // as the TLS peer sent them, its own first; empty with http
     std::chrono::milliseconds elapsed{};
 };
 

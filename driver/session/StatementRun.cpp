@@ -63,8 +63,8 @@ base::Result<StatementRun::Step> StatementRun::attempt(bool mayRetry)
     if (cancelRequested()) return Step::kCancelled;
     m_described = nullptr;
     m_fromCache = false;
-    m_world.enclave.refresh();
     if (describeWanted()) {
+        m_world.enclave.refresh(); // from here on this statement keeps to one enclave session
         ES_TRY(const Step described, describe());
         if (described != Step::kGoOn || cancelRequested()) return Step::kCancelled;
         ES_TRY(const Step judged, judgeKeys());

@@ -12,24 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 from cli import Rehearsal
 
 OLD_SVN = {"version": 1, "name": "Newer than this", "minimumSgxSvn": 1}
-# mode, fault, policy, exit status, failed rule
+# mode, fault, policy, exit status, failed rule; each fault once, each mode with some (each start of the sandbox makes an RSA key)
 FAULTS = [
-    ("hgs", "expired", None, 3, "health-certificate-validity"),
-    ("aas-vbs", "expired", None, 3, "jwt-expired"),
-    ("aas-vbs", "wrong-nonce", None, 3, "claim-rp_data"),
-    ("aas-sgx", "wrong-nonce", None, 3, "claim-rp_data"),
-    ("hgs", "wrong-key", None, 3, "report-binding"),
-    ("aas-sgx", "wrong-key", None, 3, "claim-aas-ehd"),
-    ("hgs", "debug", None, 3, "policy-debug"),
-    ("aas-sgx", "debug", None, 3, "policy-debug"),
-    ("hgs", "old-svn", None, 3, "policy-svn"),
-    ("aas-sgx", "old-svn", OLD_SVN, 3, "sgx-svn"),
-    ("hgs", "wrong-author", None, 3, "policy-author"),
-    ("aas-sgx", "wrong-author", None, 3, "sgx-signer"),
-    ("hgs", "bad-signature", None, 3, "report-signature"),
-    ("aas-vbs", "bad-signature", None, 3, "jwt-signature"),
     ("hgs", "slow", None, 4, None),
+    ("hgs", "expired", None, 3, "health-certificate-validity"),
+    ("hgs", "debug", None, 3, "policy-debug"),
+    ("hgs", "old-svn", None, 3, "policy-svn"),
+    ("hgs", "wrong-author", None, 3, "policy-author"),
+    ("aas-vbs", "wrong-nonce", None, 3, "claim-rp_data"),
+    ("aas-vbs", "bad-signature", None, 3, "jwt-signature"),
     ("aas-vbs", "unreachable", None, 4, None),
+    ("aas-sgx", "wrong-key", None, 3, "claim-aas-ehd"),
+    ("aas-sgx", "old-svn", OLD_SVN, 3, "sgx-svn"),
 ]
 
 
@@ -63,6 +57,8 @@ def mode(name):
             status, out, err = r.ctl("attest", "--verify", r.work / "record.json", connection=offline)
             r.check(f"{name}: an altered record", status == 3, f"exit {status} {out[-200:]}")
         (r.work / "record.json").write_text("{}")
+        if name in ("none", "hgs"):
+            others(r, name)
         r.check(f"{name}: no record", r.ctl("attest", "--verify", r.work / "record.json", connection=offline)[0] == 2, "exit 2")
         return r.failures
 
@@ -74,11 +70,14 @@ def fault(case):
         if policy:
             (r.work / "policy.json").write_text(json.dumps(policy))
             more = ["--policy", r.work / "policy.json"]
+        if expected == 4:
+            # The sandbox's enclave makes its key first, which takes a while; the wait for the service is what is measured.
+            r.ctl("attest")
         started = time.monotonic()
         status, out, err = r.ctl("attest", "--json", *more)
         took = time.monotonic() - started
         failed = json.loads(out).get("failedRule") if out else None
-        right = status == expected and (rule is None or failed == rule) and took < 20
+        right = status == expected and (rule is None or failed == rule) and (expected != 4 or took < 20)
         r.check(f"{name}, {which}", right, f"exit {status} after {took:.1f} s, rule {failed} {'' if right else err}")
         if policy:
             status = r.ctl("attest")[0]
@@ -86,28 +85,29 @@ def fault(case):
         return r.failures
 
 
-def others():
-    """What is wrong before an enclave is asked."""
-    with Rehearsal(sys.argv[1]) as r:
-        (r.work / "policy.json").write_text('{"version": 1, "minimumPlatformSvm": 3}')
-        hgs = r.info["server"], "--user", r.info["user"], "--password-file", r.info["password_file"], "--ca-file", r.info["ca_file"]
-        for name, expected, arguments in (
-                ("a policy with a spelling mistake", 2, ["--sandbox", r.file, "--policy", r.work / "policy.json"]),
-                ("a policy that is not there", 2, ["--sandbox", r.file, "--policy", r.work / "absent.json"]),
-                ("another protocol than the URL's scheme allows", 2,
-                 ["--server", *hgs, "--attestation", "hgs", "--attestation-url", "http://127.0.0.1:1/Attestation"]),
-                ("a service that is not there", 4, ["--server", *hgs, "--attestation", "hgs", "--attestation-url", "https://127.0.0.1:1/A"]),
-                ("a server that is not there", 4, ["--server", "127.0.0.1,1", *hgs[1:], "--attestation", "none"]),
-                ("a wrong password", 11, ["--server", *hgs[:3], "--password-file", r.secret("wrong", "no"), *hgs[5:], "--attestation", "none"]),
-                ("an untrusted server", 12, ["--server", *hgs[:5], "--attestation", "none"])):
-            status, out, err = r.ctl("attest", connection=arguments)
-            r.check(name, status == expected, f"exit {status} {err}")
-        return r.failures
+def others(r, name):
+    """What is wrong before an enclave is judged."""
+    (r.work / "bad.json").write_text('{"version": 1, "minimumPlatformSvm": 3}')
+    server = ["--server", r.info["server"], "--user", r.info["user"]]
+    password, trust = ["--password-file", r.info["password_file"]], ["--ca-file", r.info["ca_file"]]
+    none = ["--attestation", "none"]
+    cases = [
+        ("a policy with a spelling mistake", 2, ["--sandbox", r.file, "--policy", r.work / "bad.json"]),
+        ("a policy that is not there", 2, ["--sandbox", r.file, "--policy", r.work / "absent.json"]),
+        ("a server that is not there", 4, ["--server", "127.0.0.1,1", *server[2:], *password, *trust, *none]),
+        ("a wrong password", 11, [*server, "--password-file", r.secret("wrong", "no"), *trust, *none]),
+        ("an untrusted server", 12, [*server, *password, *none]),
+    ] if name == "none" else [
+        ("plain http", 2, [*server, *password, *trust, "--attestation", "hgs", "--attestation-url", r.info["attestation"]["http_url"]]),
+        ("a service that is not there", 4,
+         [*server, *password, *trust, "--attestation", "hgs", "--attestation-url", "https://127.0.0.1:1/Attestation"]),
+    ]
+    for what, expected, connection in cases:
+        status, _, err = r.ctl("attest", connection=connection)
+        r.check(what, status == expected, f"exit {status} {err}")
 
 
 with ThreadPoolExecutor(max_workers=3) as pool:
-    slow_first = sorted(FAULTS, key=lambda case: case[1] != "slow")
-    work = [pool.submit(fault, case) for case in slow_first] + [pool.submit(mode, name) for name in ("none", "hgs", "aas-vbs", "aas-sgx")]
-    work.append(pool.submit(others))
+    work = [pool.submit(fault, case) for case in FAULTS] + [pool.submit(mode, name) for name in ("none", "hgs", "aas-vbs", "aas-sgx")]
     failures = sum(done.result() for done in work)
 sys.exit(1 if failures else 0)

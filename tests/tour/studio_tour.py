@@ -4,6 +4,7 @@ import subprocess
 import traceback
 from pathlib import Path
 
+import steps_attestation
 import steps_bad_input
 import steps_connect
 import steps_keys
@@ -19,6 +20,10 @@ STEPS = [("1", steps_connect.start_page), ("2", steps_connect.connection_dialog)
          ("9", steps_wizard.few_actions), ("bad input", steps_bad_input.dead_server), ("bad input", steps_bad_input.three_failures)]
 
 
+ATTESTED = {mode: [(mode, lambda tour, mode=mode: steps_attestation.attested(tour, mode))] for mode in ("none", "hgs", "aas-vbs", "aas-sgx")}
+ATTESTED["refused"] = [("refused", steps_attestation.refused)]
+
+
 class StudioTour:
     def __init__(self, login, bin_folder, theme, record, pictures):
         self.login, self.bin, self.theme, self.record, self.pictures = login, Path(bin_folder), theme, record, Path(pictures)
@@ -26,8 +31,8 @@ class StudioTour:
         self.data = login.folder / "data"
         self.now = ""
 
-    def walk(self):
-        for number, step in STEPS:
+    def walk(self, steps=STEPS):
+        for number, step in steps:
             self.now = number
             try:
                 step(self)
@@ -38,6 +43,10 @@ class StudioTour:
                 self.out_of_dialogs()
         self.now = ""
         self.complaints()
+
+    def walk_attested(self, *modes):
+        self.start()
+        self.walk([step for mode in modes for step in ATTESTED[mode]])
 
     def close(self):
         self.desk.finish_pictures()

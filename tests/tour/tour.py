@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The tour: from a start page to two encrypted columns, by pointing at it, and what a command line and the server's files show beside it.
 
-Usage: tour.py BIN_FOLDER OUTPUT_FOLDER [--only cli,light,dark,200]. Prints each step with what was seen; leaves tour.json (one array) and
-pictures in OUTPUT_FOLDER/{light,dark,200}; exit status 0 only if every step held.
+Usage: tour.py BIN_FOLDER OUTPUT_FOLDER [--only cli,light,dark,200,attested,attested-dark]. Prints each step with what was seen; leaves tour.json (one array) and
+pictures in OUTPUT_FOLDER/{light,dark,200,attested,attested-dark}; exit status 0 only if every step held.
 """
 import argparse
 import signal
@@ -17,8 +17,10 @@ from children import end_on_signal
 from session import LoginSession
 from studio_tour import StudioTour
 
-VARIANTS = {"light": ("light", 1, (1440, 900)), "dark": ("dark", 1, (1440, 900)), "200": ("light", 2, (2880, 1800))}
-SECONDS_FOR_ALL = 600
+VARIANTS = {"light": ("light", 1, (1440, 900)), "dark": ("dark", 1, (1440, 900)), "200": ("light", 2, (2880, 1800)),
+            "attested": ("light", 1, (1440, 900)), "attested-dark": ("dark", 1, (1440, 900))}
+MODES = {"attested": ("none", "hgs", "aas-vbs", "aas-sgx", "refused"), "attested-dark": ("hgs", "refused")}
+SECONDS_FOR_ALL = 1200
 
 
 def walk_studio(bin_folder, out, variant):
@@ -27,7 +29,7 @@ def walk_studio(bin_folder, out, variant):
     with LoginSession(size, scale) as login:
         tour = StudioTour(login, bin_folder, theme, kept, out / variant)
         try:
-            tour.walk()
+            tour.walk_attested(*MODES[variant]) if variant in MODES else tour.walk()
         finally:
             tour.close()
     return kept

@@ -39,6 +39,7 @@ CatalogConnection& ServerBrowser::connectionTo(const QString& database)
     auto request = copyOf(*m_request, database);
     request->profile.columnEncryption = false;
     request->profile.attestation = AttestationChoice::kOff;
+    request->profile.attestationUrl.clear();
     const auto question = database.isEmpty() ? CatalogConnection::Question::kServer : CatalogConnection::Question::kObjects;
     connection = std::make_unique<CatalogConnection>(std::move(request), question, m_vault);
     connect(connection.get(), &CatalogConnection::serverReady, this, &ServerBrowser::serverReady);

@@ -41,6 +41,10 @@ AttestationTestEnd attest(TaskContext& context)
         const bool lost = end.error->consequence == base::Consequence::kSessionUnusable;
         end.outcome = unreachable ? Outcome::kUnreachable : lost ? Outcome::kNotConnected : Outcome::kRefused;
         end.failedStep = unreachable ? AttestationStep::kServiceAnswers : AttestationStep::kEvidenceValid;
+        if (end.error->code == session::kNoEnclave) { // the connection does not ask for one
+            end.outcome = Outcome::kNotConnected;
+            end.failedStep = AttestationStep::kEnclaveType;
+        }
     } else if (*outcome == session::Outcome::kCompleted && end.report) {
         const bool verified = end.report->judgement.verdict == attestation::Verdict::kVerified;
         end.outcome = verified ? Outcome::kVerified : Outcome::kNotAttested;

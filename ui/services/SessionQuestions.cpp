@@ -3,6 +3,9 @@
 #include "driver/catalog/CatalogQueries.h"
 #include "driver/session/CollectingSink.h"
 #include "driver/session/Session.h"
+#include "ui/services/KeyStores.h"
+#include "ui/services/PasswordVault.h"
+#include "ui/services/SharedAttestation.h"
 
 namespace es::ui {
 
@@ -28,6 +31,8 @@ base::Result<std::optional<catalog::CatalogSnapshot>> readCatalog(TaskContext& c
         answers.push_back(std::move(*rows));
     }
     ES_TRY(auto snapshot, catalog::buildSnapshot(answers));
+    context.keyStores.vault().attestation().keyUse.put(
+        context.session.state().serverName, context.facts().login, std::make_shared<const session::KeyUse>(keyUseOf(snapshot)));
     return std::optional(std::move(snapshot));
 }
 

@@ -211,6 +211,7 @@ void SessionThread::runTask(Job& job, const SessionTask& task)
         post([id = job.id, error](SessionHost& host) { Q_EMIT host.taskRefused(id, error); });
         return;
     }
+    takeKeyUse();
     TaskContext context{
         *m_session, *m_keyStores, job.stop.get_token(), job.abandon.get_token(), [this] { return factsOf(m_session->state(), m_profile); }};
     task(context);
@@ -218,10 +219,21 @@ void SessionThread::runTask(Job& job, const SessionTask& task)
     post([id = job.id](SessionHost& host) { Q_EMIT host.taskEnded(id); });
 }
 
+// What somebody read of the catalog since the last task; what the session read itself meanwhile is not older than that.
+void SessionThread::takeKeyUse()
+{
+    const session::SessionState& state = m_session->state();
+    auto use = m_vault->attestation().keyUse.find(state.serverName, m_profile.user, state.database);
+    if (use == m_keyUse) return;
+    m_keyUse = use;
+    m_session->setKeyUse(std::move(use));
+}
+
 void SessionThread::closeSession()
 {
     if (m_session) m_session->close();
     m_session.reset();
+    m_keyUse.reset();
 }
 
 void SessionThread::postFacts()

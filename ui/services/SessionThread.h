@@ -11,6 +11,7 @@
 #include <variant>
 
 namespace es::session {
+struct KeyUse;
 struct Services;
 }
 
@@ -49,6 +50,7 @@ private:
     void connect(Job& job, const Connect& connect);
     [[nodiscard]] session::Services servicesOfThread();
     void runTask(Job& job, const SessionTask& task);
+    void takeKeyUse();
     void closeSession();
     void postFacts();
     // Runs `news(host)` in the host's thread unless the host is gone.
@@ -70,6 +72,7 @@ private:
     std::unique_ptr<KeyStores> m_keyStores;
     std::unique_ptr<session::Session> m_session;
     ConnectionProfile m_profile; // of m_session
+    std::shared_ptr<const session::KeyUse> m_keyUse; // as given to m_session last
 };
 
 } // namespace es::ui

@@ -7,6 +7,7 @@
 #include "app/sandbox/enclaveabi/PosixLocalSocket.h"
 #include "driver/base/PosixMemory.h"
 
+#include <atomic>
 #include <charconv>
 #include <cstdio>
 #include <fstream>

@@ -36,6 +36,7 @@ void addVbsClaims(Json& claims, const AttestFaults& faults)
     claims.set("enclaveSvn", 0);
     claims.set("enclavePlatformSvn", faults.has(AttestFault::kOldSvn) ? 0 : static_cast<int>(facts::kPlatformSvn));
     claims.set("enclaveFlags", faults.has(AttestFault::kDebug) ? static_cast<int>(facts::kDebugFlags) : 0);
+    claims.set("is-debuggable", faults.has(AttestFault::kDebug));
 }
 
 void addSgxClaims(Json& claims, const AttestFaults& faults)

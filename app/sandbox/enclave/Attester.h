@@ -17,7 +17,7 @@ namespace es::sandbox {
 class Attester {
 public:
     static constexpr int kIdentityMs = 60'000;  // a slow machine; then the session fails
-    static constexpr int kEvidenceMs = 15'000;
+    static constexpr int kEvidenceMs = 10'000;
 
     // Everything in the third result set but the session's own part, whose signature is here too.
     struct Evidence {

@@ -34,7 +34,7 @@ constexpr std::array kFaults{
     AttestFaultInfo{AttestFault::kWrongKey, "wrong-key", "the report or token speaks of another RSA key than the one sent",
                     "binding: EnclaveData (HGS) or aas-ehd (AAS) is not the identity sent", "", true, true, true},
     AttestFaultInfo{AttestFault::kDebug, "debug", "the enclave says that it can be debugged",
-                    "policy: Flags (HGS), enclaveFlags (AAS, VBS), is-debuggable (AAS)", "", true, true, true},
+                    "policy: Flags (HGS), is-debuggable (AAS), enclaveFlags besides (AAS, VBS)", "", true, true, true},
     AttestFaultInfo{AttestFault::kOldSvn, "old-svn", "the security version of the platform (VBS) or enclave (SGX) is 0",
                     "policy: PlatformSvn at least 1 (HGS), enclavePlatformSvn (AAS, VBS), svn where a minimum is set (SGX)", "", true, true, true},
     AttestFaultInfo{AttestFault::kWrongAuthor, "wrong-author", "another author has signed the enclave",

@@ -78,6 +78,7 @@ Result<void> Session::runConfigure(BatchRun& run, const tsql::Execute& node, std
     ES_TRY(const std::int32_t value, settingValue(text, info, line));
     const std::int32_t before = m_shared->settings()[setting].value;
     m_shared->setSetting(setting, value);
+    bindAnewFromHere();
     run.sink.message(infoMessage("Configuration option '" + std::string(info.name) + "' changed from " + std::to_string(before) + " to "
                              + std::to_string(value) + ". Run the RECONFIGURE statement to install.",
                          line, 15457),
@@ -89,7 +90,15 @@ Result<void> Session::runConfigure(BatchRun& run, const tsql::Execute& node, std
 Result<void> Session::reconfigure(std::int32_t line)
 {
     if (m_facts.transactionCount > 0) return sqlError(574, "CONFIG statement cannot be used inside a user transaction.", line);
-    return m_shared->installSettings();
+    ES_CHECK(m_shared->installSettings());
+    bindAnewFromHere();
+    return {};
+}
+
+// sys.configurations stands in bound statements as the values it had: those of this batch that are still to come take a fresh look.
+void Session::bindAnewFromHere()
+{
+    m_facts.catalog = std::make_shared<const Catalog>(*m_facts.catalog);
 }
 
 // The package of the statement has brought the keys; here it is seen that none is missing.

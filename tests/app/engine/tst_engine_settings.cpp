@@ -76,6 +76,15 @@ private slots:
         QCOMPARE(lab.engine->enclaveTypeInUse(), 2);
     }
 
+    void theSameBatchSeesTheChange()
+    {
+        EngineFixture lab;
+        const std::string read = std::string("; ") + kInUse;
+        const Answer answer = lab.run("DECLARE @n int = 7; EXEC sp_configure 'column encryption enclave type', 0" + read + "; RECONFIGURE" + read
+            + "; SELECT @n");
+        QCOMPARE(textOf(answer), QString("0|1\n0|1\n7"));
+    }
+
     void advancedOptionsNeedNoStart()
     {
         EngineFixture lab;

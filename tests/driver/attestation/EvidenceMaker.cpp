@@ -143,10 +143,14 @@ AasCase::AasCase() : nonce(enclave::kAasNonceBytes)
     header = json::Json(json::Json::Object{{"alg", "RS256"}, {"kid", "key-1"}, {"typ", "JWT"}});
     claims = json::Json(json::Json::Object{{"iss", "https://aas.test"}, {"exp", kNow + 8 * 3600}, {"iat", kNow - 60}, {"nbf", kNow - 60},
         {"is-debuggable", false}, {"product-id", 4639}, {"svn", 2}, {"x-ms-attestation-type", "vbs"}});
+    const auto idClaim = [](const std::string& hex) { return base64Url(base::fromHex(hex).value()); };
+    claims.set("enclaveOwnerId", idClaim(policy.ownerId)).set("enclaveAuthorId", idClaim(policy.authorId));
+    claims.set("enclaveFamilyId", idClaim(policy.familyId)).set("enclaveImageId", idClaim(policy.imageId));
+    claims.set("enclaveSvn", 0).set("enclavePlatformSvn", 1).set("enclaveFlags", 0);
     metadata = json::Json(json::Json::Object{{"issuer", "https://aas.test"}, {"jwks_uri", jwksUrl}});
     keys.push_back(webKey("key-0", "other-service"));
     keys.push_back(webKey("key-1", "service"));
-    tlsChain = {certificatePem(rootPlan("aas.test")), certificatePem(rootPlan("tls-root"))};
+    tlsChain = tlsChainUnder(rootPlan("tls-root"));
 }
 
 Evidence evidenceOf(const NoneCase& made)
@@ -247,6 +251,15 @@ CertificatePlan rootPlan(const std::string& name)
     plan.basicConstraints = "critical,CA:TRUE";
     plan.keyUsage = "critical,keyCertSign";
     return plan;
+}
+
+std::vector<std::string> tlsChainUnder(const CertificatePlan& root)
+{
+    CertificatePlan leaf = validNow("aas.test");
+    leaf.issuerName = root.commonName;
+    leaf.issuerOrganization = root.organization;
+    leaf.issuerKeyPem = root.keyPem;
+    return {certificatePem(leaf), certificatePem(root)};
 }
 
 std::set<std::string> idsOf(const attestation::Judgement& judgement, attestation::RuleVerdict verdict)

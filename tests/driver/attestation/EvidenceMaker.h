@@ -87,6 +87,9 @@ struct AasCase : AnyCase {
 [[nodiscard]] std::string certificatePem(const CertificatePlan& plan);
 [[nodiscard]] CertificatePlan rootPlan(const std::string& name);
 
+// The service's own certificate, then the root that issued it.
+[[nodiscard]] std::vector<std::string> tlsChainUnder(const CertificatePlan& root);
+
 [[nodiscard]] inline Hook flip(std::size_t offset, base::Byte mask = 1)
 {
     return [=](base::Bytes& bytes) { bytes.at(offset) ^= mask; };

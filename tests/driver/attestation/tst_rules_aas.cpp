@@ -15,7 +15,7 @@ constexpr std::size_t kDhY = 56;
 const Ids kNoKeySet{"jwt-kid", "jwks-key", "jwt-signature"};
 const Ids kNoToken{"jwt-alg", "jwt-critical", "jwt-kid", "jwks-key", "jwt-signature", "jwt-issuer", "jwt-expired", "jwt-not-yet-valid",
     "jwt-issued-at", "jwt-lifetime", "claim-aas-ehd", "claim-rp_data", "sgx-signer", "sgx-product", "sgx-svn", "policy-debug",
-    "claim-attestation-type"};
+    "claim-attestation-type", "policy-owner", "policy-author", "policy-family", "policy-image", "policy-svn-enclave", "policy-svn"};
 
 Ids with(Ids ids, const Ids& more)
 {
@@ -104,12 +104,29 @@ const std::vector<RuleRow<AasCase>> kAasRows{
     {"trusted-root", "another is trusted", [](AasCase& c) { c.policy.trustedRoots = {std::string(64, 'a')}; }},
     {"trusted-root", "the service's own certificate is no root", [](AasCase& c) { c.policy.trustedRoots = {fingerprintOf(c.tlsChain.front())}; }},
     {"trusted-root", "no TLS", [](AasCase& c) { c.policy.trustedRoots = {fingerprintOf(c.tlsChain.back())}; c.tlsChain.clear(); }},
+    {"trusted-root", "the trusted one stands behind a chain of another", [](AasCase& c) {
+         c.policy.trustedRoots = {fingerprintOf(c.tlsChain.back())};
+         auto chain = tlsChainUnder(rootPlan("other-root"));
+         chain.push_back(c.tlsChain.back());
+         c.tlsChain = chain;
+     }},
     {"jwt-issuer", "another", [](AasCase& c) { claim(c, "iss", "https://evil.test"); }},
     {"jwt-issuer", "with a slash", [](AasCase& c) { claim(c, "iss", "https://aas.test/"); }},
     {"jwt-issuer", "in capitals", [](AasCase& c) { claim(c, "iss", "https://AAS.test"); }},
     {"jwt-issuer", "begins alike", [](AasCase& c) { claim(c, "iss", "https://aas.test.evil.test"); }},
     {"jwt-issuer", "missing", [](AasCase& c) { noClaim(c, "iss"); }},
     {"jwt-issuer", "a list", [](AasCase& c) { claim(c, "iss", Json(Json::Array{"https://aas.test"})); }},
+    {"policy-author", "another", [](AasCase& c) { claim(c, "enclaveAuthorId", base64Url(base::Bytes(32, 7))); }},
+    {"policy-author", "a byte less", [](AasCase& c) { claim(c, "enclaveAuthorId", base64Url(base::fromHex(c.policy.authorId.substr(2)).value())); }},
+    {"policy-author", "as hex", [](AasCase& c) { claim(c, "enclaveAuthorId", c.policy.authorId + "="); }},
+    {"policy-author", "missing though required", [](AasCase& c) { noClaim(c, "enclaveAuthorId"); c.policy.requireClaims = true; }},
+    {"policy-family", "another", [](AasCase& c) { claim(c, "enclaveFamilyId", base64Url(base::Bytes(16, 7))); }},
+    {"policy-image", "another", [](AasCase& c) { claim(c, "enclaveImageId", base64Url(base::Bytes(16, 7))); }},
+    {"policy-owner", "another", [](AasCase& c) { claim(c, "enclaveOwnerId", base64Url(base::Bytes(32, 7))); }},
+    {"policy-svn-enclave", "below the minimum", [](AasCase& c) { c.policy.minimumEnclaveSvn = 1; }},
+    {"policy-svn", "0", [](AasCase& c) { claim(c, "enclavePlatformSvn", 0); }},
+    {"policy-svn", "a text", [](AasCase& c) { claim(c, "enclavePlatformSvn", "1"); }},
+    {"policy-svn", "missing though required", [](AasCase& c) { noClaim(c, "enclavePlatformSvn"); c.policy.requireClaims = true; }},
     {"sgx-signer", "another", [](AasCase& c) { useSgx(c); claim(c, "x-ms-sgx-mrsigner", std::string(64, 'b')); }},
     {"sgx-signer", "two names, one wrong", [](AasCase& c) { useSgx(c); claim(c, "sgx-mrsigner", std::string(64, 'b')); }},
     {"sgx-signer", "missing though required", [](AasCase& c) { useSgx(c); noClaim(c, "x-ms-sgx-mrsigner"); c.policy.requireClaims = true; }},
@@ -122,7 +139,11 @@ const std::vector<RuleRow<AasCase>> kAasRows{
     {"policy-debug", "true", [](AasCase& c) { claim(c, "is-debuggable", true); }},
     {"policy-debug", "true under the other name", [](AasCase& c) { claim(c, "x-ms-sgx-is-debuggable", true); }},
     {"policy-debug", "a text", [](AasCase& c) { claim(c, "is-debuggable", "false"); }},
-    {"policy-debug", "missing though required", [](AasCase& c) { noClaim(c, "is-debuggable"); c.policy.requireClaims = true; }},
+    {"policy-debug", "by the flags", [](AasCase& c) { claim(c, "enclaveFlags", 1); }},
+    {"policy-debug", "an unknown flag, though debug is accepted", [](AasCase& c) { claim(c, "enclaveFlags", 8); c.policy.debug = true; }},
+    {"policy-debug", "a number in place of true or false", [](AasCase& c) { claim(c, "is-debuggable", 0); }},
+    {"policy-debug", "missing though required",
+        [](AasCase& c) { noClaim(c, "is-debuggable"); noClaim(c, "enclaveFlags"); c.policy.requireClaims = true; }},
     {"claim-rp_data", "an old nonce", [](AasCase& c) { c.tokenNonce = base::Bytes(256, 9); }},
     {"claim-rp_data", "missing", [](AasCase& c) { c.laterClaims = [](Json& j) { j = without(j, "rp_data"); }; }},
     {"claim-rp_data", "cut", [](AasCase& c) { c.tokenNonce = base::Bytes(c.nonce.begin(), c.nonce.end() - 1); }},
@@ -190,6 +211,8 @@ const std::vector<RuleRow<AasCase>> kAasRows{
     {"metadata-issuer", "no text", [](AasCase& c) { c.metadata.set("issuer", 1); }},
     {"jwks-uri", "elsewhere", [](AasCase& c) { c.metadata.set("jwks_uri", "https://evil.test/certs"); }},
     {"jwks-uri", "http", [](AasCase& c) { c.metadata.set("jwks_uri", "http://aas.test/certs"); }},
+    {"jwks-uri", "http at an origin that redirects may lead to",
+        [](AasCase& c) { c.metadata.set("jwks_uri", "http://aas.test/certs"); c.policy.redirectOrigins = {"http://aas.test"}; }},
     {"jwks-uri", "another port", [](AasCase& c) { c.metadata.set("jwks_uri", "https://aas.test:8443/certs"); }},
     {"jwks", "no JSON", [](AasCase& c) { c.jwksBody = replaceBody("keys"); }, kNoKeySet},
     {"jwks", "no list", [](AasCase& c) { c.jwksBody = replaceBody(R"({"keys":{}})"); }, kNoKeySet},
@@ -296,8 +319,12 @@ private slots:
         case 3: c.keys[1] = without(c.keys[1], "x5c"); break;
         case 4: c.keys[1] = without(without(c.keys[1], "use"), "alg"); break;
         case 5: c.claims = without(without(c.claims, "nbf"), "iat"); break;
-        case 6: c.claims = without(without(without(without(c.claims, "is-debuggable"), "product-id"), "svn"), "x-ms-attestation-type"); break;
-        case 7: claim(c, "is-debuggable", true); c.policy.debug = true; break;
+        case 6:
+            for (const char* name : {"is-debuggable", "product-id", "svn", "x-ms-attestation-type", "enclaveOwnerId", "enclaveAuthorId",
+                     "enclaveFamilyId", "enclaveImageId", "enclaveSvn", "enclavePlatformSvn", "enclaveFlags"})
+                noClaim(c, name);
+            break;
+        case 7: claim(c, "is-debuggable", true); claim(c, "enclaveFlags", 7); c.policy.debug = true; break;
         case 8: claim(c, "exp", kNow - 299); break;
         case 9: claim(c, "nbf", kNow + 300); claim(c, "iat", kNow + 300); break;
         case 10: c.metadata = without(c.metadata, "issuer"); break;
@@ -348,7 +375,7 @@ private slots:
         AasCase made;
         CertificatePlan root = rootPlan("tls-root");
         root.organization = enclave::kSandboxOrganization;
-        made.tlsChain.back() = certificatePem(root);
+        made.tlsChain = tlsChainUnder(root);
         QVERIFY(judged(made).root.sandbox);
         QVERIFY(!judged(AasCase()).root.sandbox);
     }

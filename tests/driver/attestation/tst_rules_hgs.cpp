@@ -1,4 +1,5 @@
 // Protocols None and HGS: each rule broken alone, and nothing else held against the enclave.      enclave-protocol 3, 4, 6, 11
+#include "driver/attestation/RuleSheet.h"
 #include "driver/crypto/Certificate.h"
 #include "driver/enclave/SandboxRoot.h"
 #include "tests/driver/attestation/RuleRows.h"
@@ -140,6 +141,14 @@ const std::vector<RuleRow<HgsCase>> kHgsRows{
     {"signing-certificates", "no JSON", [](HgsCase& c) { c.body = [](base::Bytes& b) { useText(b, "<html>"); }; },
         {"health-certificate-issuer", "issuer-authority", "issuer-validity", "trusted-root"}},
     {"signing-certificates", "not bytes", [](HgsCase& c) { c.body = [](base::Bytes& b) { useText(b, "[48,256]"); }; },
+        {"health-certificate-issuer", "issuer-authority", "issuer-validity", "trusted-root"}},
+    {"signing-certificates", "a byte value with more bits",
+        [](HgsCase& c) {
+            c.body = [](base::Bytes& b) {
+                const std::string text(b.begin(), b.end());
+                useText(b, "[304" + text.substr(text.find(',')));
+            };
+        },
         {"health-certificate-issuer", "issuer-authority", "issuer-validity", "trusted-root"}},
     {"signing-certificates", "an empty list", [](HgsCase& c) { c.listAuthority = false; },
         {"health-certificate-issuer", "issuer-authority", "issuer-validity", "trusted-root"}},
@@ -309,6 +318,19 @@ private slots:
         HgsCase other;
         other.report.flags = 1;
         QVERIFY(!judged(other).refetchMayHelp);
+    }
+
+    // Fail closed: what was not looked at is not believed, even if nothing failed.
+    void notCheckedIsNotPassed()
+    {
+        for (const bool missing : {false, true}) {
+            RuleSheet sheet(Protocol::kHgs);
+            const auto rules = rulesOf(Protocol::kHgs);
+            for (const Rule& rule : rules.first(rules.size() - 1))
+                sheet.check(rule.id, true, "seen");
+            if (missing) sheet.documentMissing();
+            QVERIFY(std::move(sheet).finish(Verdict::kVerified).verdict == (missing ? Verdict::kUnreachable : Verdict::kRefused));
+        }
     }
 
     void tablesAreWhole()

@@ -6,6 +6,7 @@
 #include "driver/attestation/EnclaveSessionCache.h"
 #include "driver/attestation/ServiceDocuments.h"
 #include "driver/session/Errors.h"
+#include "driver/types/TypeNames.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -205,6 +206,8 @@ private slots:
     void neverSharedBetween();
     void databaseIsPartOfTheScope();
     void anothersNewSessionIsNotDropped();
+    void everyKindOfStatementDrops_data();
+    void everyKindOfStatementDrops();
     void refusedEvidenceSendsNothing();
     void unreachableServiceSendsNothing();
     void cancelWhileTheServiceHangs_data();
@@ -352,6 +355,48 @@ void SessionAttestationTest::anothersNewSessionIsNotDropped()
     QCOMPARE(first.run(kQuery), 1);
     QCOMPARE(first.violations() + second.violations(), QByteArray());
     QCOMPARE(int{TestEnclave::packageOf(first.record->writes.back())[0]}, 2);
+}
+
+void SessionAttestationTest::everyKindOfStatementDrops_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::newRow("a batch") << 0;
+    QTest::newRow("a statement with parameters") << 1;
+    QTest::newRow("results only") << 2;
+    QTest::newRow("encryption off") << 3;
+}
+
+// One second try that nobody sees; what does not describe has no way to open a new session in it.
+void SessionAttestationTest::everyKindOfStatementDrops()
+{
+    QFETCH(int, kind);
+    const bool describes = kind < 2;
+    session::Statement statement = batch(kOtherQuery);
+    if (kind == 1) statement.parameters.push_back({"@p", types::makeType(types::TypeId::kInt), std::int64_t{4}, false, false});
+    if (kind == 2) statement.encryption = session::StatementEncryption::kResultsOnly;
+    if (kind == 3) statement.encryption = session::StatementEncryption::kOff;
+    const std::uint8_t packet = kind == 1 ? kRpc : kBatch;
+    const std::vector<ParameterRow> parameters = kind == 1 ? std::vector<ParameterRow>{{"@p"}} : std::vector<ParameterRow>();
+    attestation::EnclaveSessionCache shared;
+    EnclaveConnection connection;
+    connection.enclaveSessions = &shared;
+    TestEnclave restarted;
+    restarted.sessionNumber = 2;
+    Script script = attested(connection.described());
+    if (describes) script.expect(kRpc, describeCall(false)).give(describeAnswer({requestedKey()}, parameters));
+    script.expect(packet, packageOfBytes(describes ? 169 : 0)).give(ServerBytes().error(33195, 17, "server's words").done(2, 0, 0).message());
+    if (describes) script.expect(kRpc, describeCall(true)).give(describeAnswer({requestedKey()}, parameters, restarted.attestationResult()));
+    script.expect(packet, packageOfBytes(describes ? 169 : 0)).give(done());
+    connection.openEnclave(script);
+    QCOMPARE(connection.run(kQuery), 2);
+    const auto lost = connection.session->state().attestation;
+    session::CollectingSink sink;
+    const auto outcome = connection.session->execute(statement, sink, {});
+    QVERIFY2(outcome, outcome ? "" : outcome.error().describe().c_str());
+    QCOMPARE(sink.messages.size(), std::size_t{0});
+    QCOMPARE(connection.session->state().enclaveSessionOpen, describes);
+    QCOMPARE(connection.session->state().attestation != lost, describes);
+    QCOMPARE(connection.violations(), QByteArray());
 }
 
 // An answer to somebody else's question: the nonce is not ours.

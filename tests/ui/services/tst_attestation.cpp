@@ -4,10 +4,13 @@
 
 #include "driver/session/Session.h"
 #include "ui/services/AttestationTest.h"
+#include "ui/services/CatalogService.h"
 #include "ui/services/EnclaveService.h"
 #include "ui/services/KeyService.h"
 #include "ui/services/PasswordVault.h"
+#include "ui/services/QueryService.h"
 #include "ui/services/SessionReaper.h"
+#include "ui/services/SharedAttestation.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -23,8 +26,10 @@ private Q_SLOTS:
     void eachStepIsToldAndVerified();
     void refusedByPolicy();
     void unreachable();
+    void connectionWithoutEnclave();
     void attestAgainAndSendKeys();
     void hostsShareTheirEnclaveSession();
+    void catalogThatWasReadServesQueries();
 
 private:
     [[nodiscard]] std::shared_ptr<ConnectionRequest> request() const;
@@ -122,6 +127,17 @@ void TstAttestation::unreachable()
     QVERIFY(end.error && !end.error->remedy.empty());
 }
 
+void TstAttestation::connectionWithoutEnclave()
+{
+    const auto wanted = request();
+    wanted->profile.attestation = AttestationChoice::kOff;
+    wanted->profile.attestationUrl.clear();
+    const AttestationTestEnd end = test(wanted);
+    QCOMPARE(end.outcome, AttestationTestEnd::Outcome::kNotConnected);
+    QVERIFY(end.failedStep == AttestationStep::kEnclaveType);
+    QVERIFY(end.error && !end.report);
+}
+
 void TstAttestation::attestAgainAndSendKeys()
 {
     SessionHost host(m_vault);
@@ -163,6 +179,41 @@ void TstAttestation::hostsShareTheirEnclaveSession()
     QCOMPARE(facts.encryption, EncryptionIndicator::kEnclaveSession);
     QVERIFY(facts.attested);
     QVERIFY(facts.attestationReport == attested[0][1].value<EnclaveNews>().report);
+}
+
+// The explorer reads the catalog; a query of another host is judged by it and still gets the key that its table uses.
+void TstAttestation::catalogThatWasReadServesQueries()
+{
+    SessionHost explorer(m_vault), editor(m_vault);
+    CatalogService catalog(explorer);
+    QueryService query(editor);
+    QSignalSpy read(&catalog, &CatalogService::snapshotReady);
+    QSignalSpy ended(&query, &QueryService::ended);
+    editor.connectTo(request());
+    const auto run = [&](const char* text) {
+        ended.clear();
+        QueryRequest wanted;
+        wanted.text = QString::fromLatin1(text);
+        wanted.parameterize = true;
+        query.run(wanted);
+        return QTest::qWaitFor([&] { return !ended.isEmpty(); }, 20000) ? ended[0][1].value<QueryEnd>() : QueryEnd{};
+    };
+    QueryEnd end = run("ALTER TABLE HR.Employees ALTER COLUMN Salary money ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = CEK1, "
+                       "ENCRYPTION_TYPE = RANDOMIZED, ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256') NOT NULL");
+    QVERIFY2(!end.error, end.error ? end.error->describe().c_str() : "");
+    explorer.connectTo(request());
+    catalog.refresh();
+    QTRY_COMPARE(read.count(), 1);
+    const auto before = editor.facts().roundTrips;
+    end = run("DECLARE @s money = 50000; SELECT COUNT(*) FROM HR.Employees WHERE Salary > @s");
+    QVERIFY2(!end.error, end.error ? end.error->describe().c_str() : "");
+    QCOMPARE(end.rowCount, quint64{1});
+    QCOMPARE(end.facts.roundTrips - before, quint64{2}); // describe and execute: no question about the catalog
+    const auto use = m_vault->attestation().keyUse.find(
+        "127.0.0.1," + std::to_string(m_sandbox->port()), QString::fromStdString(m_sandbox->user()), "ContosoHR");
+    QVERIFY(use);
+    QCOMPARE(use->columns.size(), std::size_t{1});
+    QCOMPARE(use->columns[0].column, std::string("Salary"));
 }
 
 QTEST_GUILESS_MAIN(TstAttestation)
