@@ -300,7 +300,7 @@ void QueryWindow::explain(const QueryEnd& end)
         return;
     }
     if (isEnclaveRefused(error) || isServiceUnreachable(error)) {
-        explainAttestation(error);
+        explainAttestation(error, end.facts.attestationReport); // the host is told of it a moment later
         return;
     }
     const ErrorWords words = wordsFor(error);

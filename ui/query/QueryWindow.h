@@ -89,7 +89,7 @@ private:
     void askForKeyPassword(const base::Error& error);
     void connectionFailed(const base::Error& error);
     void applyFix();
-    void explainAttestation(const base::Error& error);
+    void explainAttestation(const base::Error& error, const std::shared_ptr<const attestation::AttestationReport>& report);
     void wireAttestation();
     void endAttesting(const std::shared_ptr<const attestation::AttestationReport>& report, const std::optional<base::Error>& error);
     void useSuggestedUrl();

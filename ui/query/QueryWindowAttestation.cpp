@@ -41,9 +41,8 @@ void QueryWindow::endAttesting(const std::shared_ptr<const attestation::Attestat
     Q_EMIT trustChanged();
 }
 
-void QueryWindow::explainAttestation(const base::Error& error)
+void QueryWindow::explainAttestation(const base::Error& error, const std::shared_ptr<const attestation::AttestationReport>& report)
 {
-    const auto& report = m_host.facts().attestationReport;
     const QString suggested = report ? QString::fromStdString(report->suggestedUrl) : QString();
     const FixOffer offer = fixForQuery(error, {}, suggested);
     ErrorWords words = wordsFor(error);
