@@ -50,19 +50,20 @@ std::optional<std::vector<Json>> judgeKeys(RuleSheet& sheet, const Evidence& evi
     return std::move(keys).value();
 }
 
-// The last certificates of the TLS connections that the documents came over.
-// The end of the chain as far as each certificate is signed by the next: whoever answers may send any others behind it.
+// The end of the chain as far as each certificate is signed by the next, and that one may issue: whoever answers may send
+// any others behind it.
 base::Result<crypto::Certificate> endOfChain(const std::vector<std::string>& chain)
 {
     base::Result<crypto::Certificate> end = base::Error{};
     for (const std::string& pem : chain) {
         auto next = crypto::Certificate::fromPem(pem);
-        if (!next || (end && !end->isSignedBy(*next))) break;
+        if (!next || (end && !(next->isAuthority() && end->isSignedBy(*next)))) break;
         end = std::move(next);
     }
     return end;
 }
 
+// Where the TLS connections end that the documents came over.
 void judgeTlsRoots(RuleSheet& sheet, const Evidence& evidence, const Policy& policy)
 {
     std::vector<std::string> roots;

@@ -110,6 +110,16 @@ const std::vector<RuleRow<AasCase>> kAasRows{
          chain.push_back(c.tlsChain.back());
          c.tlsChain = chain;
      }},
+    {"trusted-root", "a link that may not issue", [](AasCase& c) {
+         CertificatePlan link = rootPlan("link");
+         link.basicConstraints.clear();
+         link.keyUsage.clear();
+         link.issuerName = "tls-root";
+         link.issuerOrganization = "Test";
+         link.issuerKeyPem = keyPem("tls-root");
+         c.policy.trustedRoots = {fingerprintOf(c.tlsChain.back())};
+         c.tlsChain = {tlsChainUnder(link).front(), certificatePem(link), c.tlsChain.back()};
+     }},
     {"jwt-issuer", "another", [](AasCase& c) { claim(c, "iss", "https://evil.test"); }},
     {"jwt-issuer", "with a slash", [](AasCase& c) { claim(c, "iss", "https://aas.test/"); }},
     {"jwt-issuer", "in capitals", [](AasCase& c) { claim(c, "iss", "https://AAS.test"); }},
