@@ -66,6 +66,26 @@ void Banner::paintIcons()
     m_close->setIcon(Theme::instance().icon("close"));
 }
 
+void Banner::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    keepHeight();
+}
+
+// A layout asks for the height that its words need at no width in particular: in a low pane the last line would be cut.
+void Banner::keepHeight()
+{
+    // Later: inside a resize the layout around it has handed out its room already.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            layout()->invalidate();
+            const int needed = layout()->totalHeightForWidth(width());
+            if (needed != minimumHeight()) setMinimumHeight(needed);
+        },
+        Qt::QueuedConnection);
+}
+
 QString Banner::title() const
 {
     return m_title->text();
@@ -89,6 +109,7 @@ void Banner::showMessage(Kind kind, const QString& title, const QString& text, c
     m_second->setVisible(!second.isEmpty());
     setAccessibleName(title + QLatin1Char(' ') + text);
     show();
+    keepHeight();
     QAccessibleEvent alert(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
 }

@@ -25,7 +25,11 @@ Q_SIGNALS:
     void fixRequested();
     void secondRequested();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void keepHeight();
     void paintIcons();
 
     Kind m_kind = Kind::kInformation;

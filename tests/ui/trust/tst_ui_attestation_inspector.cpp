@@ -318,7 +318,23 @@ private Q_SLOTS:
         QVERIFY(!dialog->isVisible());
     }
 
-    void recordIsSavedWhole()
+    void recordCanBeReadAgain()
+    {
+        const auto report = test::shared(test::refusedReport("policy-debug", "off", "on"));
+        m_inspector->follow(HostState::kIdle, factsOf(report, {test::releasedKey(7, "SELECT 1")}));
+        test::click(find<QPushButton>(m_inspector.get(), "saveRecordPushButton"));
+        const QString path = m_folder.filePath(QStringLiteral("record.json"));
+        choose(path);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto record = attestation::recordFromJson(file.readAll().toStdString());
+        QVERIFY2(record, record ? "" : record.error().text.c_str());
+        QVERIFY(record->intact);
+        QVERIFY(record->report.judgement.rules == report->judgement.rules);
+        QCOMPARE(record->released.at(0).keyId, 7u);
+        QVERIFY(QString::fromStdString(record->program).startsWith(QLatin1String("Enclave Studio")));
+    }
+    void pageIsSavedWhole()
     {
         m_inspector->follow(HostState::kIdle, factsOf(test::shared(test::verifiedReport()), {test::releasedKey(1, "SELECT 1")}));
         test::click(find<QPushButton>(m_inspector.get(), "savePagePushButton"));
