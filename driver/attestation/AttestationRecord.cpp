@@ -1,6 +1,6 @@
 #include "driver/attestation/AttestationRecord.h"
 
-#include "driver/attestation/Base64.h"
+#include "driver/base/Base64.h"
 #include "driver/attestation/JwsToken.h"
 #include "driver/attestation/RecordReader.h"
 #include "driver/attestation/TimeText.h"
@@ -54,7 +54,7 @@ Json releasedJson(const ReleasedKey& key)
 Json documentJson(const ServiceDocument& document)
 {
     return Json(Json::Object{{"role", document.role}, {"url", document.url}, {"status", document.status},
-        {"fetchedAt", isoTime(document.fetchedAt)}, {"body", toBase64(document.body)},
+        {"fetchedAt", isoTime(document.fetchedAt)}, {"body", base::toBase64(document.body)},
         {"tlsCertificates", listOf(document.tlsCertificatesPem, [](const std::string& pem) { return Json(pem); })}});
 }
 
@@ -83,7 +83,7 @@ Json recordJson(const AttestationRecord& record)
     json.append("program", record.program).append("savedAt", isoTime(record.savedAt));
     const auto policy = json::parse(policyToJson(record.report.policy));
     json.append("policy", policy ? *policy : Json());
-    json.append("parameters", toBase64(evidence.parameters)).append("result", toBase64(evidence.result));
+    json.append("parameters", base::toBase64(evidence.parameters)).append("result", base::toBase64(evidence.result));
     json.append("documents", listOf(evidence.documents, documentJson));
     return json;
 }

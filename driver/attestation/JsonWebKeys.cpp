@@ -1,6 +1,6 @@
 #include "driver/attestation/JsonWebKeys.h"
 
-#include "driver/attestation/Base64.h"
+#include "driver/base/Base64.h"
 #include "driver/attestation/JwsToken.h"
 #include "driver/crypto/Certificate.h"
 
@@ -21,7 +21,7 @@ base::Result<MaybeKey> fromCertificate(const json::Json& key)
     if (chain == nullptr) return MaybeKey();
     const auto* list = chain->asArray();
     const std::string* first = list != nullptr && !list->empty() ? list->front().asString() : nullptr;
-    const auto der = first != nullptr ? fromBase64(*first) : std::nullopt;
+    const auto der = first != nullptr ? base::fromBase64(*first) : std::nullopt;
     if (!der) return bad("x5c unreadable");
     const auto certificate = crypto::Certificate::fromDer(*der);
     if (!certificate) return bad("x5c holds no certificate");
@@ -35,8 +35,8 @@ base::Result<MaybeKey> fromNumbers(const json::Json& key)
     const json::Json* n = key.find("n");
     const json::Json* e = key.find("e");
     if (n == nullptr && e == nullptr) return MaybeKey();
-    const auto modulus = n != nullptr && n->asString() != nullptr ? fromBase64Url(*n->asString()) : std::nullopt;
-    const auto exponent = e != nullptr && e->asString() != nullptr ? fromBase64Url(*e->asString()) : std::nullopt;
+    const auto modulus = n != nullptr && n->asString() != nullptr ? base::fromBase64Url(*n->asString()) : std::nullopt;
+    const auto exponent = e != nullptr && e->asString() != nullptr ? base::fromBase64Url(*e->asString()) : std::nullopt;
     if (!modulus || !exponent) return bad("n or e unreadable");
     auto rsa = crypto::RsaPublicKey::fromComponents(*modulus, *exponent);
     if (!rsa) return bad("n and e are no RSA key");

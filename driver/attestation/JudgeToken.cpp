@@ -1,6 +1,6 @@
 #include "driver/attestation/JudgeToken.h"
 
-#include "driver/attestation/Base64.h"
+#include "driver/base/Base64.h"
 #include "driver/attestation/JsonWebKeys.h"
 #include "driver/attestation/JwsToken.h"
 #include "driver/attestation/TextCut.h"
@@ -91,7 +91,7 @@ enum class ClaimForm { kText, kNumber, kBytes, kSwitch };
 // Claims of VBS enclaves carry bytes as base64url.
 std::optional<std::string> hexOf(const Json& claim)
 {
-    const auto bytes = claim.asString() != nullptr ? fromBase64Url(*claim.asString()) : std::nullopt;
+    const auto bytes = claim.asString() != nullptr ? base::fromBase64Url(*claim.asString()) : std::nullopt;
     return bytes ? std::optional(base::toHex(*bytes)) : std::nullopt;
 }
 
@@ -232,7 +232,7 @@ void judgeToken(RuleSheet& sheet, const ResultParts& parts, const TokenContext& 
     const auto sameText = [&](std::string_view name, base::ByteView bytes) {
         const Json* claim = claims.find(name);
         return claim != nullptr && claim->asString() != nullptr
-            && base::constantTimeEqual(base::viewOf(*claim->asString()), base::viewOf(toBase64Url(bytes)));
+            && base::constantTimeEqual(base::viewOf(*claim->asString()), base::viewOf(base::toBase64Url(bytes)));
     };
     if (parts.identity) {
         const bool same = sameText("aas-ehd", *parts.identity);

@@ -1,6 +1,6 @@
 #include "driver/attestation/JwsToken.h"
 
-#include "driver/attestation/Base64.h"
+#include "driver/base/Base64.h"
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@ std::string_view trimmed(std::string_view token)
 
 base::Result<json::Json> decodeObject(std::string_view encoded, std::string_view what)
 {
-    const auto bytes = fromBase64Url(encoded);
+    const auto bytes = base::fromBase64Url(encoded);
     if (!bytes) return bad(std::string(what) + " is not base64url");
     auto object = json::parse({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
     if (!object || object->asObject() == nullptr) return bad(std::string(what) + " is no JSON object");
@@ -41,7 +41,7 @@ base::Result<JwsToken> decodeJws(base::ByteView sent)
     JwsToken jws;
     ES_TRY(jws.header, decodeObject(token.substr(0, first), "header"));
     ES_TRY(jws.payload, decodeObject(token.substr(first + 1, second - first - 1), "payload"));
-    auto signature = fromBase64Url(token.substr(second + 1));
+    auto signature = base::fromBase64Url(token.substr(second + 1));
     if (!signature) return bad("signature is not base64url");
     jws.signature = std::move(*signature);
     jws.signedText = token.substr(0, second);

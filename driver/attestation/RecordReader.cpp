@@ -1,6 +1,6 @@
 #include "driver/attestation/RecordReader.h"
 
-#include "driver/attestation/Base64.h"
+#include "driver/base/Base64.h"
 #include "driver/attestation/TimeText.h"
 #include "driver/http/Errors.h"
 
@@ -30,7 +30,7 @@ base::Result<Time> timeAt(const Json& json, std::string_view name)
 base::Result<base::Bytes> bytesAt(const Json& json, std::string_view name)
 {
     ES_TRY(const std::string text, json.stringAt(name));
-    auto bytes = fromBase64(text);
+    auto bytes = base::fromBase64(text);
     if (!bytes) return badRecord("\"" + std::string(name) + "\" is not base64");
     return std::move(*bytes);
 }

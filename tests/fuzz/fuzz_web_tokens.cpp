@@ -1,6 +1,6 @@
 // What an Azure Attestation service says: tokens and key sets, after a first byte that chooses.
 #include "Fuzz.h"
-#include "driver/attestation/Base64.h"
+#include "driver/base/Base64.h"
 #include "driver/attestation/JsonWebKeys.h"
 #include "driver/attestation/JwsToken.h"
 
@@ -14,7 +14,7 @@ void readToken(base::ByteView bytes)
     if (!token) return;
     ES_HOLDS(!attestation::hasDuplicates(token->header) && !attestation::hasDuplicates(token->payload));
     // Only one text means this token.
-    const std::string again = token->signedText + '.' + attestation::toBase64Url(token->signature);
+    const std::string again = token->signedText + '.' + base::toBase64Url(token->signature);
     const auto same = attestation::decodeJws(base::viewOf(again));
     ES_HOLDS(same && same->signature == token->signature && same->payload == token->payload);
     const std::string_view sent(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -36,8 +36,8 @@ void readKeys(base::ByteView bytes)
 
 void readBase64(std::string_view text)
 {
-    if (const auto bytes = attestation::fromBase64(text)) ES_HOLDS(attestation::toBase64(*bytes) == text);
-    if (const auto bytes = attestation::fromBase64Url(text)) ES_HOLDS(attestation::toBase64Url(*bytes) == text);
+    if (const auto bytes = base::fromBase64(text)) ES_HOLDS(base::toBase64(*bytes) == text);
+    if (const auto bytes = base::fromBase64Url(text)) ES_HOLDS(base::toBase64Url(*bytes) == text);
 }
 
 }  // namespace

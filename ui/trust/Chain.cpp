@@ -113,8 +113,13 @@ QString reportDetail(const AttestationReport& report)
         addFact(facts, tr("platform %1"), seen(report, "policy-svn"));
         break;
     case Protocol::kAas:
-        addFact(facts, tr("signer %1"), seen(report, "sgx-signer"));
-        addFact(facts, tr("product %1"), seen(report, "sgx-product"));
+        if (QString::compare(facts.first(), QStringLiteral("SGX"), Qt::CaseInsensitive) == 0) {
+            addFact(facts, tr("signer %1"), seen(report, "sgx-signer"));
+            addFact(facts, tr("product %1"), seen(report, "sgx-product"));
+        } else {
+            addFact(facts, tr("image %1"), seen(report, "policy-image"));
+            addFact(facts, tr("platform %1"), seen(report, "policy-svn"));
+        }
         break;
     }
     if (failed(report, "policy-debug")) facts.append(tr("debug mode is on"));

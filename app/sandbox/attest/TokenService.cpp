@@ -1,6 +1,6 @@
 #include "app/sandbox/attest/TokenService.h"
 
-#include "app/sandbox/attest/Base64.h"
+#include "driver/base/Base64.h"
 #include "app/sandbox/attest/EnclaveFacts.h"
 #include "driver/crypto/Hash.h"
 #include "driver/enclave/AttestationResult.h"
@@ -29,10 +29,10 @@ void addVbsClaims(Json& claims, const AttestFaults& faults)
 {
     const auto& author = faults.has(AttestFault::kWrongAuthor) ? facts::kOtherAuthorId : facts::kAuthorId;
     claims.set("x-ms-attestation-type", "vbs");
-    claims.set("enclaveOwnerId", base64Url(facts::kOwnerId));
-    claims.set("enclaveAuthorId", base64Url(author));
-    claims.set("enclaveFamilyId", base64Url(facts::kFamilyId));
-    claims.set("enclaveImageId", base64Url(facts::kImageId));
+    claims.set("enclaveOwnerId", base::toBase64Url(facts::kOwnerId));
+    claims.set("enclaveAuthorId", base::toBase64Url(author));
+    claims.set("enclaveFamilyId", base::toBase64Url(facts::kFamilyId));
+    claims.set("enclaveImageId", base::toBase64Url(facts::kImageId));
     claims.set("enclaveSvn", 0);
     claims.set("enclavePlatformSvn", faults.has(AttestFault::kOldSvn) ? 0 : static_cast<int>(facts::kPlatformSvn));
     claims.set("enclaveFlags", faults.has(AttestFault::kDebug) ? static_cast<int>(facts::kDebugFlags) : 0);
@@ -64,7 +64,7 @@ std::int64_t secondsOf(std::chrono::system_clock::time_point time)
 
 TokenService::TokenService(const AttestRoot& root, ServiceNames names, AttestMode mode, AttestFaults faults, const base::Clock& clock)
     : m_root(root), m_names(std::move(names)), m_mode(mode), m_faults(faults), m_clock(clock),
-      m_keyId(base64Url(crypto::sha256(root.token().certificate)))
+      m_keyId(base::toBase64Url(crypto::sha256(root.token().certificate)))
 {
 }
 
@@ -88,21 +88,21 @@ base::Result<TokenEvidence> TokenService::evidenceFor(ByteView identity, std::st
     claims.set("exp", secondsOf(issued + kLifetime));
     claims.set("jti", base::toHex(crypto::randomBytes(32)));
     claims.set("x-ms-ver", "1.0");
-    claims.set("aas-ehd", base64Url(bound));
+    claims.set("aas-ehd", base::toBase64Url(bound));
     if (sgx) {
         addSgxClaims(claims, m_faults);
     } else {
-        claims.set("rp_data", base64Url(answered));
+        claims.set("rp_data", base::toBase64Url(answered));
         addVbsClaims(claims, m_faults);
     }
     Json header;
     header.set("alg", "RS256").set("jku", issuer + "/certs").set("kid", m_keyId).set("typ", "JWT");
 
-    const std::string signedText = base64Url(json::write(header)) + "." + base64Url(json::write(claims));
+    const std::string signedText = base::toBase64Url(base::viewOf(json::write(header))) + "." + base::toBase64Url(base::viewOf(json::write(claims)));
     ES_TRY(Bytes signature, m_root.token().key.signPkcs1Sha256(base::viewOf(signedText)));
     if (m_faults.has(AttestFault::kBadSignature))
         signature.back() ^= 0x01;
-    evidence.token = signedText + "." + base64Url(signature);
+    evidence.token = signedText + "." + base::toBase64Url(signature);
     return evidence;
 }
 
@@ -122,8 +122,8 @@ std::string TokenService::keys() const
     const crypto::RsaPublicKey key = m_root.token().key.publicKey();
     Json entry;
     entry.set("kty", "RSA").set("use", "sig").set("alg", "RS256").set("kid", m_keyId);
-    entry.set("n", base64Url(key.modulus())).set("e", base64Url(key.exponent()));
-    entry.set("x5c", Json::Array{base64(m_root.token().certificate), base64(m_root.root().certificate)});
+    entry.set("n", base::toBase64Url(key.modulus())).set("e", base::toBase64Url(key.exponent()));
+    entry.set("x5c", Json::Array{base::toBase64(m_root.token().certificate), base::toBase64(m_root.root().certificate)});
     Json document;
     document.set("keys", Json::Array{entry});
     return json::write(document);

@@ -1,14 +1,14 @@
-#include "driver/attestation/Base64.h"
+#include "driver/base/Base64.h"
 
 #include <array>
 
-namespace es::attestation {
+namespace es::base {
 namespace {
 
 constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kUrl = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-std::string encode(base::ByteView bytes, std::string_view alphabet)
+std::string encode(ByteView bytes, std::string_view alphabet)
 {
     std::string text;
     std::uint32_t bits = 0;
@@ -33,9 +33,9 @@ constexpr std::array<std::int8_t, 256> valuesOf(std::string_view alphabet)
 }
 
 // Left-over bits must be zero: else several texts would mean the same bytes.
-std::optional<base::Bytes> decode(std::string_view text, const std::array<std::int8_t, 256>& values)
+std::optional<Bytes> decode(std::string_view text, const std::array<std::int8_t, 256>& values)
 {
-    base::Bytes bytes;
+    Bytes bytes;
     bytes.reserve(text.size() * 3 / 4);
     std::uint32_t bits = 0;
     int count = 0;
@@ -52,16 +52,16 @@ std::optional<base::Bytes> decode(std::string_view text, const std::array<std::i
 
 }  // namespace
 
-std::string toBase64(base::ByteView bytes)
+std::string toBase64(ByteView bytes)
 {
     std::string text = encode(bytes, kPlain);
     text.append((4 - text.size() % 4) % 4, '=');
     return text;
 }
 
-std::string toBase64Url(base::ByteView bytes) { return encode(bytes, kUrl); }
+std::string toBase64Url(ByteView bytes) { return encode(bytes, kUrl); }
 
-std::optional<base::Bytes> fromBase64(std::string_view text)
+std::optional<Bytes> fromBase64(std::string_view text)
 {
     static constexpr auto kValues = valuesOf(kPlain);
     if (text.size() % 4 != 0) return std::nullopt;
@@ -71,10 +71,10 @@ std::optional<base::Bytes> fromBase64(std::string_view text)
     return decode(digits, kValues);
 }
 
-std::optional<base::Bytes> fromBase64Url(std::string_view text)
+std::optional<Bytes> fromBase64Url(std::string_view text)
 {
     static constexpr auto kValues = valuesOf(kUrl);
     return decode(text, kValues);
 }
 
-}  // namespace es::attestation
+}  // namespace es::base
