@@ -36,7 +36,7 @@ QStringList brokenInReport(AttestFixture& f, const abi::EvidenceReply& reply)
     std::copy(digest.begin(), digest.end(), bound.begin());
     expect(std::equal(bound.begin(), bound.end(), report->enclaveData.begin()), "binding");
     expect(base::toHex(report->authorId) == kAuthor, "author");
-    expect(base::toHex(report->ownerId) == "1020304031312111" + std::string(48, '0'), "owner");
+    expect(base::toHex(report->ownerId) == "1020304041312111" + std::string(48, '0'), "owner");
     expect(base::toHex(report->familyId) == "fefe" + std::string(28, '0'), "family");
     expect(base::toHex(report->imageId) == "19171200010520130005140312012205", "image");
     expect(report->platformSvn >= 1, "svn");
