@@ -75,16 +75,26 @@ tamper
 resume_sandbox none
 witness VBS-NONE tampered rotation
 
-for mode in hgs aas-sgx; do
+# The driver asks the attestation service through libcurl, which knows only the system's authorities. So that nothing on this machine is changed,
+# the witness runs in a mount namespace of its own, where the sandbox's authority is among them.
+trusting_witness() {
+  cat /etc/ssl/certs/ca-certificates.crt "$ca" > "$work/authorities.crt"
+  AUTHORITIES=$work/authorities.crt SSL_CERT_FILE=$ca unshare --map-root-user --mount bash -c \
+    'mount --bind "$AUTHORITIES" /etc/ssl/certs/ca-certificates.crt && exec timeout 600 "$@"' witness "$built/odbc-witness" "$driver" "localhost,$port" "$user" \
+    "$password_file" "$database" "$built/libes-test-key.so" "$@" || failed=1
+}
+for mode in aas-vbs aas-sgx hgs; do
   echo "-- Microsoft ODBC driver, enclave attested: $mode"
   start_sandbox "$mode"
   encrypt
   second_key
   case "$mode" in
-    hgs) attested="VBS-HGS,$url" ;;
-    aas-sgx) attested="SGX-AAS,$url" ;;
+    aas-vbs) trusting_witness "VBS-AAS,$url" keys enclave rotation ;;
+    aas-sgx) trusting_witness "SGX-AAS,$url" keys enclave rotation ;;
+    hgs) # see ../odbc-known-refusals.md: green as long as the driver refuses, red on the day it does not
+      trusting_witness "VBS-HGS,$url" keys attestation-refused
+      continue ;;
   esac
-  witness "$attested" keys enclave rotation
   hold our-driver-reads-the-row-that-odbc-wrote read_odbc_row
 done
 exit "$failed"
