@@ -17,6 +17,9 @@ es_install_packages() {
       # A compiler, a JDK or Maven from elsewhere serves as well as Debian's.
       case "$name" in
         g++|cmake|git|maven|python3|pkg-config) command -v "${name/maven/mvn}" >/dev/null && continue ;;
+        nodejs) command -v node >/dev/null && continue ;;
+        npm) command -v npm >/dev/null && continue ;;
+        golang-go) command -v go >/dev/null && continue ;;
         default-jdk-headless) command -v javac >/dev/null && command -v keytool >/dev/null && continue ;;
       esac
       missing+=("$name")
