@@ -60,20 +60,3 @@ void runTampered(const Settings& s)
         return seen;
     });
 }
-
-void runAttestationRefused(const Settings& s)
-{
-    Connection plain(s);
-    plain.run("CREATE TABLE dbo.OdbcAttested (name nvarchar(40) COLLATE Latin1_General_BIN2" + keys::encrypted("Randomized") + " NULL)");
-    Connection c(s, "ColumnEncryption=" + s.columnEncryption);
-    c.loadProviders(s.providerLibrary);
-    step("known-refusal-hgs", [&] {
-        try {
-            query(c, "SELECT name FROM dbo.OdbcAttested WHERE name LIKE ?", {Value::text("a%", SQL_WVARCHAR, 40)});
-        } catch (const OdbcError& e) {
-            require(e.mentions("step 201"), e.what());
-            return std::string("refused in step 201, as recorded");
-        }
-        throw std::runtime_error("the driver no longer refuses: take the row out of odbc-known-refusals.md and run the whole group");
-    });
-}

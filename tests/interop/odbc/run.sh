@@ -91,10 +91,13 @@ for mode in aas-vbs aas-sgx hgs; do
   case "$mode" in
     aas-vbs) trusting_witness "VBS-AAS,$url" keys enclave rotation ;;
     aas-sgx) trusting_witness "SGX-AAS,$url" keys enclave rotation ;;
-    hgs) # see ../odbc-known-refusals.md: green as long as the driver refuses, red on the day it does not
-      trusting_witness "VBS-HGS,$url" keys attestation-refused
-      continue ;;
+    hgs) trusting_witness "VBS-HGS,$url" keys enclave rotation ;;
   esac
   hold our-driver-reads-the-row-that-odbc-wrote read_odbc_row
 done
+echo "-- Microsoft ODBC driver, HGS over plain http"
+start_sandbox hgs
+encrypt
+second_key
+witness "VBS-HGS,$(field attestation http_url)" keys enclave
 exit "$failed"
