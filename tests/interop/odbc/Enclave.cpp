@@ -3,6 +3,11 @@
 #include "Groups.h"
 #include "MasterKey.h"
 
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
 namespace {
 
 Value name(const std::string& text, SQLULEN size = 40)
@@ -224,5 +229,28 @@ void runRotation(const Settings& s)
         require(
             before != "0" && before == between && before == after && before == anew, before + ", " + between + ", " + after + ", " + anew);
         return before + " rows before, with both values, after, and for a new client";
+    });
+}
+
+void runLostSession(const Settings& s)
+{
+    Connection c(s, "ColumnEncryption=" + s.columnEncryption);
+    c.loadProviders(s.providerLibrary);
+    step("lost-enclave-session", [&] {
+        const auto count = [&] { return joined(query(c, "SELECT COUNT(*) FROM dbo.OdbcRich WHERE name LIKE ?", {name("b-%")})); };
+        const std::string before = count();
+        const char* pid = std::getenv("ES_ENCLAVE_PID");
+        require(pid != nullptr && ::kill(std::atoi(pid), SIGKILL) == 0, "the enclave cannot be ended");
+        std::string after, notes;
+        for (int attempt = 1; attempt <= 40 && after.empty(); ++attempt) {
+            try {
+                after = count();
+            } catch (const OdbcError& e) {
+                notes = std::string("; attempt ") + std::to_string(attempt) + ": " + e.what();
+                std::this_thread::sleep_for(std::chrono::milliseconds(250)); // the supervisor starts another enclave
+            }
+        }
+        require(after == before && before != "0", before + " then " + after + notes);
+        return before + " before and after the enclave was killed" + notes;
     });
 }

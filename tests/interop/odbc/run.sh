@@ -73,7 +73,7 @@ ES_KEY_FOLDER=$work/wrong-keys witness VBS-NONE wrong-key
 end_sandbox
 tamper
 resume_sandbox none
-witness VBS-NONE tampered rotation
+ES_ENCLAVE_PID=$(field enclave_pid) witness VBS-NONE tampered rotation lost-session
 
 # The driver asks the attestation service through libcurl, which knows only the system's authorities. So that nothing on this machine is changed,
 # the witness runs in a mount namespace of its own, where the sandbox's authority is among them.
