@@ -71,7 +71,7 @@ mkdir -p "$work/wrong-keys"
 cp "$ES_KEY_FOLDER/witness2.p12" "$work/wrong-keys/witness.p12"
 ES_KEY_FOLDER=$work/wrong-keys witness VBS-NONE wrong-key
 end_sandbox
-tamper
+tamper || { failed=1; echo "FAIL tamper: the cell was not there to be altered"; }
 resume_sandbox none
 ES_ENCLAVE_PID=$(field enclave_pid) witness VBS-NONE tampered rotation lost-session
 
