@@ -220,7 +220,7 @@ void Session::sendDescribe(const DescribeAnswer& answer, SinkGuard& sink)
             row.null();
         row.send(sink);
     }
-    sink.done({Command::kSelect, answer.keys.size(), false});
+    sink.done({Command::kExecute, answer.keys.size(), false});
     sink.columns(parameterShape());
     for (const DescribedParameter& parameter : answer.parameters) {
         row.integer(parameter.ordinal, 4);
@@ -231,12 +231,12 @@ void Session::sendDescribe(const DescribeAnswer& answer, SinkGuard& sink)
         row.integer(parameter.normalizationRule, 1);
         row.send(sink);
     }
-    sink.done({Command::kSelect, answer.parameters.size(), false});
+    sink.done({Command::kExecute, answer.parameters.size(), false});
     if (answer.attestationInfo) {
         sink.columns({{resultColumn("attestation_info", types::makeSized(TypeId::kVarBinary, types::kMaxLength))}, {}});
         row.bytes(*answer.attestationInfo);
         row.send(sink);
-        sink.done({Command::kSelect, 1, false});
+        sink.done({Command::kExecute, 1, false});
     }
 }
 
