@@ -79,6 +79,8 @@ def attested(tour, mode):
     tour.sees("Test enclave", r"passed\. Enclave verified, sandbox root" if proven else r"passed\. Not attested: nobody vouches", dialog, 40)
     tour.sees("its last step", r"Enclave session opened", dialog, items=True)
     tour.picture("test-enclave")
+    if mode == "hgs":
+        trust_what_is_seen(tour, dialog)
     desk.click("Connect", "button", dialog)
     desk.gone("Connect to Server", 20)
     tour.run_sql(LIKE)
@@ -87,7 +89,48 @@ def attested(tour, mode):
     tour.expect("LIKE in the attested enclave", "every SSN that ends in 6818", rows, rows and all(row[1].endswith("6818") for row in rows))
     tour.sees("the trust bar says it in words", r"^Enclave verified, sandbox root" if proven else r"^Enclave not attested", seconds=15)
     evidence(tour, proven)
+    if mode == "hgs":
+        send_keys(tour, server)
     server.stop()
+
+
+def trust_what_is_seen(tour, dialog):
+    """A policy made of a verified session is shown before it is taken."""
+    desk = tour.desk
+    desk.click(re.compile("Trust what I see now"), "button", dialog)
+    shown = desk.window("Attestation policy")
+    text = desk.find("Policy, as JSON", "text", shown).text()
+    roots = json.loads(text).get("trustedRoots")
+    tour.expect("Trust what I see now: the policy is shown first", "JSON with the root's fingerprint", roots, roots and len(roots[0]) == 64)
+    tour.picture("trust-what-i-see")
+    desk.click("OK", "button", shown)
+    desk.gone("Attestation policy")
+    desk.click(re.compile("Test"), "button", dialog)
+    tour.sees("the enclave keeps that policy", r"passed\. Enclave verified, sandbox root", dialog, 40)
+
+
+def send_keys(tour, server):
+    """The server node's keys go to the enclave on request, and it says which before."""
+    desk = tour.desk
+    node = desk.tree_item(tour.explorer(), re.compile(re.escape(server.line["server"])), "Databases", "ContosoHR")
+    desk.context_menu(node, re.compile("Send keys to the enclave"))
+    dialog = desk.window("Send keys to the enclave")
+    tour.sees("Send keys: what it will send", r"CEK1", dialog, items=True)
+    tour.picture("send-keys")
+    desk.click("Send 1 key", "button", dialog)
+    tour.sees("Send keys: the outcome", r"The enclave holds 1 key now", dialog, 30)
+    desk.key("Esc")
+    desk.gone("Send keys to the enclave")
+
+
+def record(tour, inspector):
+    """What was decided can be kept, and checked again without a network."""
+    desk, file = tour.desk, tour.login.folder / f"record-{tour.now}.json"
+    desk.click("Save record…", "button", inspector)
+    desk.type_path(str(file), desk.window(re.compile("Save")))
+    desk.wait_until(file.exists, 10, "the record")
+    done = tour.ctl("attest", "--verify", file)
+    tour.expect("a saved record, checked again offline", "exit status 0", f"{done.returncode}: {done.stdout.splitlines()[:1]} {done.stderr}", done.returncode == 0)
 
 
 def evidence(tour, proven):
@@ -101,6 +144,8 @@ def evidence(tour, proven):
                 len(seen) > 3 and not any("failed" in row.lower() for row in seen))
     tour.sees("the key that was released", r"Key \d+", inspector, items=True)
     tour.picture("inspector")
+    if proven:
+        record(tour, inspector)
     desk.key("Ctrl+Alt+a")
 
 

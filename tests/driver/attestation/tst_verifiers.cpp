@@ -2,6 +2,7 @@
 //                                                                                   enclave-protocol 1.4, 2.2, 3.4, 6, 7
 #include "driver/attestation/AttestationVerifier.h"
 #include "driver/enclave/AttestationParameters.h"
+#include "tests/driver/attestation/EvidenceMaker.h"
 #include "tests/support/FakeClock.h"
 #include "tests/support/HttpSeam.h"
 
@@ -13,6 +14,17 @@ using attestation::Verdict;
 using attestation::VerifierSettings;
 
 namespace {
+
+class ClockAt final : public base::Clock {
+public:
+    explicit ClockAt(std::chrono::system_clock::time_point wall) : m_wall(wall) {}
+    [[nodiscard]] std::chrono::steady_clock::time_point now() const override { return steady; }
+    [[nodiscard]] std::chrono::system_clock::time_point wallClock() const override { return m_wall; }
+    std::chrono::steady_clock::time_point steady{std::chrono::hours(1)};
+
+private:
+    std::chrono::system_clock::time_point m_wall;
+};
 
 struct Setup {
     Setup()
@@ -71,6 +83,8 @@ private Q_SLOTS:
     void parametersOfEachProtocol();
     void serviceThatFailsIsUnreachable();
     void cancelledWhileTheServiceHangs();
+    void anUnknownIssuerIsLookedUpOnce_data();
+    void anUnknownIssuerIsLookedUpOnce();
 };
 
 void VerifiersTest::noneAgreesWithTheOtherEnd()
@@ -251,6 +265,46 @@ void VerifiersTest::cancelledWhileTheServiceHangs()
     const auto outcome = verifier->verify(base::Bytes(4), stop.get_token());
     QVERIFY(outcome.cancelled);
     QVERIFY(outcome.session == nullptr && outcome.report == nullptr && !outcome.error);
+}
+
+void VerifiersTest::anUnknownIssuerIsLookedUpOnce_data()
+{
+    QTest::addColumn<bool>("renewed");  // the service publishes the new signing certificate by now
+    QTest::newRow("published meanwhile") << true;
+    QTest::newRow("still unknown") << false;
+}
+
+// HGS got another signing certificate since its list was fetched: it is fetched once more, and never a third time.
+void VerifiersTest::anUnknownIssuerIsLookedUpOnce()
+{
+    QFETCH(bool, renewed);
+    testing::HgsCase older;
+    older.authority = testing::rootPlan("older-authority");
+    const attestation::Evidence made = testing::evidenceOf(testing::HgsCase());
+    const auto listOf = [](const attestation::Evidence& evidence) {
+        const base::Bytes& body = evidence.document("signing-certificates")->body;
+        return std::string(body.begin(), body.end());
+    };
+    const std::string oldList = listOf(testing::evidenceOf(older));
+
+    ClockAt clock(made.seenAt);
+    auto* seam = new test::HttpSeam;
+    attestation::ServiceDocuments documents(std::unique_ptr<http::HttpClient>(seam), clock);
+    const std::string url = made.url + "/v2.0/signingCertificates";
+    seam->on(url, oldList);
+    const attestation::ServiceAddress address{Protocol::kHgs, made.url, "", false, {}};
+    QVERIFY(!documents.get(address, false, {}).failure);
+    clock.steady += attestation::ServiceDocuments::kRefetchPause;
+    if (renewed) seam->on(url, listOf(made));
+
+    const auto verifier = attestation::makeVerifier(settingsFor(Protocol::kHgs, made.url, "VBS"), documents, clock).value();
+    (void)verifier->attestationParameters();
+    const auto outcome = verifier->verify(made.result, {});
+    QCOMPARE(seam->asked.size(), std::size_t{2});
+    QCOMPARE(outcome.serviceRequests, 1U);
+    QCOMPARE(outcome.session != nullptr, renewed);
+    if (renewed) QVERIFY(outcome.report->judgement.verdict == Verdict::kVerified);
+    else QCOMPARE(outcome.report->judgement.firstFailure()->id, std::string("health-certificate-issuer"));
 }
 
 QTEST_GUILESS_MAIN(VerifiersTest)
