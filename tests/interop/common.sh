@@ -54,12 +54,12 @@ enclave() {
   ctl --column-encryption --attestation "$protocol" "${service[@]}" "$@"
 }
 encrypt() { # the studio's keys, two encrypted columns, a row of ours
-  ctl keys new-cmk --name CMK1 --key-file witness --enclave --generate > /dev/null
-  ctl keys new-cek --name CEK1 --cmk CMK1 > /dev/null
-  enclave encrypt HR.Employees.SSN HR.Employees.Salary --key CEK1 --type randomized > /dev/null
+  ctl keys new-cmk --name CMK1 --key-file witness --enclave --generate > /dev/null 2>&1
+  ctl keys new-cek --name CEK1 --cmk CMK1 > /dev/null 2>&1
+  enclave encrypt HR.Employees.SSN HR.Employees.Salary --key CEK1 --type randomized > /dev/null 2> "$work/err" || { cat "$work/err" >&2; return 1; }
   enclave query "DECLARE @ssn char(11) = '900-40-5060';
 DECLARE @pay money = 71234.56;
-INSERT INTO HR.Employees (SSN, FirstName, LastName, Salary) VALUES (@ssn, N'Our', N'Written-By-Studio', @pay);" --parameterize > /dev/null
+INSERT INTO HR.Employees (SSN, FirstName, LastName, Salary) VALUES (@ssn, N'Our', N'Written-By-Studio', @pay);" --parameterize > /dev/null 2>&1
 }
 # What comes from PyPI, once, in an environment of its own; $python runs it.
 python=$tools/python/bin/python

@@ -1,55 +1,13 @@
 #!/usr/bin/env bash
 # Clients that nobody here wrote, against the real sandbox; and what crosses the wire while a column is encrypted in place.
-# Needs a finished release build. Every step prints what was seen; exit status 1 if one did not hold.
-# --every-client: also those in folders of their own (README.md), whose steps do not all hold yet.
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-bin=$PWD/build/release/bin
-work=$(mktemp -d "${TMPDIR:-/tmp}/es-interop.XXXXXX")
-failed=0
-sandbox=
-end_sandbox() { [ -z "$sandbox" ] || { kill "$sandbox" 2>/dev/null && wait "$sandbox" 2>/dev/null || true; }; sandbox=; }
-cleanup() {
-  end_sandbox
-  rm -rf "$work"
-}
-trap cleanup EXIT
-hold() { # hold NAME COMMAND...: the command's last line is what was seen
-  local name=$1
-  shift
-  if seen=$("$@" 2>"$work/err"); then echo "ok $name: ${seen##*$'\n'}"; else
-    failed=1
-    echo "FAIL $name: $seen"
-    cat "$work/err"
-  fi
-}
+# tests/interop/run.sh [--every-client] [FOLDER_OF_PROGRAMS]; without a folder a finished release build is needed. Every step prints what was seen;
+# exit status 1 if one did not hold. --every-client: also those in folders of their own (README.md), whose steps do not all hold yet.
+every=no
+if [ "${1:-}" = --every-client ]; then every=yes; shift; fi
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+cd "$root"
 
-export ES_KEY_FOLDER=$work/keys
-mkdir -p "$ES_KEY_FOLDER"
-printf 'witness-key-password' > "$work/key-password"
-chmod 600 "$work/key-password"
-export ES_KEY_PASSWORD_FILE=$work/key-password
-
-start_sandbox() { # start_sandbox MODE: a new one, with two encrypted columns' worth of keys to come
-  end_sandbox
-  rm -rf "$work/data" "$work/sandbox.json" "$ES_KEY_FOLDER"/*
-  "$bin/enclave-sandbox" --data "$work/data" --listen 127.0.0.1:0 --sample --attestation "$1" > "$work/sandbox.json" &
-  sandbox=$!
-  for _ in $(seq 300); do [ -s "$work/sandbox.json" ] && break; sleep 0.1; done
-  port=$(field server | cut -d, -f2) user=$(field user) password_file=$(field password_file) ca=$(field ca_file) database=$(field database)
-  protocol=$(field attestation protocol) url=$(field attestation url)
-}
-field() { # field NAME [NAME]: out of the sandbox's line of JSON
-  python3 -c 'import functools,json,sys; print(functools.reduce(lambda d, k: d[k], sys.argv[2:], json.load(open(sys.argv[1]))))' "$work/sandbox.json" "$@"
-}
-ctl() { "$bin/enclavectl" --sandbox "$work/sandbox.json" "$@"; }
-enclave() {
-  local service=()
-  [ -z "$url" ] || service=(--attestation-url "$url")
-  ctl --column-encryption --attestation "$protocol" "${service[@]}" "$@"
-}
 start_sandbox none
-
 echo "-- FreeTDS"
 cat > "$work/freetds.conf" <<CONF
 [global]
@@ -75,7 +33,7 @@ tsql_refuses() { # another authority: the login must not even be tried
 hold freetds-refuses-a-foreign-authority tsql_refuses
 
 echo "-- Microsoft JDBC driver"
-lib=$PWD/build/interop/jdbc/lib classes=$PWD/build/interop/jdbc/classes
+lib=$tools/jdbc/lib classes=$tools/jdbc/classes
 if [ ! -e "$lib/.complete" ] || [ tests/interop/jdbc/pom.xml -nt "$lib/.complete" ]; then
   mkdir -p "$lib"
   mvn -q -B -f tests/interop/jdbc/pom.xml dependency:copy-dependencies -DoutputDirectory="$lib"
@@ -83,21 +41,10 @@ if [ ! -e "$lib/.complete" ] || [ tests/interop/jdbc/pom.xml -nt "$lib/.complete
 fi
 mkdir -p "$classes"
 javac -cp "$lib/*" -d "$classes" tests/interop/jdbc/*.java
-cat > "$work/ours.sql" <<'SQL'
-DECLARE @ssn char(11) = '900-40-5060';
-DECLARE @pay money = 71234.56;
-INSERT INTO HR.Employees (SSN, FirstName, LastName, Salary) VALUES (@ssn, N'Our', N'Written-By-Studio', @pay);
-SQL
 jdbc() { # jdbc URL: keys and two encrypted columns by our own program, then everything that the witness tries; "-": no URL
   keytool -importcert -noprompt -alias sandbox -file "$ca" -keystore "$work/trust-$port.p12" -storetype PKCS12 -storepass changeit 2>/dev/null
   java -Djavax.net.ssl.trustStore="$work/trust-$port.p12" -Djavax.net.ssl.trustStorePassword=changeit -cp "$lib/*:$classes" Witness \
     "$port" "$user" "$password_file" "$database" "$work/trust-$port.p12" "$ES_KEY_FOLDER/witness.p12" witness "$work/key-password" "${protocol^^}" "$1" || failed=1
-}
-encrypt() {
-  ctl keys new-cmk --name CMK1 --key-file witness --enclave --generate > /dev/null
-  ctl keys new-cek --name CEK1 --cmk CMK1 > /dev/null
-  enclave encrypt HR.Employees.SSN HR.Employees.Salary --key CEK1 --type randomized > /dev/null
-  enclave query "$(cat "$work/ours.sql")" --parameterize > /dev/null
 }
 encrypt
 jdbc -
@@ -121,7 +68,8 @@ echo "-- Microsoft JDBC driver, HGS over plain http"
 start_sandbox hgs
 encrypt
 jdbc "$(field attestation http_url)"
-if [ "${1:-}" = --every-client ]; then
+
+if [ "$every" = yes ]; then
   for client in odbc freetds python tedious go statements; do
     "tests/interop/$client/run.sh" "$bin" || failed=1
   done
