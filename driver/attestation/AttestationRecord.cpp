@@ -48,7 +48,7 @@ Json failureJson(const std::optional<base::Error>& failure)
 Json releasedJson(const ReleasedKey& key)
 {
     return Json(Json::Object{{"databaseId", std::int64_t{key.databaseId}}, {"keyId", std::int64_t{key.keyId}},
-        {"provider", key.providerName}, {"keyPath", key.keyPath}, {"statement", key.statement}, {"releasedAt", isoTime(key.releasedAt)}});
+        {"provider", key.providerName}, {"keyPath", key.keyPath}, {"statement", key.statement}, {"releasedAt", isoTime(key.releasedAt)}, {"name", key.name}});
 }
 
 Json documentJson(const ServiceDocument& document)

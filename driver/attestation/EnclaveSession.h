@@ -31,6 +31,7 @@ struct ReleasedKey {
     std::string keyPath;    // of the master key that unwrapped it
     std::string statement;  // the first one it went out with, at most kReleasedStatementBytes, cut at a character
     std::chrono::system_clock::time_point releasedAt;
+    std::string name = {};  // of the column key, where somebody has read the catalog; empty otherwise
 
     [[nodiscard]] bool sameKey(const ReleasedKey& other) const { return databaseId == other.databaseId && keyId == other.keyId; }
     friend bool operator==(const ReleasedKey&, const ReleasedKey&) = default;

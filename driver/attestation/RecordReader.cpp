@@ -84,6 +84,7 @@ base::Result<ReleasedKey> readReleased(const Json& json)
     ES_TRY(key.keyPath, json.stringAt("keyPath"));
     ES_TRY(key.statement, json.stringAt("statement"));
     ES_TRY(key.releasedAt, timeAt(json, "releasedAt"));
+    ES_TRY(key.name, json.stringAt("name"));
     return key;
 }
 

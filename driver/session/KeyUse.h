@@ -25,6 +25,15 @@ struct KeyUse {
     std::vector<EncryptedColumnUse> columns;
     struct Key { std::string name; std::uint32_t keyId = 0; };
     std::vector<Key> keys;                    // names, for ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = name)
+
+    // Empty: not known.
+    [[nodiscard]] std::string nameOf(std::uint32_t ofDatabase, std::uint32_t keyId) const
+    {
+        if (databaseId != 0 && databaseId != ofDatabase) return {};
+        for (const Key& key : keys)
+            if (key.keyId == keyId) return key.name;
+        return {};
+    }
 };
 
 }  // namespace es::session

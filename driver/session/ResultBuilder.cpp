@@ -9,7 +9,13 @@ namespace es::session {
 
 namespace {
 
-types::ColumnInfo infoOf(const tds::Column& column, bool decrypt)
+std::string nameOfKey(const tds::ColMetadata& metadata, std::uint16_t ordinal, const KeyUse* use)
+{
+    if (use == nullptr || ordinal >= metadata.keys.size()) return {};
+    return use->nameOf(metadata.keys[ordinal].databaseId, metadata.keys[ordinal].keyId);
+}
+
+types::ColumnInfo infoOf(const tds::Column& column, bool decrypt, const tds::ColMetadata& metadata, const KeyUse* use)
 {
     types::ColumnInfo info;
     info.name = column.name;
@@ -19,6 +25,7 @@ types::ColumnInfo infoOf(const tds::Column& column, bool decrypt)
     if (column.crypto) {
         info.state = decrypt ? types::ColumnState::kDecrypted : types::ColumnState::kCiphertext;
         info.encryptionScheme = column.crypto->encryptionType == tds::kEncryptionDeterministic ? "Deterministic" : "Randomized";
+        info.keyName = nameOfKey(metadata, column.crypto->keyOrdinal, use);
         if (decrypt) info.type = tds::sqlTypeOf(column.crypto->baseType);
     }
     return info;
@@ -74,7 +81,7 @@ void ResultBuilder::onColumns(const tds::ColMetadataPtr& metadata)
     if (metadata->columns.empty() || m_failure) return;
     auto columns = std::make_shared<types::ColumnSet>();
     for (const tds::Column& column : metadata->columns)
-        columns->push_back(infoOf(column, m_options.decrypt));
+        columns->push_back(infoOf(column, m_options.decrypt, *metadata, m_options.keyUse.get()));
     const bool anyEncrypted
         = std::any_of(metadata->columns.begin(), metadata->columns.end(), [](const tds::Column& c) { return c.crypto.has_value(); });
     if (m_options.decrypt && anyEncrypted) {

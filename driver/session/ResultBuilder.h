@@ -6,6 +6,7 @@
 #include "driver/base/Clock.h"
 #include "driver/session/ColumnDecryptor.h"
 #include "driver/session/ExchangeMachine.h"
+#include "driver/session/KeyUse.h"
 #include "driver/session/ResultSink.h"
 #include "driver/session/ServerErrors.h"
 
@@ -15,6 +16,7 @@ struct ResultOptions {
     bool decrypt = false;
     std::vector<std::int32_t> retryNumbers;           // server errors that mean "once more", while nothing has reached the sink
     std::shared_ptr<const DescribeAnswer> described;  // whose keys decrypt output parameters; may be null
+    std::shared_ptr<const KeyUse> keyUse;             // names of keys for ColumnInfo::keyName; may be null
 };
 
 class ResultBuilder final : public AnswerHandler {

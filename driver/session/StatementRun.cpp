@@ -174,6 +174,7 @@ base::Result<base::Bytes> StatementRun::enclavePackage()
         keys.push_back(std::move(release.key));
         release.facts.statement = beginningOf(m_statement.text, attestation::kReleasedStatementBytes);
         release.facts.releasedAt = m_world.services.clock.wallClock();
+        if (m_world.keyUse && m_world.keyUse->database == m_world.facts.state.database) release.facts.name = m_world.keyUse->nameOf(key.databaseId, key.keyId);
         facts.push_back(std::move(release.facts));
     }
     return m_world.enclave.sealPackage(m_statement.text, keys, facts);
@@ -184,6 +185,7 @@ base::Result<StatementRun::Step> StatementRun::execute(base::Bytes packets, bool
     ResultOptions options;
     options.decrypt = m_world.facts.columnEncryptionVersion > 0 && m_statement.encryption != StatementEncryption::kOff;
     options.described = m_described;
+    if (m_world.keyUse && m_world.keyUse->database == m_world.facts.state.database) options.keyUse = m_world.keyUse;
     if (mayRetry && m_world.enclave.configured()) options.retryNumbers.push_back(kErrorEnclaveSessionUnknown);
     if (mayRetry && m_fromCache)
         options.retryNumbers.insert(options.retryNumbers.end(), {kErrorParameterMetadata, kErrorEnclaveKeyMissing});

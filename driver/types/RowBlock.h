@@ -24,7 +24,7 @@ struct ColumnInfo {
     bool identity = false;
     ColumnState state = ColumnState::kPlain;
     std::string encryptionScheme;  // "Randomized", "Deterministic" or empty
-    std::string keyName;           // where known (catalog); empty otherwise
+    std::string keyName;           // of the column encryption key, where somebody has read the catalog; empty otherwise
 };
 using ColumnSet = std::vector<ColumnInfo>;
 

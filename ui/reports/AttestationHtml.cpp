@@ -97,10 +97,11 @@ QString keyTable(const std::vector<attestation::ReleasedKey>& keys)
 {
     if (keys.empty()) return QStringLiteral("<p>") + tr("No key was released to this enclave.").toHtmlEscaped() + QStringLiteral("</p>\n");
     QString out = QStringLiteral("<table>\n") + head({tr("Key"), tr("Master key"), tr("Released"), tr("For the statement")});
-    for (const attestation::ReleasedKey& key : keys)
+    for (const attestation::ReleasedKey& key : keys) {
+        const QString name = key.name.empty() ? tr("Key %1 of database %2").arg(key.keyId).arg(key.databaseId) : QString::fromStdString(key.name);
         out += QStringLiteral("<tr><td>%1</td><td class=\"m\">%2</td><td class=\"m\">%3</td><td class=\"m\">%4</td></tr>\n")
-                   .arg(tr("Key %1 of database %2").arg(key.keyId).arg(key.databaseId).toHtmlEscaped(), text(key.keyPath), utc(key.releasedAt),
-                       text(key.statement));
+                   .arg(name.toHtmlEscaped(), text(key.keyPath), utc(key.releasedAt), text(key.statement));
+    }
     return out + QStringLiteral("</table>\n");
 }
 

@@ -238,14 +238,15 @@ void AttestationInspector::showKeys(const std::vector<attestation::ReleasedKey>&
         const QString path = QString::fromStdString(key.keyPath);
         const QString statement = QString::fromStdString(key.statement).simplified();
         const QString at = clockWords(key.releasedAt);
-        auto* item = new QTreeWidgetItem(m_keyList, {tr("Key %1").arg(key.keyId), tr("%1, for %2").arg(at, statement)});
+        const QString name = key.name.empty() ? tr("Key %1").arg(key.keyId) : QString::fromStdString(key.name);
+        auto* item = new QTreeWidgetItem(m_keyList, {name, tr("%1, for %2").arg(at, statement)});
         item->setIcon(0, Theme::instance().icon("cek", "cipher"));
         item->setToolTip(0, tr("Column encryption key %1 of database %2\nMaster key in %3: %4")
                                 .arg(key.keyId)
                                 .arg(key.databaseId)
                                 .arg(QString::fromStdString(key.providerName), path));
         item->setToolTip(1, QString::fromStdString(key.statement));
-        item->setData(0, Qt::AccessibleTextRole, tr("Key %1 with master key %2, released %3 for %4").arg(key.keyId).arg(path, at, statement));
+        item->setData(0, Qt::AccessibleTextRole, tr("%1 with master key %2, released %3 for %4").arg(name, path, at, statement));
     }
     m_keyList->setFixedHeight(headerHeight(*m_keyList->header()) + kRowHeight * static_cast<int>(keys.size()) + kFrame);
 }

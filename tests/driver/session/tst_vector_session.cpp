@@ -102,12 +102,19 @@ void VectorSessionTest::resultIsDecrypted()
     Script script = loginScript(1);
     script.expect(kBatch).give(asMessage(tokens, static_cast<std::size_t>(packetBytes)));
     connection.open(script, encryptedSettings(), {.loseAtStep = {}, .oneByteAtATime = slowly, .onStep = {}});
+    session::KeyUse use;
+    use.database = "ContosoHR";
+    for (std::uint32_t id = 1; id < 1000; ++id)
+        use.keys.push_back({"CEK_" + std::to_string(id), id});
+    connection.session->setKeyUse(std::make_shared<const session::KeyUse>(std::move(use)));
     session::CollectingSink sink;
     const auto outcome = connection.session->execute(batch("SELECT * FROM t"), sink, {});
     QVERIFY2(outcome, outcome ? "" : outcome.error().describe().c_str());
     QCOMPARE(sink.resultSets.size(), std::size_t{1});
     const session::CollectedResultSet& set = sink.resultSets[0];
     QCOMPARE(set.rowCount(), std::size_t{2});
+    QCOMPARE((*set.columns)[1].keyName, std::string("CEK_1"));
+    QVERIFY((*set.columns)[0].keyName.empty());
     const QByteArray ssn = QByteArray("795-73-9838").toHex();
     const auto days = QDate(1, 1, 1).daysTo(QDate(1996, 9, 10));
     const QByteArray birth = QByteArray::fromStdString(base::toHex(Bytes{base::Byte(days), base::Byte(days >> 8), base::Byte(days >> 16)}));
