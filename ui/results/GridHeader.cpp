@@ -18,6 +18,7 @@ struct HeaderTexts {
     QString name;
     QString type;
     QString scheme;
+    QString key;
     types::ColumnState state;
 };
 
@@ -25,7 +26,7 @@ HeaderTexts textsOf(const QAbstractItemModel* model, int section)
 {
     const auto ask = [&](int role) { return model->headerData(section, Qt::Horizontal, role); };
     return {ask(Qt::DisplayRole).toString(), ask(ResultGridModel::kTypeNameRole).toString(), ask(ResultGridModel::kSchemeRole).toString(),
-            static_cast<types::ColumnState>(ask(ResultGridModel::kColumnStateRole).toInt())};
+            ask(ResultGridModel::kKeyNameRole).toString(), static_cast<types::ColumnState>(ask(ResultGridModel::kColumnStateRole).toInt())};
 }
 
 QFont nameFont(QFont font)
@@ -63,7 +64,9 @@ QSize GridHeader::sectionSizeFromContents(int section) const
     const HeaderTexts texts = textsOf(model(), section);
     const int lock = texts.state == types::ColumnState::kPlain ? 0 : kLock + 6;
     const int name = QFontMetrics(nameFont(font())).horizontalAdvance(texts.name) + lock;
-    const QString detail = texts.scheme.isEmpty() ? texts.type : texts.type + QStringLiteral(" · ") + texts.scheme;
+    QString detail = texts.type;
+    for (const QString& part : {texts.scheme, texts.key})
+        if (!part.isEmpty()) detail += QStringLiteral(" · ") + part;
     return {std::max(name, QFontMetrics(detailFont(font())).horizontalAdvance(detail)) + 2 * kInset + 2, kHeight};
 }
 
@@ -98,11 +101,14 @@ void GridHeader::paintSection(QPainter* painter, const QRect& rect, int section)
     const QString type = metrics.elidedText(texts.type, Qt::ElideRight, bottom.width());
     painter->drawText(bottom, Qt::AlignLeft | Qt::AlignVCenter, type);
     const QString scheme = texts.scheme.isEmpty() ? QString() : QStringLiteral(" · ") + texts.scheme;
+    const QString whole = texts.key.isEmpty() ? scheme : scheme + QStringLiteral(" · ") + texts.key;
     bottom.setLeft(bottom.left() + metrics.horizontalAdvance(type));
-    // The scheme is dropped whole where it does not fit; the tooltip has it.
-    if (!scheme.isEmpty() && metrics.horizontalAdvance(scheme) <= bottom.width()) {
-        painter->setPen(theme.colour("cipher"));
-        painter->drawText(bottom, Qt::AlignLeft | Qt::AlignVCenter, scheme);
+    painter->setPen(theme.colour("cipher"));
+    // What does not fit is dropped whole, the key before the scheme; the tooltip has both.
+    for (const QString& part : {whole, scheme}) {
+        if (metrics.horizontalAdvance(part) > bottom.width()) continue;
+        painter->drawText(bottom, Qt::AlignLeft | Qt::AlignVCenter, part);
+        break;
     }
     painter->restore();
 }

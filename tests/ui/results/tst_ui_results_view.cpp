@@ -17,7 +17,7 @@ using namespace es::ui;
 
 namespace {
 
-std::shared_ptr<const types::ColumnSet> columns()
+std::shared_ptr<const types::ColumnSet> columns(const std::string& keyName = {})
 {
     types::ColumnSet set(2);
     set[0].name = "EmployeeID";
@@ -28,6 +28,7 @@ std::shared_ptr<const types::ColumnSet> columns()
     set[1].type.collation = {0x00D00409, 52};
     set[1].state = types::ColumnState::kDecrypted;
     set[1].encryptionScheme = "Randomized";
+    set[1].keyName = keyName;
     return std::make_shared<const types::ColumnSet>(std::move(set));
 }
 
@@ -52,6 +53,18 @@ class TestUiResultsView : public QObject {
 private Q_SLOTS:
     // Here and not in main: the test library puts a handler of its own before it.
     void initTestCase() { es::support::forbidWarnings(); }
+    void theHeaderHasRoomForTheKey()
+    {
+        ResultsView view;
+        view.addResult(0, columns());
+        view.addResult(1, columns("CEK_HumanResources"));
+        view.finish(false);
+        auto* without = view.findChild<QTableView*>(QStringLiteral("resultTableView1"));
+        auto* with = view.findChild<QTableView*>(QStringLiteral("resultTableView2"));
+        QVERIFY(with->columnWidth(1) > without->columnWidth(1) + 60);
+        QCOMPARE(with->columnWidth(0), without->columnWidth(0));
+        QVERIFY(with->model()->headerData(1, Qt::Horizontal, Qt::AccessibleTextRole).toString().contains(QStringLiteral("key CEK_HumanResources")));
+    }
     void showsAndCopies()
     {
         ResultsView view;
