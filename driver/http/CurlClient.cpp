@@ -61,8 +61,8 @@ Transfer::Transfer(const HttpRequest& request, const UrlParts& url, Milliseconds
     : m_request(request)
     , m_url(url)
     , m_reader(request.maxBodyBytes)
-    , m_easy(curl_easy_init())
-    , m_multi(curl_multi_init())
+    , m_easy(curl().easy_init())
+    , m_multi(curl().multi_init())
 {
     if (m_easy) prepare(timeout);
 }
@@ -70,57 +70,57 @@ Transfer::Transfer(const HttpRequest& request, const UrlParts& url, Milliseconds
 void Transfer::prepare(Milliseconds timeout)
 {
     CURL* easy = m_easy.get();
-    curl_easy_setopt(easy, CURLOPT_URL, m_url.text.c_str());
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(m_request.maxBodyBytes));
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, timeout.count())));
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a name that is still being looked up is left to its thread
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "Enclave Studio");
+    curl().easy_setopt(easy, CURLOPT_URL, m_url.text.c_str());
+    curl().easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl().easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    curl().easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl().easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+    curl().easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(m_request.maxBodyBytes));
+    curl().easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, timeout.count())));
+    curl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl().easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a name that is still being looked up is left to its thread
+    curl().easy_setopt(easy, CURLOPT_USERAGENT, "Enclave Studio");
     const std::string direct = noProxy();
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, direct.c_str());
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, static_cast<char*>(m_reason));
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &onHeader);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, static_cast<void*>(&m_reader));
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &onBody);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, static_cast<void*>(&m_reader));
+    curl().easy_setopt(easy, CURLOPT_NOPROXY, direct.c_str());
+    curl().easy_setopt(easy, CURLOPT_ERRORBUFFER, static_cast<char*>(m_reason));
+    curl().easy_setopt(easy, CURLOPT_HEADERFUNCTION, &onHeader);
+    curl().easy_setopt(easy, CURLOPT_HEADERDATA, static_cast<void*>(&m_reader));
+    curl().easy_setopt(easy, CURLOPT_WRITEFUNCTION, &onBody);
+    curl().easy_setopt(easy, CURLOPT_WRITEDATA, static_cast<void*>(&m_reader));
     trust();
 }
 
 void Transfer::trust()
 {
     CURL* easy = m_easy.get();
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+    curl().easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl().easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl().easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    curl().easy_setopt(easy, CURLOPT_CERTINFO, 1L);
     if (m_request.caFile.empty()) return;
     // The file takes the place of the system's bundle; the system's folder of the same certificates stays.
-    curl_easy_setopt(easy, CURLOPT_CAINFO, m_request.caFile.c_str());
-    if (const char* folder = curl_version_info(CURLVERSION_NOW)->capath) curl_easy_setopt(easy, CURLOPT_CAPATH, folder);
+    curl().easy_setopt(easy, CURLOPT_CAINFO, m_request.caFile.c_str());
+    if (const char* folder = curl().version_info(CURLVERSION_NOW)->capath) curl().easy_setopt(easy, CURLOPT_CAPATH, folder);
 }
 
 base::Result<std::optional<HttpResponse>> Transfer::run(const std::stop_token& cancel)
 {
-    if (!m_easy || !m_multi || curl_multi_add_handle(m_multi.get(), m_easy.get()) != CURLM_OK)
+    if (!m_easy || !m_multi || curl().multi_add_handle(m_multi.get(), m_easy.get()) != CURLM_OK)
         return httpError(kHttpNonsense, "The HTTP library could not be started.", m_request, "Free some memory and try again.");
     std::optional<CURLcode> code;
     {
-        const std::stop_callback wake(cancel, [this] { curl_multi_wakeup(m_multi.get()); });
+        const std::stop_callback wake(cancel, [this] { curl().multi_wakeup(m_multi.get()); });
         int running = 1;
         while (running > 0 && !cancel.stop_requested()) {
-            if (curl_multi_perform(m_multi.get(), &running) != CURLM_OK) break;
-            if (running > 0) curl_multi_poll(m_multi.get(), nullptr, 0, 1000, nullptr);
+            if (curl().multi_perform(m_multi.get(), &running) != CURLM_OK) break;
+            if (running > 0) curl().multi_poll(m_multi.get(), nullptr, 0, 1000, nullptr);
         }
         int left = 0;
-        while (const CURLMsg* message = curl_multi_info_read(m_multi.get(), &left))
+        while (const CURLMsg* message = curl().multi_info_read(m_multi.get(), &left))
             if (message->msg == CURLMSG_DONE) code = message->data.result;
     }
     auto ended = code ? conclude(*code) : base::Result<HttpResponse>(transferError(CURLE_RECV_ERROR, {}, m_url.origin, m_request));
-    curl_multi_remove_handle(m_multi.get(), m_easy.get());
+    curl().multi_remove_handle(m_multi.get(), m_easy.get());
     if (!code && cancel.stop_requested()) return std::optional<HttpResponse>();
     if (!ended) return std::move(ended).error();
     return std::optional<HttpResponse>(std::move(ended).value());
@@ -138,7 +138,7 @@ base::Result<HttpResponse> Transfer::conclude(CURLcode code)
     if (code != CURLE_OK) return transferError(code, static_cast<const char*>(m_reason), m_url.origin, m_request);
     HttpResponse response;
     long status = 0;
-    curl_easy_getinfo(m_easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl().easy_getinfo(m_easy.get(), CURLINFO_RESPONSE_CODE, &status);
     response.status = static_cast<int>(status);
     response.url = m_url.text;
     response.peerCertificatesPem = peerCertificates();
@@ -150,7 +150,7 @@ std::vector<std::string> Transfer::peerCertificates() const
 {
     std::vector<std::string> certificates;
     curl_certinfo* chain = nullptr;
-    if (curl_easy_getinfo(m_easy.get(), CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr) return certificates;
+    if (curl().easy_getinfo(m_easy.get(), CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr) return certificates;
     const std::string_view name = "Cert:";
     for (int i = 0; i < chain->num_of_certs; ++i)
         for (const curl_slist* line = chain->certinfo[i]; line != nullptr; line = line->next)
@@ -161,7 +161,7 @@ std::vector<std::string> Transfer::peerCertificates() const
 std::string Transfer::redirectTarget() const
 {
     const char* target = nullptr;
-    curl_easy_getinfo(m_easy.get(), CURLINFO_REDIRECT_URL, &target);
+    curl().easy_getinfo(m_easy.get(), CURLINFO_REDIRECT_URL, &target);
     return target == nullptr ? std::string() : std::string(target);
 }
 
@@ -216,7 +216,6 @@ base::Result<std::optional<HttpResponse>> CurlClient::get(const HttpRequest& req
 
 std::unique_ptr<HttpClient> makeHttpClient()
 {
-    startCurl();
     return std::make_unique<CurlClient>();
 }
 

@@ -1,13 +1,11 @@
 #include "driver/http/CurlHandles.h"
 
-#include <mutex>
-
 namespace es::http {
 
-void startCurl()
+base::Error missingLibrary(const std::string& setting)
 {
-    static std::once_flag once;
-    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+    return base::makeError(kHttpUnreachable, "Attestation services are asked through libcurl, which is not installed (libcurl.so.4).", setting,
+        "Install it (Debian: libcurl4), then try again.");
 }
 
 base::Error httpError(base::ErrorCode code, std::string text, const HttpRequest& request, std::string remedy)

@@ -17,9 +17,9 @@ base::Error badUrl(std::string_view url, std::string_view why)
 std::string part(CURLU* url, CURLUPart which, unsigned flags = 0)
 {
     char* text = nullptr;
-    if (curl_url_get(url, which, &text, flags) != CURLUE_OK) return {};
+    if (curl().url_get(url, which, &text, flags) != CURLUE_OK) return {};
     std::string copy(text);
-    curl_free(text);
+    curl().free(text);
     return copy;
 }
 
@@ -33,11 +33,11 @@ std::string lowered(std::string text)
 
 base::Result<UrlParts> parseUrl(std::string_view url)
 {
-    startCurl();
-    const UrlPtr parsed(curl_url());
+    if (curlLibrary() == nullptr) return missingLibrary("attestation-url");
+    const UrlPtr parsed(curl().url());
     const auto isControl = [](unsigned char c) { return c <= 0x20 || c == 0x7F; };
     if (std::any_of(url.begin(), url.end(), isControl)) return badUrl(url, "it holds spaces or control characters");
-    if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, std::string(url).c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+    if (!parsed || curl().url_set(parsed.get(), CURLUPART_URL, std::string(url).c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
         return badUrl(url, "it cannot be taken apart");
     UrlParts parts;
     parts.scheme = lowered(part(parsed.get(), CURLUPART_SCHEME));
@@ -48,7 +48,7 @@ base::Result<UrlParts> parseUrl(std::string_view url)
     if (host.empty()) return badUrl(url, "it names no host");
     const std::string port = part(parsed.get(), CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
     parts.origin = parts.scheme + "://" + host + (port.empty() ? "" : ":" + port);
-    curl_url_set(parsed.get(), CURLUPART_FRAGMENT, nullptr, 0);
+    curl().url_set(parsed.get(), CURLUPART_FRAGMENT, nullptr, 0);
     parts.text = part(parsed.get(), CURLUPART_URL);
     return parts;
 }

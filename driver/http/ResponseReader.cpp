@@ -1,6 +1,6 @@
 #include "driver/http/ResponseReader.h"
 
-#include <curl/curl.h>
+#include "driver/http/CurlHandles.h"
 
 #include <algorithm>
 #include <cctype>
@@ -74,8 +74,8 @@ std::optional<std::chrono::seconds> ResponseReader::freshFor() const
         return std::chrono::seconds(0);
     if (const auto age = maxAge(m_cacheControl)) return std::chrono::seconds(*age);
     if (m_expires.empty() || m_date.empty()) return std::nullopt;
-    const auto expires = curl_getdate(m_expires.c_str(), nullptr);
-    const auto date = curl_getdate(m_date.c_str(), nullptr);
+    const auto expires = curl().getdate(m_expires.c_str(), nullptr);
+    const auto date = curl().getdate(m_date.c_str(), nullptr);
     if (expires < 0 || date < 0) return std::nullopt;
     return std::chrono::seconds(std::max<std::int64_t>(0, expires - date));
 }
