@@ -1,6 +1,6 @@
 #include "driver/attestation/EnclaveSession.h"
 
-#include "driver/attestation/TextCut.h"
+#include "driver/base/TextCut.h"
 
 #include <algorithm>
 
@@ -22,7 +22,7 @@ void EnclaveSession::noteReleased(ReleasedKey key)
 {
     const base::Lock lock(m_mutex);
     if (std::any_of(m_released.begin(), m_released.end(), [&](const ReleasedKey& known) { return known.sameKey(key); })) return;
-    key.statement = cutText(key.statement, kReleasedStatementBytes);
+    key.statement = base::cutText(key.statement, kReleasedStatementBytes);
     m_released.push_back(std::move(key));
 }
 

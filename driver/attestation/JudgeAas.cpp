@@ -2,7 +2,7 @@
 #include "driver/attestation/JsonWebKeys.h"
 #include "driver/attestation/JudgeToken.h"
 #include "driver/attestation/JwsToken.h"
-#include "driver/attestation/TextCut.h"
+#include "driver/base/TextCut.h"
 #include "driver/crypto/Certificate.h"
 #include "driver/enclave/SandboxRoot.h"
 #include "driver/http/HttpClient.h"
@@ -33,7 +33,7 @@ void judgeMetadata(RuleSheet& sheet, const Evidence& evidence, const Policy& pol
     const auto from = http::originOf(*uri);
     const auto& others = policy.redirectOrigins;
     const bool ours = from && (*from == origin || std::find(others.begin(), others.end(), *from) != others.end());
-    sheet.check("jwks-uri", ours && from->starts_with("https://"), cutText(*uri, kShownClaimBytes));
+    sheet.check("jwks-uri", ours && from->starts_with("https://"), base::cutText(*uri, kShownClaimBytes));
     const Json* issuer = metadata->find("issuer");
     sheet.check("metadata-issuer", issuer == nullptr || (issuer->asString() != nullptr && isOrigin(*issuer->asString(), origin)),
         issuer == nullptr ? std::string(kNotStated) : scalarText(*issuer));

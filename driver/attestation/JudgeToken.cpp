@@ -3,7 +3,7 @@
 #include "driver/base/Base64.h"
 #include "driver/attestation/JsonWebKeys.h"
 #include "driver/attestation/JwsToken.h"
-#include "driver/attestation/TextCut.h"
+#include "driver/base/TextCut.h"
 #include "driver/attestation/TimeText.h"
 #include "driver/base/SecureBytes.h"
 
@@ -42,7 +42,7 @@ void judgeSignature(RuleSheet& sheet, const JwsToken& token, const std::optional
     }
     if (!keys) return;
     const auto named = keysNamed(*keys, *name);
-    if (!sheet.check("jwt-kid", !named.empty(), cutText(*name, kShownClaimBytes))) {
+    if (!sheet.check("jwt-kid", !named.empty(), base::cutText(*name, kShownClaimBytes))) {
         sheet.judgement().refetchMayHelp = true;
         return;
     }
@@ -102,7 +102,7 @@ std::string shownClaim(const Json& claim, std::string_view name, ClaimForm form)
     if (form == ClaimForm::kSwitch && name == kFlagsClaim && claim.asInteger() != nullptr)
         return *claim.asInteger() == 0 ? "off" : "on, flags " + std::to_string(*claim.asInteger());
     const auto hex = form == ClaimForm::kBytes ? hexOf(claim) : std::nullopt;
-    return cutText(hex ? *hex : json::write(claim), kShownClaimBytes);
+    return base::cutText(hex ? *hex : json::write(claim), kShownClaimBytes);
 }
 
 // A claim under any of its names: every one that is stated must hold(claim, name); none: only where it is not required.
@@ -207,8 +207,8 @@ void expectToken(RuleSheet& sheet, const TokenContext& context)
 
 std::string scalarText(const Json& value)
 {
-    if (value.asString() != nullptr) return cutText(*value.asString(), kShownClaimBytes);
-    return cutText(json::write(value), kShownClaimBytes);
+    if (value.asString() != nullptr) return base::cutText(*value.asString(), kShownClaimBytes);
+    return base::cutText(json::write(value), kShownClaimBytes);
 }
 bool isOrigin(std::string_view text, const std::string& origin)
 {

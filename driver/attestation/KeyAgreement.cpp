@@ -8,9 +8,7 @@ base::Error refusal(const Judgement& judgement, Protocol protocol)
     const RuleResult* failed = judgement.firstFailure();
     const Rule* rule = failed == nullptr ? nullptr : findRule(protocol, failed->id);
     std::string text = "The enclave was refused; no key was released.";
-    if (failed != nullptr)
-        text += " Rule \"" + std::string(rule == nullptr ? std::string_view(failed->id) : rule->title) + "\": expected " + failed->expected + ", seen "
-            + failed->seen + ".";
+    if (failed != nullptr) text += ' ' + mismatchText(*failed, protocol);
     base::Error error = base::makeError(kEnclaveRefused, std::move(text), "attestation-policy", rule == nullptr ? "" : std::string(rule->remedy));
     error.origin = base::Origin::kAttestation;
     return error;

@@ -1,5 +1,6 @@
 #include "driver/session/StatementRun.h"
 
+#include "driver/base/TextCut.h"
 #include "driver/session/DescribeMachine.h"
 #include "driver/session/KeyReleaseRules.h"
 #include "driver/session/KeyUseReader.h"
@@ -11,16 +12,6 @@
 namespace es::session {
 
 namespace {
-
-// The beginning of a text, whole characters of UTF-8.
-std::string beginningOf(std::string_view text, std::size_t maxBytes)
-{
-    if (text.size() <= maxBytes) return std::string(text);
-    std::size_t end = maxBytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
-        --end;
-    return std::string(text.substr(0, end));
-}
 
 base::Error keyNotUsed(const DescribedKey& key, const BatchReferences& references, const KeyUse& use)
 {
@@ -172,7 +163,7 @@ base::Result<base::Bytes> StatementRun::enclavePackage()
         if (!key.requestedByEnclave) continue;
         ES_TRY(EnclaveRelease release, m_world.keys.releaseToEnclave(key, m_world.policy));
         keys.push_back(std::move(release.key));
-        release.facts.statement = beginningOf(m_statement.text, attestation::kReleasedStatementBytes);
+        release.facts.statement = base::cutText(m_statement.text, attestation::kReleasedStatementBytes);
         release.facts.releasedAt = m_world.services.clock.wallClock();
         if (m_world.keyUse && m_world.keyUse->database == m_world.facts.state.database) release.facts.name = m_world.keyUse->nameOf(key.databaseId, key.keyId);
         facts.push_back(std::move(release.facts));

@@ -37,6 +37,13 @@ inline QJsonObject vectorFile(const QString& name)
     return document.object();
 }
 
+// For tests that need one as a prop and are not about vectors: the project's own, whatever ES_VECTOR_DIR says. It is always there.
+inline QJsonObject ownVectorFile(const QString& name)
+{
+    QFile file(QStringLiteral(ES_SOURCE_DIR "/tests/vectors/") + name);
+    return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
+}
+
 inline base::Bytes bytesOf(const QJsonValue& hex)
 {
     const QByteArray bytes = QByteArray::fromHex(hex.toString().toLatin1());

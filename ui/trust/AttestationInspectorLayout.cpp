@@ -4,7 +4,6 @@
 #include "ui/trust/AttestationInspector.h"
 #include "ui/trust/ChainView.h"
 #include "ui/trust/RawBytesDialog.h"
-#include "ui/trust/RuleDelegate.h"
 #include "ui/trust/RuleModel.h"
 #include "ui/trust/VerdictCard.h"
 #include "ui/widgets/Banner.h"
@@ -159,7 +158,6 @@ void AttestationInspector::buildBody()
     m_rules->setAccessibleName(tr("Rules"));
     m_rules->setProperty("box", QStringLiteral("yes"));
     m_rules->setModel(m_model);
-    m_rules->setItemDelegate(new RuleDelegate(m_rules));
     m_rules->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_rules->setSelectionMode(QAbstractItemView::SingleSelection);
     m_rules->setShowGrid(false);
@@ -192,7 +190,6 @@ void AttestationInspector::buildBody()
     m_keyList->setProperty("box", QStringLiteral("yes"));
     m_keyList->setHeaderLabels({tr("Key"), tr("Released")});
     m_keyList->setRootIsDecorated(false);
-    m_keyList->setItemDelegate(new RuleDelegate(m_keyList));
     m_keyList->setUniformRowHeights(true);
     m_keyList->setTabKeyNavigation(false);
     m_keyList->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -1,5 +1,7 @@
 #include "app/sandbox/attest/PosixHttpServer.h"
 
+#include "app/sandbox/enclaveabi/PosixLocalSocket.h"
+
 #include <httplib.h>
 
 #include <cerrno>
@@ -43,7 +45,7 @@ public:
             if (!receive())
                 return false;
             const auto step = m_tls->handshake();
-            const bool sent = sendAll(m_tls->takeCiphertext());
+            const bool sent = sendAll(m_fd, m_tls->takeCiphertext());
             if (!step || !sent)
                 return false;
         }
@@ -67,7 +69,7 @@ public:
     {
         if (m_tls && m_tls->handshakeDone()) {
             m_tls->close();
-            sendAll(m_tls->takeCiphertext());
+            (void)sendAll(m_fd, m_tls->takeCiphertext());  // a farewell: who has gone already misses nothing
         }
         ::shutdown(m_fd, SHUT_RDWR);
     }
@@ -135,20 +137,8 @@ private:
     bool send(ByteView bytes)
     {
         if (!m_tls)
-            return sendAll(bytes);
-        return m_tls->write(bytes) && sendAll(m_tls->takeCiphertext());
-    }
-    bool sendAll(ByteView bytes) const
-    {
-        while (!bytes.empty()) {
-            const ssize_t sent = ::send(m_fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-            if (sent < 0 && errno == EINTR)
-                continue;
-            if (sent <= 0)
-                return false;
-            bytes = bytes.subspan(static_cast<std::size_t>(sent));
-        }
-        return true;
+            return sendAll(m_fd, bytes);
+        return m_tls->write(bytes) && sendAll(m_fd, m_tls->takeCiphertext());
     }
 
     int m_fd;

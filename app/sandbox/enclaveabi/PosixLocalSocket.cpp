@@ -56,19 +56,6 @@ private:
     sockaddr_un m_address{};
 };
 
-bool sendAll(int fd, ByteView bytes)
-{
-    while (!bytes.empty()) {
-        const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR)
-            continue;
-        if (sent <= 0)
-            return false;
-        bytes = bytes.subspan(static_cast<std::size_t>(sent));
-    }
-    return true;
-}
-
 bool receiveAll(int fd, std::span<Byte> bytes)
 {
     while (!bytes.empty()) {
@@ -83,6 +70,19 @@ bool receiveAll(int fd, std::span<Byte> bytes)
 }
 
 }  // namespace
+
+bool sendAll(int fd, ByteView bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return false;
+        bytes = bytes.subspan(static_cast<std::size_t>(sent));
+    }
+    return true;
+}
 
 LocalSocket::LocalSocket(LocalSocket&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
 

@@ -10,6 +10,9 @@ namespace es::sandbox {
 
 inline constexpr std::size_t kMaxLocalMessageBytes = std::size_t{1} << 30;
 
+// All of it, on any connected stream socket. False: the other side is gone.
+[[nodiscard]] bool sendAll(int fd, base::ByteView bytes);
+
 class LocalSocket {
 public:
     LocalSocket() = default;

@@ -86,7 +86,7 @@ public:
 
 // Evidence that was recorded, the service that it belongs to, and the time at which it held.
 struct Recorded {
-    explicit Recorded(const char* file) : vector(testing::vectorFile(QLatin1String(file)))
+    explicit Recorded(const char* file) : vector(testing::ownVectorFile(QLatin1String(file)))
     {
         auto client = std::make_unique<ScriptedService>(vector);
         service = client.get();
@@ -239,7 +239,7 @@ void SessionAttestationTest::roundTrips()
     QFETCH(int, protocol);
     QFETCH(int, serviceRequests);
     Recorded recorded("enclave-vbs-hgs.json");
-    if (recorded.vector.isEmpty()) QSKIP("no vectors");
+    QVERIFY(!recorded.vector.isEmpty());
     EnclaveConnection connection;
     const Bytes evidence = protocol == 0 ? connection.enclave.attestationResult() : recorded.result();
     Script script = attested(describeAnswer({requestedKey()}, {}, evidence));
@@ -403,7 +403,7 @@ void SessionAttestationTest::everyKindOfStatementDrops()
 void SessionAttestationTest::refusedEvidenceSendsNothing()
 {
     Recorded recorded("enclave-aas-vbs.json");
-    if (recorded.vector.isEmpty()) QSKIP("no vectors");
+    QVERIFY(!recorded.vector.isEmpty());
     EnclaveConnection connection;
     Script script;
     script.expect(kRpc, describeCall(true)).give(describeAnswer({requestedKey()}, {}, recorded.result()));
@@ -427,7 +427,7 @@ void SessionAttestationTest::refusedEvidenceSendsNothing()
 void SessionAttestationTest::unreachableServiceSendsNothing()
 {
     Recorded recorded("enclave-vbs-hgs.json");
-    if (recorded.vector.isEmpty()) QSKIP("no vectors");
+    QVERIFY(!recorded.vector.isEmpty());
     recorded.service->mode = ScriptedService::Mode::kNotFound;
     EnclaveConnection connection;
     Script script;
@@ -452,7 +452,7 @@ void SessionAttestationTest::cancelWhileTheServiceHangs()
 {
     QFETCH(bool, byAttest);
     Recorded recorded("enclave-vbs-hgs.json");
-    if (recorded.vector.isEmpty()) QSKIP("no vectors");
+    QVERIFY(!recorded.vector.isEmpty());
     recorded.service->mode = ScriptedService::Mode::kHangs;
     EnclaveConnection connection;
     Script script;
@@ -648,7 +648,7 @@ void SessionAttestationTest::releasedKeysAreNoted()
 void SessionAttestationTest::stepsAreTold()
 {
     Recorded recorded("enclave-vbs-hgs.json");
-    if (recorded.vector.isEmpty()) QSKIP("no vectors");
+    QVERIFY(!recorded.vector.isEmpty());
     EnclaveConnection connection;
     connection.openRecorded(attested(describeAnswer({requestedKey()}, {}, recorded.result())), recorded, AttestationProtocol::kHgs);
     QCOMPARE(connection.run(kQuery), 2);
