@@ -69,6 +69,8 @@ start_sandbox hgs
 encrypt
 jdbc "$(field attestation http_url)"
 
+tests/interop/crosscheck/run.sh "$bin" || failed=1
+
 if [ "$every" = yes ]; then
   for client in odbc freetds python tedious go statements; do
     "tests/interop/$client/run.sh" "$bin" || failed=1
