@@ -2,7 +2,6 @@
 import os
 import random
 import struct
-import subprocess
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -110,6 +109,3 @@ def found_in_files(folder, markers):
 def kinds(found, markers):
     return {m.kind for m in markers if any(f.startswith(m.kind) or f": {m.kind} " in f for f in found)}
 
-
-def readable(pid):
-    return subprocess.run(["test", "-r", f"/proc/{pid}/mem"], check=False).returncode == 0 and any(True for _ in regions(pid))

@@ -2,7 +2,7 @@
 """Values of encrypted columns are seen by the enclave alone: searched for in the memory of every process and in every file, in each form
 that a program might keep them in. Each search has a control that finds something.
 
-Usage: wall.py BIN_FOLDER. As root: the enclave lets nobody else look; without, its own memory is left out.
+Usage: wall.py BIN_FOLDER. As root: the programs let nobody else look into their memory; without, files alone are searched.
 """
 import os
 import signal
@@ -11,8 +11,9 @@ import sys
 import time
 
 from cli import Rehearsal
-from memory import found_in_files, found_in_process, kinds, make_markers, readable
+from memory import found_in_files, found_in_process, kinds, make_markers
 
+ROOT = os.geteuid() == 0
 ROWS = 100_000
 ALGORITHM = "ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256'"
 COLLATION = " COLLATE Latin1_General_BIN2"
@@ -25,7 +26,7 @@ class Watched(Rehearsal):
         os.dup2(log, 2)
 
     def processes(self):
-        return {"server": self.info["server_pid"], "supervisor": self.process.pid, "attest": self.info["attest_pid"]}
+        return {} if not ROOT else {"server": self.info["server_pid"], "supervisor": self.process.pid, "attest": self.info["attest_pid"]}
 
     def nowhere(self, name, markers):
         """Neither in the memory of the programs that may not know them, nor in a file of the sandbox or what it printed."""
@@ -90,6 +91,8 @@ def inserted_through_parameters(r):
     with_parameters(r, "INSERT INTO dbo.D (c0) VALUES (@p0)", markers[1:2], fails=206)
     r.nowhere("errors", markers)
 
+    if not ROOT:
+        return
     server = r.info["server_pid"]
     as_text = [m for m in markers if m.kind == "varchar(40)"]
     r.must("query", f"SELECT {as_text[0].literal} AS x")
@@ -133,8 +136,9 @@ def encrypted_in_place(r):
     r.must("query", "CHECKPOINT")
     before = kinds(found_in_files(r.data, markers), markers)
     r.check("control: before the ALTER each value is in the files", before == {m.kind for m in markers}, before)
-    before = kinds(found_in_process(r.info["server_pid"], markers), markers)
-    r.check("control: and in the server's memory", before == {m.kind for m in markers}, before)
+    if ROOT:
+        before = kinds(found_in_process(r.info["server_pid"], markers), markers)
+        r.check("control: and in the server's memory", before == {m.kind for m in markers}, before)
     for i, m in enumerate(markers):
         r.must("query", f"ALTER TABLE dbo.P ALTER COLUMN {column(i, m.kind, 'RANDOMIZED')}", enclave=True)
         r.nowhere_in_files(f"ALTER of {m.kind} has reported success", [m])
@@ -147,12 +151,12 @@ def encrypted_in_place(r):
 
 
 with Watched(sys.argv[1], ["--attestation", "hgs"]) as r:
-    if not readable(r.info["enclave_pid"]):
-        print("not root: the enclave's own memory cannot be searched")
+    if not ROOT:
+        print("not root: memory is not searched")
     r.must("keys", "new-cmk", "--name", "CMK1", "--key-file", "one", "--enclave", "--generate")
     r.must("keys", "new-cek", "--name", "CEK1", "--cmk", "CMK1")
     inserted_through_parameters(r)
-    if readable(r.info["enclave_pid"]):
+    if ROOT:
         stopped_at_work(r)
     encrypted_in_place(r)
     failures = r.failures
