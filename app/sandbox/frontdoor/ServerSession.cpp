@@ -301,13 +301,14 @@ ExecOutcome ServerSession::runTransactionRequest(const tds::Message& message, Re
     }
     base::Result<void> done;
     switch (static_cast<tds::TransactionRequestKind>(request->request)) {
-    case tds::TransactionRequestKind::kBegin: done = m_session->beginTransaction(sink); break;
+    case tds::TransactionRequestKind::kBegin: done = m_session->beginTransaction(sink, {request->name, request->isolation}); break;
     case tds::TransactionRequestKind::kCommit: done = m_session->commitTransaction(sink); break;
-    case tds::TransactionRequestKind::kRollback: done = m_session->rollbackTransaction(sink); break;
+    case tds::TransactionRequestKind::kRollback: done = m_session->rollbackTransaction(sink, request->name); break;
+    case tds::TransactionRequestKind::kSave: done = m_session->saveTransaction(request->name); break;
     default: done = callError(40517, "This transaction manager request is not supported in the sandbox."); break;
     }
     if (done && request->beginsNew)
-        done = m_session->beginTransaction(sink);
+        done = m_session->beginTransaction(sink, {request->newName, request->isolation});
     if (!done)
         sink.error(done.error(), 3902);
     return ExecOutcome::kCompleted;
