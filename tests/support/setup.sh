@@ -9,8 +9,9 @@ export CCACHE_BASEDIR="$ES_ROOT" CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=time_macro
 
 es_say() { printf '\n== %s\n' "$*"; }
 
+# es_install_packages [LIST]: what of it is missing.
 es_install_packages() {
-  local list="$ES_ROOT/tests/support/packages-debian.txt" missing=() name why
+  local list="${1:-$ES_ROOT/tests/support/packages-debian.txt}" missing=() name why
   while read -r name why; do
     case "$name" in ''|'#'*) continue ;; esac
     if [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" != installed ]; then

@@ -1,4 +1,5 @@
-// go-mssqldb as a witness: plain TDS, and Always Encrypted without enclaves.   witness SANDBOX_JSON KEY_PEM WRONG_KEY_PEM
+// go-mssqldb as a witness: plain TDS, and Always Encrypted without enclaves.   witness SANDBOX_JSON KEY_PEM WRONG_KEY_PEM [GROUP...]
+// GROUP: exchange-write, exchange-read; all the rest without any.
 // Each step prints "ok NAME: what was seen" or "FAIL NAME: ..."; exit status 1 if one failed.
 package main
 
@@ -51,7 +52,9 @@ func open(options string, key *testKey) *sql.DB {
 		panic(err)
 	}
 	if key != nil {
-		connector.RegisterCekProvider("ES_TEST_KEY", key)
+		for _, name := range []string{"ES_TEST_KEY", "ES_KEY_FILE", "MSSQL_JAVA_KEYSTORE"} { // it wants a provider for each value of a key
+			connector.RegisterCekProvider(name, key)
+		}
 	}
 	return sql.OpenDB(connector)
 }
@@ -356,25 +359,35 @@ func main() {
 	if err == nil {
 		err = json.Unmarshal(text, &sandbox)
 	}
+	var key, wrong *testKey
+	if err == nil {
+		key, err = loadTestKey(os.Args[2])
+	}
+	if err == nil {
+		wrong, err = loadTestKey(os.Args[3])
+	}
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(2)
 	}
-	key, err := loadTestKey(os.Args[2])
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(2)
+	db, encrypting := open("encrypt=true", nil), open("encrypt=true&columnencryption=true", key)
+	for _, group := range os.Args[4:] {
+		switch group {
+		case "exchange-write":
+			exchangeWrite(encrypting)
+		case "exchange-read":
+			exchangeRead(encrypting)
+		default:
+			panic("no group " + group)
+		}
 	}
-	wrong, err := loadTestKey(os.Args[3])
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(2)
+	if len(os.Args) == 4 {
+		step("go-login", func() (string, error) { return one(db, "SELECT CAST(@@VERSION AS varchar(60))"), nil })
+		step("go-login-strict", func() (string, error) { return one(open("encrypt=strict", nil), "SELECT 1"), nil })
+		step("go-foreign-authority", foreignAuthority)
+		plain(db)
+		alwaysEncrypted(db, encrypting, key, wrong)
 	}
-	db := open("encrypt=true", nil)
-	step("go-login", func() (string, error) { return one(db, "SELECT CAST(@@VERSION AS varchar(60))"), nil })
-	step("go-login-strict", func() (string, error) { return one(open("encrypt=strict", nil), "SELECT 1"), nil })
-	plain(db)
-	alwaysEncrypted(db, open("encrypt=true&columnencryption=true", key), key, wrong)
 	if failures > 0 {
 		os.Exit(1)
 	}
