@@ -15,7 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/golang-sql/civil"
 	mssql "github.com/microsoft/go-mssqldb"
 )
 
@@ -98,52 +97,6 @@ func shown(v interface{}) string {
 	return fmt.Sprint(v)
 }
 
-type kind struct {
-	name     string
-	values   []interface{}
-	expected []string
-	text     bool
-}
-
-func day(text string) time.Time {
-	t, err := time.Parse("2006-01-02 15:04:05.9999999 -07:00", text)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
-
-func kinds() []kind {
-	long := strings.Repeat("ä漢", 5000)
-	return []kind{
-		{"bit", []interface{}{true, false}, []string{"true", "false"}, false},
-		{"bigint", []interface{}{int64(-9223372036854775808), int64(9223372036854775807)}, []string{"-9223372036854775808", "9223372036854775807"}, false},
-		{"float", []interface{}{1.7976931348623157e308, 0.1}, []string{"1.7976931348623157e+308", "0.1"}, false},
-		{"date", []interface{}{civil.Date{Year: 1, Month: 1, Day: 1}, civil.Date{Year: 9999, Month: 12, Day: 31}}, []string{"0001-01-01 00:00:00 +00:00", "9999-12-31 00:00:00 +00:00"}, false},
-		{"time(7)", []interface{}{civil.Time{Hour: 23, Minute: 59, Second: 59, Nanosecond: 999999900}}, []string{"0001-01-01 23:59:59.9999999 +00:00"}, false},
-		{"datetime2(7)", []interface{}{civil.DateTimeOf(day("9999-12-31 23:59:59.9999999 +00:00"))}, []string{"9999-12-31 23:59:59.9999999 +00:00"}, false},
-		{"datetimeoffset(7)", []interface{}{mssql.DateTimeOffset(day("2024-02-29 12:00:00.1234567 +14:00"))}, []string{"2024-02-29 12:00:00.1234567 +14:00"}, false},
-		{"varchar(20)", []interface{}{mssql.VarChar(""), mssql.VarChar("abc")}, []string{"", "abc"}, true},
-		{"nvarchar(20)", []interface{}{"", "漢字 😀"}, []string{"", "漢字 😀"}, true},
-		{"nvarchar(max)", []interface{}{mssql.NVarCharMax(long)}, []string{long}, true},
-		{"varbinary(20)", []interface{}{[]byte{0, 255, 0}}, []string{"\x00\xff\x00"}, false},
-	}
-}
-
-func thereAndBack(db *sql.DB, k kind, options string) (string, error) {
-	must(db, "IF OBJECT_ID(N'dbo.GoType') IS NOT NULL DROP TABLE dbo.GoType")
-	must(db, "CREATE TABLE dbo.GoType (n int NOT NULL, v "+k.name+options+" NULL)")
-	for n, v := range k.values {
-		must(db, "INSERT INTO dbo.GoType (n, v) VALUES (@p1, @p2)", n, v)
-	}
-	for n, expected := range k.expected {
-		if seen := one(db, fmt.Sprintf("SELECT v FROM dbo.GoType WHERE n = %d", n)); seen != expected {
-			return "", fmt.Errorf("expected %.60q, seen %.60q", expected, seen)
-		}
-	}
-	return fmt.Sprintf("%d values", len(k.values)), nil
-}
-
 func number(err error) int32 {
 	var e mssql.Error
 	if errors.As(err, &e) {
@@ -153,7 +106,7 @@ func number(err error) int32 {
 }
 
 func plain(db *sql.DB) {
-	for _, k := range kinds() {
+	for _, k := range append(kinds(), plainKinds()...) {
 		k := k
 		step("go-type-"+k.name, func() (string, error) { return thereAndBack(db, k, "") })
 	}
