@@ -80,7 +80,7 @@ final class Types {
     private static Kind time(int scale, Setter setter, String... values) {
         Object[] times = new Object[values.length];
         for (int i = 0; i < times.length; i++)
-            times[i] = at("1970-01-01 " + values[i]);
+            times[i] = at("1900-01-01 " + values[i]);
         return new Kind("time(" + scale + ")", TIME, setter, times).as(Timestamp.class);
     }
 
