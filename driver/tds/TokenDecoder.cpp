@@ -91,7 +91,7 @@ TokenDecoder::MaybeToken TokenDecoder::startToken()
         return continueRow();
     case token::kColMetadata:
         ++m_offset;
-        m_metadataReader.emplace(m_options.columnEncryption);
+        m_metadataReader.emplace(m_options.columnEncryption, m_options.bulkLoad);
         m_phase = Phase::kColMetadata;
         return continueColMetadata();
     case token::kDone:

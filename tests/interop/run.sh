@@ -14,7 +14,7 @@ for client in jdbc odbc go tedious; do
 done
 python_packages
 
-stages=(encrypted.sh plain.sh go/run.sh "attested.sh hgs" "attested.sh aas-vbs" "attested.sh aas-sgx")
+stages=(encrypted.sh plain.sh go/run.sh crosscheck/run.sh "attested.sh hgs" "attested.sh aas-vbs" "attested.sh aas-sgx")
 run_stage() { # run_stage NUMBER: its output and status as files
   local stage=${stages[$1]} begun=$SECONDS status=0
   # shellcheck disable=SC2086 # a stage's name and its mode are two words

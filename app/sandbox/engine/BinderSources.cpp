@@ -62,6 +62,7 @@ Result<const CatalogTable*> Binder::tableNamed(const tsql::ObjectName& name) con
 
 void Binder::addTable(const CatalogTable& table, const std::string& alias, const std::string& sqlAlias, Scope& scope)
 {
+    m_facts.usesTables = true;
     Source source;
     source.alias = alias.empty() ? table.name : alias;
     source.schema = alias.empty() ? table.schemaName : "";

@@ -109,6 +109,7 @@ struct EncryptedPass {
 struct BoundStatementFacts {
     std::vector<EncryptedPass> passes;
     std::vector<tsql::EncryptionScheme> enclaveSchemes; // keys the enclave must hold
+    bool usesTables = false; // of the user
 };
 
 } // namespace es::sandbox

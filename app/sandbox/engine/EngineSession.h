@@ -182,6 +182,11 @@ struct DescribeAnswer {
     std::vector<base::ServerError> errors; // not empty: the statement cannot be prepared (206, then 8180)
 };
 
+struct TransactionChoice {
+    std::string name;
+    std::uint8_t isolation = 0; // as on the wire: 0 leaves it, 1 read uncommitted .. 5 snapshot; stays for the session
+};
+
 class EngineSession {
 public:
     virtual ~EngineSession() = default;
@@ -199,9 +204,12 @@ public:
     [[nodiscard]] virtual base::Result<std::vector<EngineParameter>> parseDeclarations(std::string_view declarations) const = 0;
 
     // Transaction manager requests (TDS message type 14) and the end of a connection's life.
-    virtual base::Result<void> beginTransaction(ExecSink& sink) = 0;
+    // Errors: 3902, 3903 (none is open), 628 (save without one), 6401 (no savepoint of that name), 3930, 3931 (it can only be rolled back).
+    virtual base::Result<void> beginTransaction(ExecSink& sink, const TransactionChoice& choice) = 0;
     virtual base::Result<void> commitTransaction(ExecSink& sink) = 0;
-    virtual base::Result<void> rollbackTransaction(ExecSink& sink) = 0;
+    // With the name of a savepoint: back to it, and the transaction stays open.
+    virtual base::Result<void> rollbackTransaction(ExecSink& sink, const std::string& name) = 0;
+    virtual base::Result<void> saveTransaction(const std::string& name) = 0;
     // RESETCONNECTION: rolls back, resets SET options and goes back to the login's database.
     virtual void reset() = 0;
 

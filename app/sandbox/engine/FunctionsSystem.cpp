@@ -381,7 +381,7 @@ Result<BoundExpr> bindNumber(FunctionArgs& a)
     if (a.name == "OBJECTPROPERTY" || a.name == "OBJECTPROPERTYEX") return simple(a, objectProperty, integer, "nt");
     if (a.name == "HAS_DBACCESS") return simple(a, hasDbAccess, integer, "t");
     if (a.name == "XACT_STATE") {
-        return a.binder.call([](const CallFrame& f) -> Result<Value> { return Value(std::int64_t{f.session.transactionCount > 0}); }, {},
+        return a.binder.call([](const CallFrame& f) -> Result<Value> { return Value(std::int64_t{f.session.doomed ? -1 : f.session.transactionCount > 0}); }, {},
             types::makeType(TypeId::kSmallInt), a.line);
     }
     if (a.name == "SCOPE_IDENTITY") return a.binder.call(identity, {}, types::makeDecimal(38, 0), a.line);

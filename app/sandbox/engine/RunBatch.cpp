@@ -117,8 +117,11 @@ ExecOutcome Session::execute(const BatchRequest& request, ExecSink& rawSink, std
                 sink.message({50000, 1, 16, 1, error.describe(), {}, {}}, true);
             m_facts.lastError = error.server ? error.server->number : 50000;
             sink.done({Command::kNone, {}, true});
+        } else if (isOn("XACT_ABORT") && m_facts.transactionCount > 0) {
+            (void)rollback(sink, {}, 0); // the client asked for an end: nothing more to report
         }
     }
+    endDoomed(sink);
     m_stop = {};
     m_connection->setPatience({m_connection->patience().timeoutMs, {}});
     if (cancelled || !sink.alive()) return ExecOutcome::kCancelled;

@@ -202,7 +202,11 @@ void Session::sendDescribe(const DescribeAnswer& answer, SinkGuard& sink)
         return;
     }
     RowBuilder row;
-    sink.columns(keyShape());
+    // The documentation knows nine columns; the two about enclaves are for clients that asked for enclaves.
+    const bool enclaves = m_options.columnEncryptionVersion >= 2;
+    ResultShape keys = keyShape();
+    if (!enclaves) keys.columns.resize(keys.columns.size() - 2);
+    sink.columns(keys);
     for (const DescribedKey& key : answer.keys) {
         row.integer(key.ordinal, 4);
         row.integer(key.databaseId, 4);
@@ -213,11 +217,13 @@ void Session::sendDescribe(const DescribeAnswer& answer, SinkGuard& sink)
         row.text(key.providerName);
         row.text(key.keyPath);
         row.text(key.algorithmName);
-        row.integer(key.requestedByEnclave, 1);
-        if (key.signature)
-            row.bytes(*key.signature);
-        else
-            row.null();
+        if (enclaves) {
+            row.integer(key.requestedByEnclave, 1);
+            if (key.signature)
+                row.bytes(*key.signature);
+            else
+                row.null();
+        }
         row.send(sink);
     }
     sink.done({Command::kExecute, answer.keys.size(), false});

@@ -61,15 +61,14 @@ Result<Flow> Session::runList(BatchRun& run, const std::vector<tsql::Statement>&
 Result<Flow> Session::runOne(BatchRun& run, const tsql::Statement& statement)
 {
     if (run.stop.stop_requested() || !run.sink.alive()) return cancelledInside();
+    beginImplicitly(run, statement);
     Result<Flow> flow = runNode(run, statement);
     if (flow) return flow;
     Error error = atLine(std::move(flow).error(), lineOf(statement));
     if (error.code == kCancelledInside) return error;
-    const bool aborts = isOn("XACT_ABORT") && m_facts.transactionCount > 0;
-    if (run.tryDepth > 0 || endsBatch(error) || aborts) {
-        if (aborts && run.tryDepth == 0) (void)rollback(run.sink, {}, 0); // the error that caused it is the one to report
-        return error;
-    }
+    const bool aborts = abortsBatch(error);
+    if (aborts) abortTransaction(run, error);
+    if (run.tryDepth > 0 || aborts || consequenceOf(error) != Consequence::kStatement) return error;
     report(run, error);
     run.sink.done({Command::kNone, {}, true});
     m_facts.rowCount = 0;
@@ -120,12 +119,7 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
             [&](const tsql::Execute& n) { return runExecute(run, n, line); },
             [&](const tsql::Use& n) -> Result<Flow> { return next(useDatabase(n.database.text, &run.sink, line)); },
             [&](const tsql::Transaction& n) -> Result<Flow> {
-                switch (n.verb) {
-                case tsql::TransactionVerb::kBegin: return next(begin(run.sink, n.name));
-                case tsql::TransactionVerb::kCommit: return next(commit(run.sink, line));
-                case tsql::TransactionVerb::kRollback: return next(rollback(run.sink, n.name, line));
-                default: return next(save(n.name));
-                }
+                return next(runTransaction(run, n, line));
             },
             [&](const tsql::CreateTable& n) { return ddl(createTable(n, run.text, line)); },
             [&](const tsql::AlterTable& n) { return ddl(alterTable(run, n, line)); },
@@ -162,6 +156,8 @@ Result<Flow> Session::runTry(BatchRun& run, const tsql::TryCatch& node)
     Result<Flow> flow = runList(run, node.body);
     --run.tryDepth;
     if (flow || flow.error().code == kCancelledInside || !flow.error().server || flow.error().server->severity >= 20) return flow;
+    // What cannot even be bound is no affair of the TRY in the same scope, only of one around the scope.
+    if (consequenceOf(flow.error()) == Consequence::kScope) return flow;
     const std::optional<base::ServerError> outer = m_facts.caught;
     m_facts.caught = flow.error().server;
     m_facts.lastError = m_facts.caught->number;
@@ -199,7 +195,7 @@ Result<std::string> Session::evaluateText(BatchRun& run, const tsql::Expr& expr)
 Result<bool> Session::condition(BatchRun& run, const tsql::Expr& expr)
 {
     ES_TRY(BoundEntry * entry, boundExpression(run, expr, true));
-    ES_CHECK(ensureReadable());
+    ES_CHECK(ensureReadable(entry->facts));
     ES_TRY(TransactionScope scope, TransactionScope::begin(*m_connection, TransactionScope::Kind::kRead));
     ES_CHECK(runPasses(run, entry->facts));
     ES_TRY(SqliteStatement statement, prepared(run, entry->query.sql));
@@ -279,8 +275,12 @@ Result<void> Session::runRaise(BatchRun& run, const tsql::RaiseError& node, std:
     const int severity = std::atoi(values[1].c_str());
     const int state = std::atoi(values[2].c_str());
     std::string text = formatted(values[0], {values.begin() + 3, values.end()});
-    if (severity > 10)
-        return sqlError(50000, std::move(text), line, static_cast<std::uint8_t>(state), static_cast<std::uint8_t>(std::min(severity, 25)));
+    if (severity > 10) {
+        Error error
+            = sqlError(50000, std::move(text), line, static_cast<std::uint8_t>(state), static_cast<std::uint8_t>(std::min(severity, 25)));
+        error.code = kRaised;
+        return error;
+    }
     run.sink.message(
         {50000, static_cast<std::uint8_t>(state), static_cast<std::uint8_t>(std::max(severity, 0)), line, std::move(text), {}, {}}, false);
     return {};

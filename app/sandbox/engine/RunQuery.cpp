@@ -126,7 +126,7 @@ Result<void> Session::runSelect(BatchRun& run, const tsql::Statement& statement,
     ES_CHECK(bindStatement(run, statement, nullptr));
     const BoundEntry& entry = run.bound.at(&statement);
     ES_CHECK(needKeys(entry.facts.enclaveSchemes, static_cast<std::int32_t>(statement.range.line)));
-    ES_CHECK(ensureReadable());
+    ES_CHECK(ensureReadable(entry.facts));
     std::uint64_t count = 0;
     {
         // The enclave's answers and the rows must come from one and the same state of the file.
@@ -242,9 +242,11 @@ Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Co
             ES_TRY(const std::int64_t extreme,
                 m_connection->queryInt("SELECT " + std::string(up ? "max(" : "min(") + column + ") FROM " + dml.table->sqlName()));
             ES_CHECK(store.setIdentity(dml.table->objectId, dml.identityColumn->id, extreme));
+            if (m_facts.transactionCount > 0) drewIdentity(dml.table->objectId, dml.identityColumn->id, extreme);
             m_facts.identity = extreme;
         } else if (dml.identityColumn && identity.last) {
             ES_CHECK(store.setIdentity(dml.table->objectId, dml.identityColumn->id, *identity.last));
+            if (m_facts.transactionCount > 0) drewIdentity(dml.table->objectId, dml.identityColumn->id, *identity.last);
             m_facts.identity = identity.last;
         }
         ES_CHECK(scope.commit());

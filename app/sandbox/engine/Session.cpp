@@ -1,4 +1,4 @@
-// Session: databases, transactions, SET options.
+// Session: databases, SET options.
 #include "app/sandbox/engine/Session.h"
 
 #include "app/sandbox/engine/Functions.h"
@@ -100,100 +100,6 @@ bool Session::isOn(std::string_view option) const
     return found != m_facts.options.end() && found->second;
 }
 
-// --- transactions ---
-// READ COMMITTED needs no lock for reading: each statement sees what is committed. The SQLite transaction therefore begins with the
-// first write (or the first read of a stricter level), at once as a writer, so that it can never fail half way for want of the lock.
-
-Result<void> Session::ensureWritable()
-{
-    if (m_facts.transactionCount == 0 && isOn("IMPLICIT_TRANSACTIONS")) {
-        m_facts.transactionCount = 1;
-        ++m_transactionId;
-    }
-    if (m_facts.transactionCount > 0 && !m_connection->inTransaction()) {
-        ES_CHECK(m_connection->run("BEGIN IMMEDIATE"));
-        return refreshCatalog();
-    }
-    return {};
-}
-
-Result<void> Session::ensureReadable()
-{
-    if (m_facts.transactionCount > 0 && (m_isolation == "SERIALIZABLE" || m_isolation == "REPEATABLE READ")) return ensureWritable();
-    return {};
-}
-
-Result<void> Session::begin(SinkGuard& sink, const std::string&)
-{
-    if (++m_facts.transactionCount == 1) sink.envChange({EnvKind::kBeginTransaction, {}, {}, ++m_transactionId});
-    return {};
-}
-
-void Session::forgetTransaction()
-{
-    m_facts.transactionCount = 0;
-    m_savepoints.clear();
-}
-
-Result<void> Session::commit(SinkGuard& sink, std::int32_t line)
-{
-    if (m_facts.transactionCount == 0)
-        return sqlError(3902, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.", line);
-    if (m_facts.transactionCount > 1) {
-        --m_facts.transactionCount;
-        return {};
-    }
-    if (m_connection->inTransaction()) ES_CHECK(m_connection->run("COMMIT"));
-    forgetTransaction();
-    sink.envChange({EnvKind::kCommitTransaction, {}, {}, m_transactionId});
-    if (std::exchange(m_wipeAfterCommit, false)) return wipeLog(line);
-    return {};
-}
-
-Result<void> Session::rollback(SinkGuard& sink, const std::string& name, std::int32_t line)
-{
-    if (m_facts.transactionCount == 0)
-        return sqlError(3903, "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION.", line);
-    for (std::size_t i = m_savepoints.size(); !name.empty() && i-- > 0;) {
-        if (!sameName(m_savepoints[i], name)) continue;
-        ES_CHECK(m_connection->run("ROLLBACK TO sp" + std::to_string(i)));
-        m_savepoints.resize(i + 1);
-        return refreshCatalog();
-    }
-    if (m_connection->inTransaction()) ES_CHECK(m_connection->run("ROLLBACK"));
-    m_wipeAfterCommit = false;
-    forgetTransaction();
-    sink.envChange({EnvKind::kRollbackTransaction, {}, {}, m_transactionId});
-    return refreshCatalog();
-}
-
-Result<void> Session::save(const std::string& name)
-{
-    if (m_facts.transactionCount == 0) return sqlError(628, "Cannot issue SAVE TRANSACTION when there is no active transaction.");
-    ES_CHECK(ensureWritable());
-    ES_CHECK(m_connection->run("SAVEPOINT sp" + std::to_string(m_savepoints.size())));
-    m_savepoints.push_back(name);
-    return {};
-}
-
-Result<void> Session::beginTransaction(ExecSink& sink)
-{
-    SinkGuard guard(sink);
-    return begin(guard, {});
-}
-
-Result<void> Session::commitTransaction(ExecSink& sink)
-{
-    SinkGuard guard(sink);
-    return commit(guard, 0);
-}
-
-Result<void> Session::rollbackTransaction(ExecSink& sink)
-{
-    SinkGuard guard(sink);
-    return rollback(guard, {}, 0);
-}
-
 void Session::reset()
 {
     // A failing ROLLBACK leaves nothing open that the next statement could use: SQLite has then rolled back by itself.
@@ -220,7 +126,6 @@ Result<void> Session::setOption(const tsql::SetOption& option, std::int32_t line
             return out;
         };
         if (name == "TRANSACTION ISOLATION LEVEL") {
-            if (option.value == "SNAPSHOT") return notSupported("SET TRANSACTION ISOLATION LEVEL SNAPSHOT", line);
             m_isolation = option.value;
         } else if (name == "IDENTITY_INSERT") {
             ES_TRY(const CatalogTable* table, tableFor(option.table, line));

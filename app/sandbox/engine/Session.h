@@ -1,5 +1,6 @@
 // The EngineSession of this room: a batch is parsed, bound whole, then run statement by statement.
-//   Session.cpp        databases, transactions, options          RunBatch.cpp     a batch: bind, run, report
+//   Session.cpp        databases, options                        RunTransactions.cpp  transactions, what errors do to them
+//   RunBatch.cpp       a batch: bind, run, report
 //   RunFlow.cpp        variables, IF, WHILE, TRY, PRINT, THROW   RunQuery.cpp     SELECT, INSERT, UPDATE, DELETE
 //   RunPasses.cpp      questions to the enclave                  RunTables.cpp    CREATE/ALTER/DROP TABLE, indexes, schemas
 //   RunAlterColumn.cpp in-place encryption                       RunKeys.cpp      column master and encryption keys
@@ -99,24 +100,37 @@ public:
     DescribeAnswer describe(const DescribeRequest& request) override;
     bool describeInto(const DescribeRequest& request, ExecSink& sink) override;
     base::Result<std::vector<EngineParameter>> parseDeclarations(std::string_view declarations) const override;
-    base::Result<void> beginTransaction(ExecSink& sink) override;
+    base::Result<void> beginTransaction(ExecSink& sink, const TransactionChoice& choice) override;
     base::Result<void> commitTransaction(ExecSink& sink) override;
-    base::Result<void> rollbackTransaction(ExecSink& sink) override;
+    base::Result<void> rollbackTransaction(ExecSink& sink, const std::string& name) override;
+    base::Result<void> saveTransaction(const std::string& name) override;
     void reset() override;
     const std::string& database() const override { return m_database; }
     std::int32_t transactionCount() const override { return m_facts.transactionCount; }
 
 private:
-    // Session.cpp
     base::Result<void> useDatabase(const std::string& name, SinkGuard* sink, std::int32_t line);
     base::Result<void> refreshCatalog();
+
+    // RunTransactions.cpp
     base::Result<void> ensureWritable(); // the SQLite transaction behind an open BEGIN TRANSACTION
-    base::Result<void> ensureReadable();
+    base::Result<void> ensureReadable(const BoundStatementFacts& facts);
     base::Result<void> begin(SinkGuard& sink, const std::string& name);
     base::Result<void> commit(SinkGuard& sink, std::int32_t line);
     base::Result<void> rollback(SinkGuard& sink, const std::string& name, std::int32_t line);
-    base::Result<void> save(const std::string& name);
+    base::Result<void> save(const std::string& name, std::int32_t line);
+    base::Result<void> runTransaction(BatchRun& run, const tsql::Transaction& node, std::int32_t line);
+    base::Result<std::string> transactionName(BatchRun& run, const std::string& name, std::int32_t line);
+    void beginImplicitly(BatchRun& run, const tsql::Statement& statement);
     void forgetTransaction();
+    void setIsolation(std::uint8_t level);
+    void drewIdentity(std::int32_t objectId, std::int32_t columnId, std::int64_t last);
+    base::Result<void> keepIdentities();
+    [[nodiscard]] bool abortsBatch(const base::Error& error) const;
+    void abortTransaction(BatchRun& run, const base::Error& error);
+    void endDoomed(SinkGuard& sink);
+
+    // Session.cpp
     base::Result<void> setOption(const tsql::SetOption& option, std::int32_t line);
     [[nodiscard]] bool isOn(std::string_view option) const;
 
@@ -246,7 +260,9 @@ private:
     std::string m_identityInsert; // folded schema.table; empty: off
     std::int64_t m_rowLimit = 0; // SET ROWCOUNT; 0: none
     std::uint64_t m_transactionId = 0;
-    std::vector<std::string> m_savepoints;
+    std::vector<std::string> m_savepoints; // SQLite knows them as sp0, sp1 ..
+    std::string m_transactionName; // of the outermost BEGIN TRANSACTION
+    std::map<std::pair<std::int32_t, std::int32_t>, std::int64_t> m_drawnIdentities; // in the open transaction, by table and column
     std::optional<EnclaveSessionId> m_enclaveSession;
     std::stop_token m_stop;
     int m_nesting = 0;

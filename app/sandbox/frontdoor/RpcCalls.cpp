@@ -39,6 +39,14 @@ RpcCalls::Handler RpcCalls::handlerOf(const std::string& procedure)
         {"sp_describe_parameter_encryption", &RpcCalls::describe},
         {"sp_reset_connection", &RpcCalls::resetConnection},
         {"sp_prepexecrpc", &RpcCalls::refuseCursor},
+        {"sp_cursoropen", &RpcCalls::openCursor},
+        {"sp_cursorprepare", &RpcCalls::prepareCursor},
+        {"sp_cursorexecute", &RpcCalls::executeCursor},
+        {"sp_cursorprepexec", &RpcCalls::prepareAndExecuteCursor},
+        {"sp_cursorfetch", &RpcCalls::fetchCursor},
+        {"sp_cursorclose", &RpcCalls::closeCursor},
+        {"sp_cursoroption", &RpcCalls::optionOfCursor},
+        {"sp_cursorunprepare", &RpcCalls::unprepare},
     };
     const auto found = std::find_if(kHandlers.begin(), kHandlers.end(), [&](const auto& entry) { return entry.first == procedure; });
     if (found != kHandlers.end())
@@ -118,7 +126,7 @@ base::Result<ExecOutcome> RpcCalls::prepare(const tds::RpcCall& call)
     if (call.parameters.size() < 3)
         return missing("sp_prepare", "@stmt");
     ES_TRY(const std::int32_t handle, keep(call.parameters[1], call.parameters[2]));
-    m_sink->returnHandle(handle);
+    m_sink->returnHandle(handle, call.parameters[0].name);
     return ExecOutcome::kCompleted;
 }
 
@@ -127,7 +135,7 @@ base::Result<ExecOutcome> RpcCalls::prepareAndExecute(const tds::RpcCall& call)
     if (call.parameters.size() < 3)
         return missing("sp_prepexec", "@stmt");
     ES_TRY(const std::int32_t handle, keep(call.parameters[1], call.parameters[2]));
-    m_sink->returnHandle(handle);
+    m_sink->returnHandle(handle, call.parameters[0].name);
     return runStatement(*m_prepared.find(handle), std::span(call.parameters).subspan(3), call);
 }
 
@@ -186,6 +194,7 @@ base::Result<ExecOutcome> RpcCalls::resetConnection(const tds::RpcCall&)
 {
     m_session.reset();
     m_prepared.clear();
+    m_cursors.clear();
     return ExecOutcome::kCompleted;
 }
 

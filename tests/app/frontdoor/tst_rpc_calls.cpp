@@ -21,9 +21,10 @@ QByteArray answersTo(EngineFixture& lab, const std::vector<tds::RpcCall>& calls)
     ResponseWriter writer(wire, tds::kMaxEncryptedPacketBytes, 51);
     ResponseSink sink(writer, true, "TEST", {});
     PreparedStatements prepared;
+    Cursors cursors;
     tds::RpcRequest request;
     request.calls = calls;
-    RpcCalls(*lab.session, prepared).run(request, sink, {});
+    RpcCalls(*lab.session, prepared, cursors).run(request, sink, {});
     sink.end();
     ::shutdown(ends[0], SHUT_WR);
     QByteArray all;
