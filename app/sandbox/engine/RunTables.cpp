@@ -472,7 +472,7 @@ Result<void> Session::dropObjects(const tsql::DropObjects& node, std::int32_t li
         default:
             if (node.ifExists && !m_shared->database(object)) break;
             m_connections.erase(sameName(object, m_database) ? std::string{} : foldName(object));
-            ES_CHECK(m_shared->dropDatabase(object, line));
+            ES_CHECK(m_shared->dropDatabase(object, line, m_connection->patience()));
             break;
         }
     }
