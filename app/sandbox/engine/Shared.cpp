@@ -68,6 +68,7 @@ Result<void> EngineShared::open()
     // A process killed after a commit leaves a log, and under it old values in the file: what the log says is done now.
     for (const DatabaseEntry& entry : m_databases) {
         ES_TRY(const std::unique_ptr<Connection> connection, Connection::open(entry.path, false));
+        ES_CHECK(CatalogStore::makeModuleTables(*connection));
         ES_TRY([[maybe_unused]] const std::int64_t busy, connection->queryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
     }
     return {};
