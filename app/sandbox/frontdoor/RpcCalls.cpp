@@ -267,6 +267,7 @@ base::Result<ExecOutcome> RpcCalls::executeProcedure(const tds::RpcCall& call)
         EngineParameter parameter;
         parameter.name = "@rpc" + std::to_string(i);
         parameter.type = given.cipher ? tds::sqlTypeOf(given.cipher->baseType) : tds::sqlTypeOf(given.type);
+        parameter.takesFormalName = true;
         parameter.output = (given.status & tds::kParameterByReference) != 0;
         request.text += request.parameters.empty() ? " " : ", ";
         if (!given.name.empty())
