@@ -22,6 +22,7 @@ public:
     explicit InnerSink(ExecSink& outer) : m_outer(outer) {}
     ResultShape shape;
     bool failed = false;
+    std::optional<StatementDone> inserted;  // of the last INSERT; nothing under SET FMTONLY, which runs none
 
     bool columns(const ResultShape& given) override
     {
@@ -38,6 +39,8 @@ public:
     bool done(const StatementDone& done) override
     {
         failed = failed || done.failed;
+        if (done.command == Command::kInsert)
+            inserted = done;
         return true;
     }
     void envChange(const EnvNotice& notice) override { m_notices.push_back(notice); }
@@ -225,9 +228,11 @@ bool BulkLoad::Rows::flush()
         if (!column.skipped)
             names += (names.empty() ? "(" : ", ") + tsql::quoteName(column.name);
     m_request.text = "INSERT INTO " + m_target.table + (names.empty() ? " DEFAULT VALUES" : names + ") VALUES " + m_values);
+    m_sink.inserted.reset();
     const ExecOutcome outcome = m_session.execute(m_request, m_sink, m_stop);
     m_cancelled = outcome == ExecOutcome::kCancelled;
-    m_count += m_waiting;
+    if (m_sink.inserted)
+        m_count += m_sink.inserted->rowCount.value_or(m_waiting);  // SET NOCOUNT tells none
     m_waiting = 0;
     m_request.parameters.clear();
     m_values.clear();

@@ -192,6 +192,20 @@ private slots:
         QCOMPARE(lab.session->transactionCount(), 0);
     }
 
+    void countsUnderSetOptions()
+    {
+        for (const bool formatOnly : {false, true}) {
+            EngineFixture lab;
+            lab.run(kTable);
+            lab.run(formatOnly ? "SET FMTONLY ON" : "SET NOCOUNT ON");
+            const Loaded loaded = load(lab, "INSERT BULK dbo.T (n int)", Stream(1).intColumn("n").row().number(1).row().number(2).done());
+            QCOMPARE(loaded.number(), 0);
+            QCOMPARE(loaded.rows(), formatOnly ? 0 : 2);
+            lab.run("SET FMTONLY OFF");
+            QCOMPARE(lab.run("SELECT COUNT(*) FROM dbo.T").text(), std::string(formatOnly ? "0" : "2"));
+        }
+    }
+
     void identity_data()
     {
         QTest::addColumn<QByteArray>("options");

@@ -4,6 +4,7 @@
 #include "driver/crypto/CellCipher.h"
 #include "driver/session/Errors.h"
 #include "driver/types/RowForm.h"
+#include "driver/types/TypeNames.h"
 
 using namespace es;
 using namespace es::test;
