@@ -77,6 +77,9 @@ void visitStatement(const tsql::Statement& statement, const std::function<void(c
                        child(n.then);
                        child(n.otherwise);
                    },
+                   [&](const tsql::Insert& n) {
+                       if (const auto* call = std::get_if<tsql::Insert::FromExecute>(&n.source)) child(call->execute);
+                   },
                    [&](const tsql::While& n) { child(n.body); }, [](const auto&) {}},
         statement.node);
 }

@@ -145,6 +145,8 @@ Result<Flow> Session::runExecute(BatchRun& run, const tsql::Execute& node, std::
     else if (callsSystemProcedure(node, "sp_refreshview") || callsSystemProcedure(node, "sp_refreshsqlmodule")
         || callsSystemProcedure(node, "sp_refresh_parameter_encryption"))
         ES_CHECK(refreshModule(run, node, line));
+    else if (isOfTheServer(node.procedure))
+        return notSupported("The procedure " + std::string(node.procedure.object()), line);
     else
         return noSuchProcedure(node.procedure, line);
     return Flow::kNext;

@@ -1,5 +1,5 @@
 // Session: tables, indexes, schemas.
-#include "app/sandbox/engine/Session.h"
+#include "app/sandbox/engine/RunTemporary.h"
 
 #include "driver/types/Collation.h"
 #include "driver/types/Normalize.h"
@@ -145,6 +145,7 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
 {
     ES_CHECK(checkTarget(node.name, line));
     const bool temporary = isTemporaryName(node.name.object());
+    if (temporary) ES_CHECK(refuseForTemporary(node.columns, node.constraints, line));
     return change([&]() -> Result<void> {
         if (temporary) ES_CHECK(makeTemporaryCatalog());
         const std::string schemaName = node.name.schema().empty() ? "dbo" : std::string(node.name.schema());
@@ -453,6 +454,11 @@ Result<void> Session::dropSchema(const std::string& name, bool ifExists, std::in
             = std::find_if(tables.begin(), tables.end(), [&](const CatalogTable& table) { return table.schemaId == schema->id; });
         if (used != tables.end())
             return sqlError(3729, "Cannot drop schema '" + name + "' because it is being referenced by object '" + used->name + "'.", line);
+        const auto& modules = m_facts.catalog->modules;
+        const auto inside
+            = std::find_if(modules.begin(), modules.end(), [&](const CatalogModule& module) { return module.schemaId == schema->id; });
+        if (inside != modules.end())
+            return sqlError(3729, "Cannot drop schema '" + name + "' because it is being referenced by object '" + inside->name + "'.", line);
         CatalogStore store(*m_connection);
         return store.removeSchema(schema->id);
     });
