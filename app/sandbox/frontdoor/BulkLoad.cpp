@@ -129,6 +129,7 @@ public:
     bool flush();
     [[nodiscard]] std::uint64_t count() const { return m_count; }
     [[nodiscard]] bool cancelled() const { return m_cancelled; }
+    [[nodiscard]] bool hasColumns() const { return !m_columns.empty(); }
 
 private:
     base::Result<std::string> cellText(std::size_t index, const tds::Cell& cell);
@@ -307,12 +308,20 @@ base::Result<ExecOutcome> BulkLoad::load(base::ByteView payload, ExecSink& sink,
     std::optional<base::Error> refused, malformed;
     while (goesOn && !ended) {
         auto token = decoder.next();
-        if (!token || *token == nullptr) {
-            malformed = token ? tds::protocolError(tds::kTruncated, "The bulk load ends without its DONE.") : std::move(token).error();
+        if (!token) {
+            malformed = std::move(token).error();
             break;
         }
         base::Result<bool> step = true;
-        if (const auto* metadata = std::get_if<tds::ColMetadataPtr>(*token)) {
+        if (*token == nullptr) {  // FreeTDS ends the message without DONE
+            const auto whole = decoder.endOfMessage();
+            if (!whole || !rows.hasColumns()) {
+                malformed = tds::protocolError(tds::kTruncated, "The bulk load is cut off.");
+                break;
+            }
+            ended = true;
+            step = rows.flush();
+        } else if (const auto* metadata = std::get_if<tds::ColMetadataPtr>(*token)) {
             if (const auto set = rows.setColumns(**metadata); !set)
                 step = set.error();
         } else if (const auto* row = std::get_if<tds::Row>(*token)) {

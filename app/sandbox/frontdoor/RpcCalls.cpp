@@ -1,5 +1,6 @@
 #include "app/sandbox/frontdoor/RpcCalls.h"
 
+#include "app/sandbox/frontdoor/FirstResult.h"
 #include "app/sandbox/frontdoor/RpcParameters.h"
 #include "driver/base/Utf16.h"
 
@@ -55,6 +56,7 @@ RpcCalls::Handler RpcCalls::handlerOf(const std::string& procedure)
         {"sp_execute", &RpcCalls::execute},
         {"sp_unprepare", &RpcCalls::unprepare},
         {"sp_describe_parameter_encryption", &RpcCalls::describe},
+        {"sp_describe_first_result_set", &RpcCalls::describeFirst},
         {"sp_reset_connection", &RpcCalls::resetConnection},
         {"sp_prepexecrpc", &RpcCalls::refuseCursor},
         {"sp_cursoropen", &RpcCalls::openCursor},
@@ -62,6 +64,7 @@ RpcCalls::Handler RpcCalls::handlerOf(const std::string& procedure)
         {"sp_cursorexecute", &RpcCalls::executeCursor},
         {"sp_cursorprepexec", &RpcCalls::prepareAndExecuteCursor},
         {"sp_cursorfetch", &RpcCalls::fetchCursor},
+        {"sp_cursor", &RpcCalls::workOnCursor},
         {"sp_cursorclose", &RpcCalls::closeCursor},
         {"sp_cursoroption", &RpcCalls::optionOfCursor},
         {"sp_cursorunprepare", &RpcCalls::unprepare},
@@ -220,6 +223,20 @@ base::Result<ExecOutcome> RpcCalls::describe(const tds::RpcCall& call)
     if (m_session.describeInto(request, *m_sink))
         m_attestation.reset();
     return ExecOutcome::kCompleted;
+}
+
+base::Result<ExecOutcome> RpcCalls::describeFirst(const tds::RpcCall& call)
+{
+    if (call.parameters.empty())
+        return missing("sp_describe_first_result_set", "@tsql");
+    FirstResultCall wanted;
+    ES_TRY(auto text, textOf(call.parameters[0], "@tsql"));
+    wanted.text = std::move(text.text);
+    if (call.parameters.size() > 1) {
+        ES_TRY(auto declarations, textOf(call.parameters[1], "@params"));
+        wanted.declarations = std::move(declarations.text);
+    }
+    return describeFirstResult(m_session, wanted, *m_sink, m_stop);
 }
 
 base::Result<ExecOutcome> RpcCalls::resetConnection(const tds::RpcCall&)

@@ -26,6 +26,7 @@ private:
     base::Result<ExecOutcome> execute(const tds::RpcCall& call);
     base::Result<ExecOutcome> unprepare(const tds::RpcCall& call);
     base::Result<ExecOutcome> describe(const tds::RpcCall& call);
+    base::Result<ExecOutcome> describeFirst(const tds::RpcCall& call);
     base::Result<ExecOutcome> resetConnection(const tds::RpcCall& call);
     base::Result<ExecOutcome> refuseCursor(const tds::RpcCall& call);
     base::Result<ExecOutcome> executeProcedure(const tds::RpcCall& call);
@@ -35,6 +36,7 @@ private:
     base::Result<ExecOutcome> executeCursor(const tds::RpcCall& call);
     base::Result<ExecOutcome> prepareAndExecuteCursor(const tds::RpcCall& call);
     base::Result<ExecOutcome> fetchCursor(const tds::RpcCall& call);
+    base::Result<ExecOutcome> workOnCursor(const tds::RpcCall& call);
     base::Result<ExecOutcome> closeCursor(const tds::RpcCall& call);
     base::Result<ExecOutcome> optionOfCursor(const tds::RpcCall& call);
     // `cursorAt`, `scrollAt`: positions of the cursor's handle, and of scrollopt with ccopt and rowcount behind it.
