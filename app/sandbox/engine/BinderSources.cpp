@@ -92,9 +92,7 @@ Result<std::string> Binder::bindSource(const tsql::TableSource& source, Scope& s
             [&](const tsql::ValuesTable& n) { return bindValues(n, scope, line); },
             [&](const tsql::JoinedTable& n) { return bindJoin(n, scope, line); },
             [&](const tsql::TableVariable& n) -> Result<std::string> { return notSupported("A table variable (" + n.name + ")", line); },
-            [&](const tsql::FunctionTable& n) -> Result<std::string> {
-                return notSupported("The table function " + written(n.name), line);
-            }},
+            [&](const tsql::FunctionTable& n) { return bindTableFunction(n, scope, line); }},
         source.node);
 }
 
