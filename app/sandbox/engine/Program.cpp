@@ -212,6 +212,7 @@ Result<void> Program::installOn(Connection& connection)
     }
     ES_CHECK(installCollations(connection));
     ES_CHECK(installCellFunction(connection));
+    ES_CHECK(installTextAggregate(connection, *site));
     return installAggregates(connection, *site);
 }
 

@@ -138,6 +138,7 @@ struct ProgramSite {
 
 [[nodiscard]] std::string collationSqlName(types::Collation collation);
 [[nodiscard]] base::Result<void> installAggregates(Connection& connection, ProgramSite& site);
+[[nodiscard]] base::Result<void> installTextAggregate(Connection& connection, ProgramSite& site);
 [[nodiscard]] base::Result<void> installCollations(Connection& connection);
 
 } // namespace es::sandbox
