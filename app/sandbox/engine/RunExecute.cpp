@@ -115,7 +115,7 @@ Result<void> checkSupported(const tsql::Statement& statement)
                 return refuse("ALTER DATABASE SCOPED CONFIGURATION with this option");
             },
             [&](const tsql::WaitFor&) { return refuse("WAITFOR"); },
-            [&](const tsql::AlterIndex&) { return refuse("ALTER INDEX"); }, [&](const tsql::DefineView&) { return refuse("A view"); },
+            [&](const tsql::DefineView&) { return refuse("A view"); },
             [&](const tsql::DefineProcedure&) { return refuse("A stored procedure"); },
             [&](const tsql::CreateSynonym&) { return refuse("A synonym"); },
             [&](const tsql::AlterDatabase&) { return refuse("ALTER DATABASE"); },
