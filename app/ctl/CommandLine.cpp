@@ -41,6 +41,12 @@ bool setAttestation(CommandLine& line, const QString& value)
     return choice.has_value();
 }
 
+bool setEncrypt(CommandLine& line, const QString& value)
+{
+    line.strictEncryption = value.compare(QLatin1String("strict"), Qt::CaseInsensitive) == 0;
+    return line.strictEncryption || value.compare(QLatin1String("mandatory"), Qt::CaseInsensitive) == 0;
+}
+
 bool setTimeout(CommandLine& line, const QString& value)
 {
     bool ok = false;
@@ -82,6 +88,7 @@ constexpr std::array kOptions{
     Option{"ca-file", true, kEverywhere, text<&CommandLine::caFile>},
     Option{"database", true, kEverywhere, text<&CommandLine::database>},
     Option{"host-name-in-certificate", true, kEverywhere, text<&CommandLine::hostNameInCertificate>},
+    Option{"encrypt", true, kEverywhere, setEncrypt},
     Option{"trust-server-certificate", false, kEverywhere, flag<&CommandLine::trustServerCertificate>},
     Option{"column-encryption", false, kEverywhere, flag<&CommandLine::columnEncryption>},
     Option{"attestation", true, kEverywhere, setAttestation},
@@ -320,7 +327,8 @@ QString helpText()
                "\n"
                "Connection:\n"
                "  --sandbox FILE              the line of JSON that enclave-sandbox printed\n"
-               "  --server HOST,PORT --user U --password-file F --database D [--ca-file F] [--host-name-in-certificate NAME]\n"
+               "  --server HOST[,PORT]|HOST\\INSTANCE --user U --password-file F --database D [--ca-file F] [--host-name-in-certificate NAME]\n"
+               "  --encrypt mandatory|strict  strict: TDS 8.0, TLS before anything else (SQL Server 2022 and later)\n"
                "  --trust-server-certificate  no check of the server's certificate (still encrypted)\n"
                "  --column-encryption         decrypt results, encrypt parameters\n"
                "  --attestation none|hgs|aas [--attestation-url URL]   use the secure enclave\n"

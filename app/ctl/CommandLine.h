@@ -23,6 +23,7 @@ struct CommandLine {
     QString caFile;
     QString database;
     QString hostNameInCertificate;
+    bool strictEncryption = false;
     bool trustServerCertificate = false;
     bool columnEncryption = false;
     ui::AttestationChoice attestation = ui::AttestationChoice::kOff;

@@ -106,6 +106,7 @@ base::Result<std::shared_ptr<const ui::ConnectionRequest>> CtlRun::connectionReq
     if (!m_line.caFile.isEmpty()) profile.caFile = m_line.caFile;
     profile.applicationName = QStringLiteral("enclavectl");
     profile.hostNameInCertificate = m_line.hostNameInCertificate;
+    profile.strictEncryption = m_line.strictEncryption;
     profile.trustServerCertificate = m_line.trustServerCertificate;
     profile.columnEncryption = m_line.columnEncryption;
     if (!m_line.policyFile.isEmpty()) {

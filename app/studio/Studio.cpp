@@ -57,8 +57,8 @@ Studio::Studio(QString sandboxData, ui::ThemeKind desktopLook, LogFile& log)
     , m_vault(std::make_shared<ui::PasswordVault>())
     , m_profiles(QString())
     , m_desktop(desktopLook)
-    , m_explorer(new ui::ObjectExplorer(m_vault, nullptr))
-    , m_window(m_vault, m_explorer)
+    , m_explorer(nullptr)
+    , m_window(m_vault, [this](QWidget* dock) { return m_explorer = new ui::ObjectExplorer(m_vault, dock); })
 {
     m_saveSoon.setSingleShot(true);
     m_saveSoon.setInterval(kSaveAfterMs);

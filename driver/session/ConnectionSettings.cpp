@@ -6,6 +6,7 @@ ConnectionSettings ConnectionSettings::clone() const
 {
     ConnectionSettings copy;
     copy.host = host;
+    copy.instance = instance;
     copy.port = port;
     copy.user = user;
     copy.password = password.clone();

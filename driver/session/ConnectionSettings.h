@@ -7,7 +7,12 @@
 
 namespace es::session {
 
+// kMandatory: TDS 7.4, TLS from PRELOGIN on. kStrict: TDS 8.0, TLS before anything else (SQL Server 2022 and later); the certificate
+// is always checked.
+enum class EncryptionMode : std::uint8_t { kMandatory, kStrict };
+
 struct TlsSettings {
+    EncryptionMode mode = EncryptionMode::kMandatory;
     std::string caFile;                   // PEM file with the private CA(s) to trust; empty: the system's store
     bool trustServerCertificate = false;  // explicit choice: no check of issuer and host name (still TLS)
     std::string hostNameInCertificate;    // name to expect; empty: `host`
@@ -22,11 +27,12 @@ struct AttestationSettings {
     attestation::Policy policy;  // the strict default; its trusted key paths hold with every protocol
 };
 
-// Setting names in Error::setting: "host", "port", "user", "password", "database", "ca-file", "trust-server-certificate",
+// Setting names in Error::setting: "host", "port", "user", "password", "database", "encrypt", "ca-file", "trust-server-certificate",
 // "host-name-in-certificate", "column-encryption", "attestation", "attestation-url", "attestation-policy", "connect-timeout".
 struct ConnectionSettings {
     std::string host;  // name or address
-    std::uint16_t port = 1433;
+    std::string instance;        // of host\instance; empty: the one that listens on `port`
+    std::uint16_t port = 1433;   // 0: SQL Server Browser is asked for the instance's
     std::string user;
     base::SecureBytes password;  // UTF-8
     std::string database;        // empty: the login's default

@@ -17,6 +17,9 @@ inline constexpr ErrorCode kColumnEncryptionNotSupported{"session", "ColumnEncry
 inline constexpr ErrorCode kNoEnclave{"session", "NoEnclave"};                // enclave asked for, server has none; setting "attestation"
 inline constexpr ErrorCode kEnclaveType{"session", "EnclaveType"};            // enclave type unknown or not one for this protocol
 inline constexpr ErrorCode kBadSettings{"session", "BadSettings"};            // settings that contradict each other
+inline constexpr ErrorCode kInstanceNotFound{"session", "InstanceNotFound"};  // named instance whose port nobody tells; setting "host"
+inline constexpr ErrorCode kWrongInstance{"session", "WrongInstance"};        // another instance answers at the port; setting "host"
+inline constexpr ErrorCode kRoutedInCircles{"session", "RoutedInCircles"};    // sent on to where the login has been, or too often; setting "host"
 inline constexpr ErrorCode kTimedOut{"session", "TimedOut"};                  // connect timeout; setting "connect-timeout"
 
 // Statements

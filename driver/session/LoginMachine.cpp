@@ -50,6 +50,8 @@ base::Result<void> checkSettings(const ConnectionSettings& settings)
     const AttestationSettings& attestation = settings.attestation;
     const bool needsUrl = attestation.protocol == AttestationProtocol::kHgs || attestation.protocol == AttestationProtocol::kAas;
     if (settings.host.empty()) return badSettings("No server was named.", "host", "Give the name or the address of the server.");
+    if (settings.port == 0 && settings.instance.empty())
+        return badSettings("No port was given.", "port", "Give the server's port, usually 1433, or the name of its instance.");
     if (settings.user.empty()) return badSettings("No user was named.", "user", "Give the name of a SQL Server login.");
     if (attestation.protocol != AttestationProtocol::kOff && !settings.columnEncryption)
         return badSettings("An attestation protocol is set, but column encryption is off.", "attestation",
@@ -59,6 +61,9 @@ base::Result<void> checkSettings(const ConnectionSettings& settings)
     if (!needsUrl && !attestation.url.empty())
         return badSettings("An attestation URL is given, but the attestation protocol does not use one.", "attestation-url",
             "Choose HGS or Azure attestation, or leave the URL empty.");
+    if (settings.tls.mode == EncryptionMode::kStrict && settings.tls.trustServerCertificate)
+        return badSettings("Strict encryption always checks the server's certificate, but it is to be trusted unseen.",
+            "trust-server-certificate", "Give the issuer's certificate as the CA file, or choose mandatory encryption.");
     if (settings.tls.trustServerCertificate && !settings.tls.caFile.empty())
         return badSettings("A CA file is given and at the same time the certificate is to be trusted unseen.", "trust-server-certificate",
             "Choose one: the CA file verifies the server, trusting unseen does not.");
@@ -74,26 +79,40 @@ LoginMachine::LoginMachine(const ConnectionSettings& settings, ConnectionFacts& 
 
 Action LoginMachine::step(const Input& input)
 {
-    if (std::holds_alternative<Started>(input)) return sendPrelogin();
+    if (std::holds_alternative<Started>(input)) return strict() ? startTls() : sendPrelogin();
     if (std::holds_alternative<Written>(input)) {
         m_login.clear();
         return NeedBytes{};
     }
-    if (std::holds_alternative<TlsEstablished>(input) && m_phase == Phase::kTls) return sendLogin();
+    if (std::holds_alternative<TlsEstablished>(input) && m_phase == Phase::kTls) return strict() ? sendPrelogin() : sendLogin();
     if (const auto* arrived = std::get_if<BytesArrived>(&input)) return onBytes(arrived->bytes);
     return Failed{protocolError("nothing of this kind is possible during login.")};
 }
 
+Action LoginMachine::startTls()
+{
+    m_phase = Phase::kTls;
+    return StartTls{};
+}
+
 Action LoginMachine::sendPrelogin()
 {
+    m_phase = Phase::kPrelogin;
     tds::Prelogin prelogin;
     prelogin.setVersion({});
-    prelogin.setEncryption(tds::Encryption::kOn);
-    prelogin.set(tds::PreloginToken::kInstance, {0});
+    prelogin.setEncryption(strict() ? tds::Encryption::kNotSupported : tds::Encryption::kOn);  // without meaning inside TLS
+    base::Bytes instance(m_settings.instance.begin(), m_settings.instance.end());
+    instance.push_back(0);
+    prelogin.set(tds::PreloginToken::kInstance, std::move(instance));
     prelogin.set(tds::PreloginToken::kThreadId, {0, 0, 0, 0});
     prelogin.set(tds::PreloginToken::kMars, {0});
     tds::appendPackets(tds::PacketType::kPrelogin, tds::encodePrelogin(prelogin), tds::kDefaultPacketBytes, m_prelogin);
     return WriteBytes{m_prelogin};
+}
+
+std::uint32_t LoginMachine::wantedVersion() const
+{
+    return strict() ? tds::kTds80 : tds::kTds74;
 }
 
 std::uint8_t LoginMachine::requestedEncryptionVersion() const
@@ -106,6 +125,7 @@ Action LoginMachine::sendLogin()
 {
     m_phase = Phase::kLogin;
     tds::Login7 login;
+    login.tdsVersion = wantedVersion();
     login.packetBytes = m_settings.packetSize;
     login.userName = m_settings.user;
     login.password = m_settings.password.clone();
@@ -138,14 +158,18 @@ Action LoginMachine::onPreloginAnswer(base::ByteView payload)
 {
     const auto answer = tds::decodePrelogin(payload);
     if (!answer) return Failed{protocolError("the answer to PRELOGIN cannot be read.")};
+    const base::Bytes* otherInstance = answer->find(tds::PreloginToken::kInstance);
+    if (!m_settings.instance.empty() && otherInstance != nullptr && !otherInstance->empty() && otherInstance->front() == 1)
+        return Failed{fatalError(kWrongInstance, "Another instance than " + m_settings.instance + " answers at this port.", "host",
+            "Check the instance's name and the port.")};
+    if (strict()) return sendLogin();
     const auto encryption = answer->encryption();
     if (encryption != tds::Encryption::kOn && encryption != tds::Encryption::kRequired)
         return Failed{fatalError(kEncryptionRefused, "The server does not offer an encrypted connection.", "host",
             "Give the server a certificate; this program never sends a password or data without TLS.")};
     // Bytes that came in clear behind the answer would later be taken for bytes that came through TLS.
     if (m_messages.insideMessage()) return Failed{protocolError("bytes in clear text follow the answer to PRELOGIN.")};
-    m_phase = Phase::kTls;
-    return StartTls{};
+    return startTls();
 }
 
 Action LoginMachine::onLoginAnswer(base::ByteView payload)
@@ -159,6 +183,7 @@ Action LoginMachine::onLoginAnswer(base::ByteView payload)
     }
     if (auto ended = m_decoder.endOfMessage(); !ended) return Failed{std::move(ended).error()};
     if (auto checked = checkLogin(); !checked) return Failed{std::move(checked).error()};
+    if (m_facts.route) return Finished{};
     m_facts.state.programName = m_ack->program;
     m_facts.state.serverVersion = versionText(m_ack->programVersion);
     if (auto taken = takeColumnEncryption(); !taken) return Failed{std::move(taken).error()};
@@ -169,7 +194,7 @@ void LoginMachine::onLoginToken(const tds::Token& token)
 {
     if (const auto* change = std::get_if<tds::EnvChange>(&token)) {
         if (change->type == tds::EnvChangeType::kRouting || change->type == tds::EnvChangeType::kEnhancedRouting)
-            m_routedTo = change->newText + ',' + std::to_string(change->routingPort);
+            m_facts.route = Route{change->newText, change->routingPort};
         m_facts.apply(*change);
     } else if (const auto* ack = std::get_if<tds::LoginAck>(&token)) {
         m_ack = *ack;
@@ -184,12 +209,11 @@ base::Result<void> LoginMachine::checkLogin() const
 {
     if (!m_errors.empty()) return loginError(m_errors, m_settings);
     if (!m_ack) return protocolError("the login was neither accepted nor refused.");
-    if (m_ack->tdsVersion != tds::kTds74)
-        return fatalError(
-            kProtocolVersion, "The server speaks another version of its protocol than TDS 7.4.", "host", "Use SQL Server 2012 or later.");
-    if (!m_routedTo.empty())
-        return fatalError(kLoginRefused, "The server sends its clients on to \"" + m_routedTo + "\", which this program does not follow.",
-            "host", "Connect to that address.");
+    if (m_ack->tdsVersion != wantedVersion())
+        return strict() ? fatalError(kProtocolVersion, "The server does not answer in TDS 8.0.", "encrypt",
+                              "Use SQL Server 2022 or later, or choose mandatory encryption.")
+                        : fatalError(kProtocolVersion, "The server speaks another version of its protocol than TDS 7.4.", "host",
+                              "Use SQL Server 2012 or later.");
     return {};
 }
 

@@ -1,4 +1,4 @@
-// From an open transport to a session: PRELOGIN, TLS, LOGIN7, and the checks of what the server answered. Never sends a password, nor goes on,
+// From an open transport to a session: PRELOGIN, TLS, LOGIN7 (strict: TLS, PRELOGIN, LOGIN7), and the checks of what the server answered. Never sends a password, nor goes on,
 // without TLS or without the column encryption and enclave that were asked for.
 // Thread: session thread only.                                                     MS-TDS 2.2.6.4, 2.2.6.5, 3.2.5
 #pragma once
@@ -19,13 +19,16 @@ public:
     LoginMachine(const ConnectionSettings& settings, ConnectionFacts& facts);
 
     // Failed carries: kEncryptionRefused, kLoginFailed, kDatabaseNotOpened, kLoginRefused, kProtocolVersion, kColumnEncryptionNotSupported,
-    // kNoEnclave, kEnclaveType, kProtocolError.
+    // kNoEnclave, kEnclaveType, kWrongInstance, kProtocolError. Finished with facts.route set: logged in, and sent on to another server.
     [[nodiscard]] Action step(const Input& input) override;
 
     // Requests that were answered: for the counters.
     [[nodiscard]] std::uint64_t answersRead() const { return m_answersRead; }
 
 private:
+    [[nodiscard]] bool strict() const { return m_settings.tls.mode == EncryptionMode::kStrict; }
+    [[nodiscard]] std::uint32_t wantedVersion() const;
+    [[nodiscard]] Action startTls();
     [[nodiscard]] Action sendPrelogin();
     [[nodiscard]] Action sendLogin();
     [[nodiscard]] Action onBytes(base::ByteView bytes);
@@ -49,7 +52,6 @@ private:
     std::optional<tds::LoginAck> m_ack;
     std::vector<tds::Feature> m_features;
     std::vector<base::ServerError> m_errors;
-    std::string m_routedTo;
 };
 
 }  // namespace es::session

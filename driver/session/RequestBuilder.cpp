@@ -14,7 +14,7 @@ tds::AllHeaders headersOf(const ConnectionFacts& facts)
     return headers;
 }
 
-base::Bytes packetsOf(const ConnectionFacts& facts, tds::PacketType type, const base::Bytes& payload)
+base::Bytes packetsOf(const ConnectionFacts& facts, tds::PacketType type, base::ByteView payload)
 {
     base::Bytes packets;
     tds::appendPackets(type, payload, facts.state.packetSize, packets);
@@ -51,6 +51,11 @@ base::Result<base::Bytes> batchPackets(const ConnectionFacts& facts, std::string
     batch.text = text;
     ES_TRY(const base::Bytes payload, tds::encodeSqlBatch(batch, facts.enclaveField()));
     return packetsOf(facts, tds::PacketType::kSqlBatch, payload);
+}
+
+base::Bytes bulkLoadPackets(const ConnectionFacts& facts, base::ByteView tokens)
+{
+    return packetsOf(facts, tds::PacketType::kBulkLoad, tokens);
 }
 
 base::Result<base::Bytes> executeSqlPackets(const ConnectionFacts& facts, std::string_view text, std::string_view declarations,

@@ -15,6 +15,8 @@ namespace es::session {
 // sp_executesql with parameters already encoded.
 [[nodiscard]] base::Result<base::Bytes> executeSqlPackets(const ConnectionFacts& facts, std::string_view text, std::string_view declarations,
     std::vector<tds::RpcParameter> parameters, base::Bytes enclavePackage);
+// A whole bulk load message: COLMETADATA, rows, DONE. It has no headers of its own.                        MS-TDS 2.2.6.1
+[[nodiscard]] base::Bytes bulkLoadPackets(const ConnectionFacts& facts, base::ByteView tokens);
 // sp_describe_parameter_encryption by name, its arguments by position; the third only when given.
 [[nodiscard]] base::Result<base::Bytes> describePackets(const ConnectionFacts& facts, std::string_view text, std::string_view declarations,
     const std::optional<base::Bytes>& attestationParameters);

@@ -1,34 +1,15 @@
 #include "driver/session/Session.h"
 
 #include "driver/session/AttestationRun.h"
+#include "driver/session/BulkCopyRun.h"
+#include "driver/session/Connector.h"
 #include "driver/session/LoginMachine.h"
-#include "driver/session/ProgressTeller.h"
 #include "driver/session/ServerErrors.h"
 #include "driver/session/StatementRun.h"
-#include "driver/transport/SocketTransport.h"
 
 namespace es::session {
 
 namespace {
-
-using Deadline = std::chrono::steady_clock::time_point;
-
-base::Error loginTimedOut(const ConnectionSettings& settings)
-{
-    base::Error error = base::makeError(kTimedOut,
-        "The server did not complete the login within " + std::to_string(settings.connectTimeoutMs / 1000) + " seconds.", "connect-timeout",
-        "Check that address and port are those of a SQL Server, or allow more time.");
-    error.consequence = base::Consequence::kSessionUnusable;
-    return error;
-}
-
-base::Error loginFailure(base::Error error, const ConnectionSettings& settings)
-{
-    if (error.code == transport::kTimedOut) return loginTimedOut(settings);
-    if (error.code == transport::kConnectionLost) return connectionLostError(error, "during login");
-    error.consequence = base::Consequence::kSessionUnusable;
-    return error;
-}
 
 // Whatever can be said without asking the server.
 base::Result<void> checkBeforeConnecting(const ConnectionSettings& settings, const Services& services)
@@ -36,25 +17,6 @@ base::Result<void> checkBeforeConnecting(const ConnectionSettings& settings, con
     ES_CHECK(checkSettings(settings));
     if (auto wanted = verifierSettingsOf(settings)) ES_CHECK(checkVerifier(std::move(*wanted), "VBS", services));
     return {};
-}
-
-std::uint32_t millisecondsSince(Deadline started, const base::Clock& clock)
-{
-    const auto used = std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - started).count();
-    return static_cast<std::uint32_t>(std::max<std::int64_t>(used, 0));
-}
-
-LoopOptions loginOptions(const ConnectionSettings& settings, const Services& services, std::stop_token cancel)
-{
-    LoopOptions options;
-    options.cancel = std::move(cancel);
-    options.cancelMeans = CancelMeans::kStopAtOnce;
-    options.clock = &services.clock;
-    options.deadline = services.clock.now() + std::chrono::milliseconds(settings.connectTimeoutMs);
-    options.tls.hostName = settings.tls.hostNameInCertificate.empty() ? settings.host : settings.tls.hostNameInCertificate;
-    options.tls.caFile = settings.tls.caFile;
-    options.tls.trustServerCertificate = settings.tls.trustServerCertificate;
-    return options;
 }
 
 base::Error sessionClosed()
@@ -80,53 +42,57 @@ Session::~Session()
     close();
 }
 
+// After a login that went well.
+base::Result<std::unique_ptr<Session>> Session::make(Connected connected, Services services)
+{
+    if (connected.transport == nullptr) return std::unique_ptr<Session>();
+    const ConnectionSettings& settings = connected.settings;
+    ConnectionFacts& facts = connected.facts;
+    if (auto wanted = verifierSettingsOf(settings)) ES_CHECK(checkVerifier(std::move(*wanted), facts.state.enclaveType, services));
+    services.log.write(base::LogLevel::kInfo, "session",
+        "connected to " + facts.state.serverName + (settings.tls.mode == EncryptionMode::kStrict ? ", TDS 8.0" : ", TDS 7.4") + ", column encryption "
+            + std::to_string(facts.columnEncryptionVersion) + ", attestation " + std::string(protocolName(settings.attestation.protocol)));
+    std::unique_ptr<Impl> impl(new Impl{{std::move(connected.transport), std::move(services), settings, std::move(facts)}});
+    impl->world.refreshCounters();
+    impl->world.enclave.refresh();
+    return std::unique_ptr<Session>(new Session(std::move(impl)));
+}
+
 base::Result<std::unique_ptr<Session>> Session::connect(ConnectionSettings settings, Services services, std::stop_token cancel)
 {
     ES_CHECK(checkBeforeConnecting(settings, services));
-    const Deadline started = services.clock.now();
-    transport::SocketOptions options;
-    options.host = settings.host;
-    options.port = settings.port;
-    options.timeoutMs = static_cast<int>(settings.connectTimeoutMs);
-    ES_TRY(auto transport, transport::SocketTransport::connect(options, cancel));
-    if (transport == nullptr) return std::unique_ptr<Session>();
-    const std::uint32_t usedMs = millisecondsSince(started, services.clock);
-    settings.connectTimeoutMs -= std::min(usedMs, settings.connectTimeoutMs);
-    ProgressTeller(services).tell(
-        ProgressStep::kServerReached, settings.host + ',' + std::to_string(settings.port), std::chrono::milliseconds(usedMs));
-    return connectOver(std::move(transport), std::move(settings), std::move(services), std::move(cancel));
+    transport::Network& network = services.network == nullptr ? transport::Network::system() : *services.network;
+    ES_TRY(Connected connected, Connector(std::move(settings), services, network, std::move(cancel)).run());
+    return make(std::move(connected), std::move(services));
 }
 
 base::Result<std::unique_ptr<Session>> Session::connectOver(
     std::unique_ptr<transport::Transport> transport, ConnectionSettings settings, Services services, std::stop_token cancel)
 {
     ES_CHECK(checkBeforeConnecting(settings, services));
-    ConnectionFacts facts;
-    facts.state.serverName = settings.host + ',' + std::to_string(settings.port);
-    LoginMachine login(settings, facts);
-    ProgressTeller teller(services);
-    ToldLogin machine(login, settings, facts, teller);
-    auto end = runMachine(machine, *transport, loginOptions(settings, services, std::move(cancel)));
-    if (!end || *end == LoopEnd::kStopped) {
-        transport->close();
-        if (end) return std::unique_ptr<Session>();
-        return loginFailure(std::move(end).error(), settings);
+    ES_TRY(Connected connected, Connector::overTransport(std::move(transport), std::move(settings), services, std::move(cancel)));
+    if (connected.facts.route) {
+        connected.transport->close();
+        base::Error error = base::makeError(kLoginRefused,
+            "The server sends its clients on to \"" + connected.facts.route->host + ',' + std::to_string(connected.facts.route->port)
+                + "\", which cannot be reached from here.",
+            "host", "Connect to that address.");
+        error.consequence = base::Consequence::kSessionUnusable;
+        return error;
     }
-    facts.state.counters.roundTrips = login.answersRead() + 1; // and the TLS handshake
-    if (auto wanted = verifierSettingsOf(settings)) ES_CHECK(checkVerifier(std::move(*wanted), facts.state.enclaveType, services));
-    services.log.write(base::LogLevel::kInfo, "session",
-        "connected to " + facts.state.serverName + ", TDS 7.4, column encryption " + std::to_string(facts.columnEncryptionVersion)
-            + ", attestation " + std::string(protocolName(settings.attestation.protocol)));
-    std::unique_ptr<Impl> impl(new Impl{{std::move(transport), std::move(services), settings, std::move(facts)}});
-    impl->world.refreshCounters();
-    impl->world.enclave.refresh();
-    return std::unique_ptr<Session>(new Session(std::move(impl)));
+    return make(std::move(connected), std::move(services));
 }
 
 base::Result<Outcome> Session::execute(const Statement& statement, ResultSink& sink, std::stop_token cancel, std::stop_token abandon)
 {
     if (!m_impl->world.facts.state.usable) return sessionClosed();
     return StatementRun(m_impl->world, statement, sink, std::move(cancel), std::move(abandon)).run();
+}
+
+base::Result<BulkCopied> Session::bulkCopy(const BulkCopyRequest& request, BulkSource& source, std::stop_token cancel, std::stop_token abandon)
+{
+    if (!m_impl->world.facts.state.usable) return sessionClosed();
+    return BulkCopyRun(m_impl->world, request, source, std::move(cancel), std::move(abandon)).run();
 }
 
 base::Result<Outcome> Session::attest(std::stop_token cancel, std::stop_token abandon)

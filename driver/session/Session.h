@@ -5,6 +5,7 @@
 
 #include "driver/base/Clock.h"
 #include "driver/base/LogSink.h"
+#include "driver/session/BulkCopy.h"
 #include "driver/session/ConnectionSettings.h"
 #include "driver/session/KeyUse.h"
 #include "driver/session/ResultSink.h"
@@ -23,6 +24,7 @@ namespace es::keystore {
 class KeyStoreRegistry;
 }
 namespace es::transport {
+class Network;
 class Transport;
 }
 
@@ -53,13 +55,16 @@ struct Services {
     attestation::ServiceDocuments* documents = nullptr;           // null pointer: one of its own
     attestation::EnclaveSessionCache* enclaveSessions = nullptr;  // null pointer: shares its enclave session with nobody
     std::function<void(const Progress&)> progress = {};           // called in the session's thread
+    transport::Network* network = nullptr;                        // null pointer: the system's
 };
+
+struct Connected;
 
 enum class Outcome : std::uint8_t { kCompleted, kCancelled };
 
 class Session {
 public:
-    // Connects, verifies TLS, logs in. A null pointer as value: cancelled on request. Errors (setting and remedy filled in): see
+    // Connects, verifies TLS, logs in, and follows where the server sends its clients on (state().serverName says where that led). A null pointer as value: cancelled on request. Errors (setting and remedy filled in): see
     // Errors.h and transport's; never returns a session in clear text or without what was asked for (column encryption, enclave).
     [[nodiscard]] static base::Result<std::unique_ptr<Session>> connect(ConnectionSettings settings, Services services, std::stop_token cancel);
     // The same from PRELOGIN on, over a transport that is already open (tests, and other ways to reach a server).
@@ -77,6 +82,12 @@ public:
     // that the session stays usable; kConnectionLost with kSessionUnusable. After kSessionUnusable every call returns kSessionClosed.
     [[nodiscard]] base::Result<Outcome> execute(const Statement& statement, ResultSink& sink, std::stop_token cancel, std::stop_token abandon = {});
 
+    // Rows into a table, batch by batch; values for encrypted columns are encrypted, when the connection has column encryption. A cancelled
+    // or failed batch leaves nothing; the ones before stay (BulkSource::onBatch was told). Errors: kServerError and the ends of connections as
+    // in execute; kBadParameter (a value or type that cannot be sent: nothing of its batch was); the key store's; the source's own.
+    [[nodiscard]] base::Result<BulkCopied> bulkCopy(
+        const BulkCopyRequest& request, BulkSource& source, std::stop_token cancel, std::stop_token abandon = {});
+
     // Attests now, with fresh evidence, whatever session is open; releases no key. Describes `EXEC sp_enclave_send_keys` and does not run it.
     // state().attestation then holds the report, also of a refusal. Errors: attestation's kEnclaveRefused, kServiceFailed, http's; kNoEnclave (the
     // connection has no attestation protocol), kNoEvidence (the server sent none: no key of this database is for the enclave yet).
@@ -93,6 +104,7 @@ public:
 
 private:
     struct Impl;
+    [[nodiscard]] static base::Result<std::unique_ptr<Session>> make(Connected connected, Services services);
     explicit Session(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
 };

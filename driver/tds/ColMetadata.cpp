@@ -21,7 +21,12 @@ void appendColumn(base::ByteWriter& out, const Column& column)
     out.u16le(column.flags);
     appendTypeInfo(out, column.type, Place::kResult);
     if (hasTableName(column.type)) {
-        out.u8(static_cast<std::uint8_t>(column.tableName.size()));
+        if (column.tableName.empty()) {  // a column of no table has one part without letters: JDBC takes one to four
+            out.u8(1);
+            out.usVarchar({});
+        } else {
+            out.u8(static_cast<std::uint8_t>(column.tableName.size()));
+        }
         for (const std::string& part : column.tableName)
             out.usVarchar(part);
     }
@@ -30,14 +35,14 @@ void appendColumn(base::ByteWriter& out, const Column& column)
     out.bVarchar(column.name);
 }
 
-base::Result<Column> readColumn(base::ByteReader& reader, bool columnEncryption)
+base::Result<Column> readColumn(base::ByteReader& reader, bool columnEncryption, bool bulkLoad)
 {
     Column column;
     column.userType = reader.u32le();
     column.flags = reader.u16le();
     ES_TRY(column.type, readTypeInfo(reader, Place::kResult));
     if (hasTableName(column.type))
-        for (int parts = reader.u8(); parts > 0; --parts)
+        for (int parts = bulkLoad ? 1 : reader.u8(); parts > 0; --parts)
             column.tableName.push_back(reader.usVarchar());
     if (columnEncryption && (column.flags & kColumnEncrypted) != 0) {
         ES_TRY(column.crypto, readCryptoMetadata(reader, true));
@@ -189,7 +194,7 @@ base::Result<void> ColMetadataReader::stepOne(base::ByteReader& reader)
         stepKeys(reader);
         break;
     case Phase::kColumns: {
-        ES_TRY(Column column, readColumn(reader, m_columnEncryption));
+        ES_TRY(Column column, readColumn(reader, m_columnEncryption, m_bulkLoad));
         if (reader.ok())
             m_metadata.columns.push_back(std::move(column));
         break;

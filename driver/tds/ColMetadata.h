@@ -83,7 +83,8 @@ void appendCryptoMetadata(base::ByteWriter& out, const CryptoMetadata& crypto, b
 // Decodes piece by piece (a key or a column at a time), so that long metadata over many packets costs linear time.
 class ColMetadataReader {
 public:
-    explicit ColMetadataReader(bool columnEncryption) : m_columnEncryption(columnEncryption) {}
+    // `bulkLoad`: the columns that a client sends, see DecoderOptions.
+    explicit ColMetadataReader(bool columnEncryption, bool bulkLoad = false) : m_columnEncryption(columnEncryption), m_bulkLoad(bulkLoad) {}
     // `bytes` begins where `consumedBytes()` of the last call ended (first call: behind the token byte).
     // true: complete, call take(). Errors: kMalformed, kUnknownType.
     [[nodiscard]] base::Result<bool> step(base::ByteView bytes);
@@ -96,6 +97,7 @@ private:
     void stepKeys(base::ByteReader& reader);
 
     bool m_columnEncryption;
+    bool m_bulkLoad;
     Phase m_phase = Phase::kCount;
     std::size_t m_consumed = 0;
     std::uint16_t m_columnCount = 0;

@@ -91,7 +91,7 @@ TokenDecoder::MaybeToken TokenDecoder::startToken()
         return continueRow();
     case token::kColMetadata:
         ++m_offset;
-        m_metadataReader.emplace(m_options.columnEncryption);
+        m_metadataReader.emplace(m_options.columnEncryption, m_options.bulkLoad);
         m_phase = Phase::kColMetadata;
         return continueColMetadata();
     case token::kDone:
@@ -132,7 +132,7 @@ TokenDecoder::MaybeToken TokenDecoder::continueColMetadata()
     auto metadata = std::make_shared<const ColMetadata>(std::move(*m_metadataReader).take());
     m_metadataReader.reset();
     if (metadata->present) {
-        m_rowReader = RowReader(metadata->columns);
+        m_rowReader = RowReader(metadata->columns, m_options.bulkLoad);
         m_haveColumns = !metadata->columns.empty();
     }
     m_token = ColMetadataPtr(std::move(metadata));

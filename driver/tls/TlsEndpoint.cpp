@@ -6,6 +6,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <array>
 #include <limits>
 
 namespace es::tls {
@@ -18,6 +19,23 @@ base::Error tlsError(base::ErrorCode code, std::string text, std::string setting
     return error;
 }
 
+// One name with its length before it, as ALPN lists are written.                                  RFC 7301 3.1; tds reference 4.2
+constexpr std::array<unsigned char, 8> kTds8Protocols{7, 't', 'd', 's', '/', '8', '.', '0'};
+
+// A client that names protocols must name ours; one that names none is let in, since what follows tells what it speaks. Endpoints of
+// the other form, and of other servers on this room, answer no name.
+int chooseProtocol(SSL* ssl, const unsigned char** chosen, unsigned char* chosenSize, const unsigned char* offered, unsigned int offeredSize, void*)
+{
+    if (SSL_get_max_proto_version(ssl) != TLS1_3_VERSION)
+        return SSL_TLSEXT_ERR_NOACK;
+    unsigned char* selected = nullptr;
+    if (SSL_select_next_proto(&selected, chosenSize, kTds8Protocols.data(), kTds8Protocols.size(), offered, offeredSize)
+        != OPENSSL_NPN_NEGOTIATED)
+        return SSL_TLSEXT_ERR_ALERT_FATAL;
+    *chosen = selected;
+    return SSL_TLSEXT_ERR_OK;
+}
+
 SslContextPtr newContext(const SSL_METHOD* method)
 {
     SslContextPtr context(SSL_CTX_new(method));
@@ -26,6 +44,7 @@ SslContextPtr newContext(const SSL_METHOD* method)
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
     SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);
     SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_num_tickets(context.get(), 0);
     SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
     SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
     return context;
@@ -160,6 +179,10 @@ base::Result<TlsEndpoint> TlsEndpoint::client(const TlsClientOptions& options)
     const std::string host = withoutBrackets(options.hostName);
     if (!options.trustServerCertificate && (host.empty() || !expectHost(impl->ssl.get(), host)))
         return verificationError(X509_V_ERR_HOSTNAME_MISMATCH, options);
+    if (options.form == TlsForm::kFirst
+        && (SSL_set_max_proto_version(impl->ssl.get(), TLS1_3_VERSION) != 1
+            || SSL_set_alpn_protos(impl->ssl.get(), kTds8Protocols.data(), kTds8Protocols.size()) != 0))
+        return outOfMemory();
     SSL_set_connect_state(impl->ssl.get());
     return TlsEndpoint(std::move(impl));
 }
@@ -176,15 +199,18 @@ base::Result<TlsServerContext> TlsServerContext::create(const TlsServerOptions& 
     if (!context)
         return outOfMemory();
     ES_CHECK(useServerCertificate(context.get(), options));
+    SSL_CTX_set_alpn_select_cb(context.get(), chooseProtocol, nullptr);
     TlsServerContext result;
     result.m_context = std::shared_ptr<SSL_CTX>(std::move(context));
     return result;
 }
 
-base::Result<TlsEndpoint> TlsServerContext::newEndpoint() const
+base::Result<TlsEndpoint> TlsServerContext::newEndpoint(TlsForm form) const
 {
     auto impl = TlsEndpoint::Impl::create(static_cast<SSL_CTX*>(m_context.get()));
     if (!impl)
+        return outOfMemory();
+    if (form == TlsForm::kFirst && SSL_set_max_proto_version(impl->ssl.get(), TLS1_3_VERSION) != 1)
         return outOfMemory();
     SSL_set_accept_state(impl->ssl.get());
     return TlsEndpoint(std::move(impl));
@@ -229,8 +255,10 @@ base::Result<bool> TlsEndpoint::handshake()
         ERR_clear_error();
         return verificationError(verdict, m_impl->clientOptions);
     }
+    const bool first = m_impl->clientOptions.form == TlsForm::kFirst;
     return tlsError(kTlsHandshake, "The two sides could not agree on an encrypted connection" + base::openSslReason() + ".", "encrypt",
-                    "Check that the server supports TLS 1.2 and that host and port belong to a SQL Server.");
+                    first ? "Check host and port; strict encryption needs SQL Server 2022 or later: otherwise choose mandatory encryption."
+                          : "Check that the server supports TLS 1.2 and that host and port belong to a SQL Server.");
 }
 
 bool TlsEndpoint::handshakeDone() const
@@ -287,6 +315,14 @@ std::string TlsEndpoint::cipherName() const
 {
     const char* name = SSL_get_cipher_name(m_impl->ssl.get());
     return name == nullptr ? std::string() : name;
+}
+
+std::string TlsEndpoint::applicationProtocol() const
+{
+    const unsigned char* name = nullptr;
+    unsigned int size = 0;
+    SSL_get0_alpn_selected(m_impl->ssl.get(), &name, &size);
+    return name == nullptr ? std::string() : std::string(name, name + size);
 }
 
 }  // namespace es::tls

@@ -10,10 +10,17 @@
 
 namespace es::tls {
 
+// Where the records travel.                                                                       MS-TDS 2.2.6.5, 3.3.5
+enum class TlsForm : std::uint8_t {
+    kInsidePrelogin,  // TDS 7.x: the handshake inside PRELOGIN packets; TLS 1.2 exactly
+    kFirst,           // TDS 8.0: bare records before anything else; TLS 1.2 or 1.3, application protocol "tds/8.0"
+};
+
 struct TlsClientOptions {
     std::string hostName;                 // name or IP address that the certificate must carry
     std::string caFile;                   // PEM of trusted issuers; empty = the system's
     bool trustServerCertificate = false;  // no verification at all: the person said so for this connection
+    TlsForm form = TlsForm::kInsidePrelogin;
 };
 
 struct TlsServerOptions {
@@ -21,7 +28,7 @@ struct TlsServerOptions {
     base::SecureBytes privateKeyPem;
 };
 
-// At most TLS 1.2: in TDS 7.x the handshake is wrapped in packets, and records behind it (tickets of 1.3) would have no place.
+// At most TLS 1.2 inside PRELOGIN: records behind the handshake (tickets of 1.3) would have no place there.
 class TlsEndpoint {
 public:
     // Errors: kTlsBadCaFile.
@@ -52,6 +59,7 @@ public:
 
     [[nodiscard]] std::string protocolVersion() const;   // "TLSv1.2"
     [[nodiscard]] std::string cipherName() const;
+    [[nodiscard]] std::string applicationProtocol() const;  // agreed by both; empty: none
 
 private:
     friend class TlsServerContext;
@@ -65,7 +73,7 @@ class TlsServerContext {
 public:
     [[nodiscard]] static base::Result<TlsServerContext> create(const TlsServerOptions& options);
     // Thread: any.
-    [[nodiscard]] base::Result<TlsEndpoint> newEndpoint() const;
+    [[nodiscard]] base::Result<TlsEndpoint> newEndpoint(TlsForm form = TlsForm::kInsidePrelogin) const;
 
 private:
     TlsServerContext() = default;

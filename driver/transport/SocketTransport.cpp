@@ -42,7 +42,7 @@ struct SocketTransport::Impl {
     }
     base::Result<Finished> flush(const std::stop_token& stop, Deadline deadline);
     base::Result<ReadOutcome> readTls(std::span<base::Byte> into, const std::stop_token& stop, Deadline deadline);
-    base::Result<Finished> handshake(tls::TlsEndpoint& endpoint, const std::stop_token& stop, Deadline deadline);
+    base::Result<Finished> handshake(tls::TlsEndpoint& endpoint, tls::TlsForm form, const std::stop_token& stop, Deadline deadline);
 };
 
 // All of the queue, in order.
@@ -75,16 +75,19 @@ base::Result<ReadOutcome> SocketTransport::Impl::readTls(std::span<base::Byte> i
     }
 }
 
-// Records travel as payload of PRELOGIN packets until both sides are done.                     MS-TDS 2.2.6.5
-base::Result<Finished> SocketTransport::Impl::handshake(tls::TlsEndpoint& endpoint, const std::stop_token& stop, Deadline deadline)
+// Records travel as payload of PRELOGIN packets until both sides are done, or bare.            MS-TDS 2.2.6.5, 3.2.5.2
+base::Result<Finished> SocketTransport::Impl::handshake(
+    tls::TlsEndpoint& endpoint, tls::TlsForm form, const std::stop_token& stop, Deadline deadline)
 {
+    const bool wrapped = form == tls::TlsForm::kInsidePrelogin;
     tds::PacketReader reader;
     for (;;) {
         const base::Result<bool> done = endpoint.handshake();
         if (const base::Bytes records = endpoint.takeCiphertext(); !records.empty()) {
             base::Bytes packets;
-            tds::appendPackets(tds::PacketType::kPrelogin, records, tds::kDefaultPacketBytes, packets);
-            queue(packets);
+            if (wrapped)
+                tds::appendPackets(tds::PacketType::kPrelogin, records, tds::kDefaultPacketBytes, packets);
+            queue(wrapped ? packets : records);
             ES_TRY(const Finished finished, flush(stop, deadline));
             if (finished == Finished::kCancelled)
                 return finished;
@@ -96,6 +99,10 @@ base::Result<Finished> SocketTransport::Impl::handshake(tls::TlsEndpoint& endpoi
         ES_TRY(const std::size_t size, socket->receive(received, stop, deadline));
         if (size == 0)
             return Finished::kCancelled;
+        if (!wrapped) {
+            endpoint.feedCiphertext(base::ByteView(received).first(size));
+            continue;
+        }
         reader.feed(base::ByteView(received).first(size));
         for (;;) {
             ES_TRY(const std::optional<tds::Packet> packet, reader.next());
@@ -168,7 +175,7 @@ base::Result<Finished> SocketTransport::startTls(const tls::TlsClientOptions& op
     if (!m_impl->socket)
         return closedByUs();
     ES_TRY(tls::TlsEndpoint endpoint, tls::TlsEndpoint::client(options));
-    ES_TRY(const Finished finished, m_impl->handshake(endpoint, stop, deadlineAfter(timeoutMs)));
+    ES_TRY(const Finished finished, m_impl->handshake(endpoint, options.form, stop, deadlineAfter(timeoutMs)));
     if (finished == Finished::kDone)
         m_impl->tls.emplace(std::move(endpoint));
     return finished;

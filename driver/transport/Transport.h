@@ -35,7 +35,7 @@ public:
     // Waits for at least one byte. Errors: kConnectionLost (also an orderly end by the peer), kTimedOut, kTlsBroken.
     [[nodiscard]] virtual base::Result<ReadOutcome> read(std::span<base::Byte> into, std::stop_token stop, int timeoutMs = kNoTimeLimit)
         = 0;
-    // The TLS handshake inside PRELOGIN packets; everything after it is encrypted. After kCancelled or an error: only close().
+    // The TLS handshake, inside PRELOGIN packets or bare as options.form says; everything after it is encrypted. After kCancelled or an error: only close().
     // Errors: kTlsUntrusted, kTlsHostName, kTlsExpired, kTlsBadCaFile, kTlsHandshake, kConnectionLost, kTimedOut.
     [[nodiscard]] virtual base::Result<Finished> startTls(
         const tls::TlsClientOptions& options, std::stop_token stop, int timeoutMs = kNoTimeLimit)

@@ -117,10 +117,16 @@ Result<StatementNode> endTransaction(TokenCursor& c)
 {
     Transaction node{c.isWord("COMMIT") ? TransactionVerb::kCommit : TransactionVerb::kRollback, {}};
     c.take();
-    if (c.acceptWord("WORK"))
-        return asNode(std::move(node));
-    if (c.acceptWord("TRAN") || c.acceptWord("TRANSACTION")) {
+    const bool work = c.acceptWord("WORK");
+    if (!work && (c.acceptWord("TRAN") || c.acceptWord("TRANSACTION"))) {
         ES_TRY(node.name, transactionName(c));
+    }
+    if (node.verb == TransactionVerb::kCommit && c.acceptWords({"WITH"})) {  // how late the log is written changes no result here
+        ES_CHECK(c.expectSymbol("("));
+        ES_CHECK(c.expectWord("DELAYED_DURABILITY"));
+        ES_CHECK(c.expectSymbol("="));
+        ES_TRY([[maybe_unused]] const bool on, c.expectOnOff());
+        ES_CHECK(c.expectSymbol(")"));
     }
     return asNode(std::move(node));
 }

@@ -70,6 +70,26 @@ for name in ("computed-ae-wire.json", "tds-fragments.json"):
         elif vector["form"] == "rpc-parameter":
             # All headers with one transaction descriptor, sp_executesql by number, no options.
             put("requests", vector["id"], b"\x00" + bytes.fromhex("16000000120000000200000000000000000001000000ffff0a000000") + data)
+BULK_INT_TEXT = bytes.fromhex("810200" "0000000009002604016e00" "000000000900e70a000904d00034017400")
+BULK_DONE = bytes.fromhex("fd000000000000000000000000")
+for name, start, row in (
+    ("plain", b"\x00\x00" + BULK_INT_TEXT, "d104010000000400610062" "00" "d100ffff"),
+    ("pieces", b"\x00\x03" + BULK_INT_TEXT, "d10401000000ffff"),
+    ("large", b"\x00\x00" + bytes.fromhex("8101000000000009" "00a5ffff0162" "00"), "d1feffffffffffffff0300000001020302000000040500000000"),
+    ("text", b"\x00\x00" + bytes.fromhex("81010000000000090063ffffff7f0904d0003401007400017800"), "d11000000000000000000000000000000000000000000000000002000000" "6100"),
+    ("encrypted", b"\x01\x00" + bytes.fromhex("8101000100" "05000000650000000100000009090909090909090000000000" "0908a5401f" "00000000000026040201010173" "00"), "d1ffff"),
+):
+    put("bulk", name, start + bytes.fromhex(row) + BULK_DONE)
+for number, text in enumerate((
+    "INSERT BULK dbo.T ([n] int, [t] nvarchar(5) COLLATE Latin1_General_BIN2 NOT NULL) WITH (KEEP_NULLS, ROWS_PER_BATCH = 10, ORDER (n ASC))",
+    "insert bulk Lab..T with (TABLOCK, ALLOW_ENCRYPTED_VALUE_MODIFICATIONS)",
+)):
+    put("bulk", f"statement-{number}", b"\x02\x00" + text.encode())
+for number, text in enumerate((
+    "ServerName;DB;InstanceName;SQL2022;IsClustered;No;Version;16.0.1000.6;tcp;50123;;",
+    "InstanceName;X;np;\\\\DB\\pipe\\sql;;", "InstanceName;X;tcp;70000;;", ";;",
+)):
+    put("browser", f"answer-{number}", b"\x05" + len(text).to_bytes(2, "little") + text.encode())
 tds = load("enclave-tds.json")
 for kind in ("sql_batch", "rpc_executesql", "rpc_describe"):
     for number, case in enumerate(tds.get(kind, [])):

@@ -9,14 +9,17 @@ export CCACHE_BASEDIR="$ES_ROOT" CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=time_macro
 
 es_say() { printf '\n== %s\n' "$*"; }
 
+# es_install_packages [LIST]: what of it is missing.
 es_install_packages() {
-  local list="$ES_ROOT/tests/support/packages-debian.txt" missing=() name why
+  local list="${1:-$ES_ROOT/tests/support/packages-debian.txt}" missing=() name why
   while read -r name why; do
     case "$name" in ''|'#'*) continue ;; esac
     if [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" != installed ]; then
-      # A compiler, a JDK or Maven from elsewhere serves as well as Debian's.
+      # A compiler, a JDK, Maven, Node or Go from elsewhere serves as well as Debian's.
       case "$name" in
-        g++|cmake|git|maven|python3|pkg-config) command -v "${name/maven/mvn}" >/dev/null && continue ;;
+        nodejs) command -v node >/dev/null && continue ;;
+        golang-go) command -v go >/dev/null && continue ;;
+        g++|cmake|git|maven|python3|pkg-config|npm) command -v "${name/maven/mvn}" >/dev/null && continue ;;
         default-jdk-headless) command -v javac >/dev/null && command -v keytool >/dev/null && continue ;;
       esac
       missing+=("$name")

@@ -218,7 +218,7 @@ void ConnectDialog::askForSecret()
     // Still looking: it is asked again when the look has ended.
     if (m_secrets.availability() != SecretStore::Availability::kThere) return;
     const ConnectionProfile now = collected();
-    if (now.host == connection->profile.host && now.port == connection->profile.port && now.user == connection->profile.user)
+    if (now.serverText() == connection->profile.serverText() && now.user == connection->profile.user)
         m_secretRead = m_secrets.read(m_current);
 }
 
@@ -293,7 +293,7 @@ void ConnectDialog::saveProfile()
     }
     // A saved password belongs to one server and login.
     const ConnectionProfile& old = connection.profile;
-    if (connection.passwordSaved && (old.host != profile.host || old.port != profile.port || old.user != profile.user)) {
+    if (connection.passwordSaved && (old.serverText() != profile.serverText() || old.user != profile.user)) {
         m_secrets.remove(connection.id);
         connection.passwordSaved = false;
     }

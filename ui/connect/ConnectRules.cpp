@@ -80,8 +80,10 @@ QList<FieldProblem> problemsOf(const ConnectionProfile& profile, const QString& 
     if (serverText.trimmed().isEmpty())
         problems.append({ConnectField::kServer, tr("Give the name or the address of the server.")});
     else if (!ConnectionProfile().setServerText(serverText))
-        problems.append({ConnectField::kServer, tr("Write the server as host or host,port; the port is a number from 1 to 65535.")});
+        problems.append({ConnectField::kServer, tr("Write the server as host, host,port or host\\instance; the port is a number from 1 to 65535.")});
     if (profile.user.isEmpty()) problems.append({ConnectField::kUser, tr("Give the name of a SQL Server login.")});
+    if (profile.strictEncryption && profile.trustServerCertificate)
+        problems.append({ConnectField::kTrust, tr("Strict encryption always checks the certificate. Clear the check mark, or choose Mandatory.")});
     if (profile.trustServerCertificate && !profile.caFile.isEmpty())
         problems.append({ConnectField::kCaFile,
             tr("A CA file verifies the server, “Trust server certificate” skips that. Clear the file or the check mark.")});

@@ -1,12 +1,12 @@
 #include "ui/connect/KeyPathsDialog.h"
 
 #include "ui/widgets/Help.h"
+#include "ui/widgets/TextField.h"
 #include "ui/widgets/Theme.h"
 #include "ui/widgets/WindowSize.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QPushButton>
 
 namespace es::ui {
@@ -19,7 +19,7 @@ constexpr QSize kStart(560, 380);
 
 KeyPathsDialog::KeyPathsDialog(const QStringList& paths, QWidget* parent)
     : QDialog(parent)
-    , m_text(new QPlainTextEdit(this))
+    , m_text(new TextField(this))
 {
     setObjectName(QStringLiteral("keyPathsDialog"));
     setWindowTitle(tr("Trusted key paths"));

@@ -38,7 +38,7 @@ LoginPage::LoginPage(QWidget* parent)
     m_server->setMinimumContentsLength(20);
     m_server->lineEdit()->setObjectName(QStringLiteral("serverLineEdit"));
     m_server->lineEdit()->setAccessibleName(tr("Server name"));
-    m_server->lineEdit()->setPlaceholderText(tr("host or host,port"));
+    m_server->lineEdit()->setPlaceholderText(tr("host, host,port or host\\instance"));
     m_user->setObjectName(QStringLiteral("loginLineEdit"));
     m_password->setObjectName(QStringLiteral("passwordLineEdit"));
     m_remember->setObjectName(QStringLiteral("rememberPasswordCheckBox"));

@@ -2,6 +2,7 @@
 
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/Help.h"
+#include "ui/widgets/TextField.h"
 #include "ui/widgets/Theme.h"
 #include "ui/widgets/WindowSize.h"
 
@@ -9,7 +10,6 @@
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QStyle>
@@ -27,7 +27,7 @@ const QString kFilter = QStringLiteral("JSON (*.json);;* (*)");
 PolicyDialog::PolicyDialog(const QString& text, QWidget* parent)
     : QDialog(parent)
     , m_banner(new Banner(this))
-    , m_text(new QPlainTextEdit(this))
+    , m_text(new TextField(this))
     , m_problem(new QLabel(this))
 {
     setObjectName(QStringLiteral("policyDialog"));

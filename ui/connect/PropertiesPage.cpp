@@ -25,6 +25,7 @@ PropertiesPage::PropertiesPage(QWidget* parent)
     : FormPage("propertiesPage", parent)
     , m_database(new QLineEdit(this))
     , m_timeout(new QSpinBox(this))
+    , m_encrypt(new QComboBox(this))
     , m_trust(new QCheckBox(tr("&Trust server certificate"), this))
     , m_hostName(new QLineEdit(this))
     , m_caFile(new QLineEdit(this))
@@ -38,6 +39,9 @@ PropertiesPage::PropertiesPage(QWidget* parent)
     m_timeout->setRange(1, kLongestTimeoutSeconds);
     m_timeout->setSuffix(tr(" s"));
     m_timeout->setMaximumWidth(120);
+    m_encrypt->setObjectName(QStringLiteral("encryptComboBox"));
+    m_encrypt->addItem(tr("Mandatory"), false);
+    m_encrypt->addItem(tr("Strict (TDS 8.0)"), true);
     m_trust->setObjectName(QStringLiteral("trustCertificateCheckBox"));
     m_hostName->setObjectName(QStringLiteral("hostNameLineEdit"));
     m_hostName->setPlaceholderText(tr("the server's name"));
@@ -58,6 +62,7 @@ PropertiesPage::PropertiesPage(QWidget* parent)
     addRow(tr("Connect time&out:"), m_timeout, ConnectField::kTimeout);
     addHeading(tr("Encryption of the connection"));
     addHint("encryptHintLabel", tr("The connection is always encrypted (TLS); this cannot be turned off."), false);
+    addRow(tr("Encr&ypt:"), m_encrypt);
     addWide(m_trust, ConnectField::kTrust);
     m_trustWarning = addHint("trustWarningLabel",
         tr("Nobody checks who answers: whoever sits between you and the server can read along, the password too."), false,
@@ -74,6 +79,7 @@ PropertiesPage::PropertiesPage(QWidget* parent)
     for (QLineEdit* edit : {m_database, m_hostName, m_caFile, m_name, m_word})
         connect(edit, &QLineEdit::textChanged, this, &FormPage::edited);
     connect(m_timeout, &QSpinBox::valueChanged, this, &FormPage::edited);
+    connect(m_encrypt, &QComboBox::currentIndexChanged, this, &PropertiesPage::update);
     connect(m_trust, &QCheckBox::toggled, this, &PropertiesPage::update);
     connect(m_environment, &QComboBox::currentIndexChanged, this, &PropertiesPage::update);
     connect(browse, &QPushButton::clicked, this, &PropertiesPage::chooseCaFile);
@@ -83,6 +89,8 @@ PropertiesPage::PropertiesPage(QWidget* parent)
 void PropertiesPage::update()
 {
     const auto environment = static_cast<Environment>(m_environment->currentData().toInt());
+    const bool strict = m_encrypt->currentData().toBool();
+    m_trust->setEnabled(!strict || m_trust->isChecked());  // never a choice that cannot be taken back
     m_trustWarning->setVisible(m_trust->isChecked());
     m_word->setEnabled(environment != Environment::kNone);
     m_word->setPlaceholderText(environmentWord(environment));
@@ -93,6 +101,7 @@ void PropertiesPage::showProfile(const ConnectionProfile& profile)
 {
     m_database->setText(profile.database);
     m_timeout->setValue(profile.connectTimeoutMs / kMsPerSecond);
+    m_encrypt->setCurrentIndex(m_encrypt->findData(profile.strictEncryption));
     m_trust->setChecked(profile.trustServerCertificate);
     m_hostName->setText(profile.hostNameInCertificate);
     m_caFile->setText(profile.caFile);
@@ -106,6 +115,7 @@ void PropertiesPage::collect(ConnectionProfile& profile) const
 {
     profile.database = m_database->text().trimmed();
     profile.connectTimeoutMs = m_timeout->value() * kMsPerSecond;
+    profile.strictEncryption = m_encrypt->currentData().toBool();
     profile.trustServerCertificate = m_trust->isChecked();
     profile.hostNameInCertificate = m_hostName->text().trimmed();
     profile.caFile = m_caFile->text().trimmed();

@@ -26,6 +26,7 @@ private:
 
     QLineEdit* m_database;
     QSpinBox* m_timeout;
+    QComboBox* m_encrypt;
     QCheckBox* m_trust;
     QLabel* m_trustWarning = nullptr;
     QLineEdit* m_hostName;

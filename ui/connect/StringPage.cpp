@@ -2,13 +2,13 @@
 
 #include "ui/connect/ConnectRules.h"
 
+#include "ui/widgets/TextField.h"
 #include "ui/widgets/Theme.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStyle>
 
@@ -24,7 +24,7 @@ constexpr int kTextHeight = 112;
 
 StringPage::StringPage(QWidget* parent)
     : FormPage("stringPage", parent)
-    , m_text(new QPlainTextEdit(this))
+    , m_text(new TextField(this))
     , m_read(new QPushButton(tr("&Use these settings"), this))
 {
     m_text->setObjectName(QStringLiteral("connectionStringPlainTextEdit"));

@@ -22,6 +22,7 @@ std::optional<AttestationChoice> attestationChoiceFromName(const QString& name)
 
 QString ConnectionProfile::serverText() const
 {
+    if (port == 0) return host + QLatin1Char('\\') + instance;
     return host + QLatin1Char(',') + QString::number(port);
 }
 
@@ -29,11 +30,17 @@ bool ConnectionProfile::setServerText(const QString& text)
 {
     const QString trimmed = text.trimmed();
     const auto comma = trimmed.lastIndexOf(QLatin1Char(','));
-    const QString hostName = (comma < 0 ? trimmed : trimmed.left(comma)).trimmed();
+    const QString address = (comma < 0 ? trimmed : trimmed.left(comma)).trimmed();
+    const auto backslash = address.indexOf(QLatin1Char('\\'));
+    const QString hostName = (backslash < 0 ? address : address.left(backslash)).trimmed();
+    const QString instanceName = backslash < 0 ? QString() : address.mid(backslash + 1).trimmed();
+    if (backslash >= 0 && (instanceName.isEmpty() || instanceName.contains(QLatin1Char('\\')))) return false;
     bool ok = true;
-    const uint number = comma < 0 ? 1433 : trimmed.mid(comma + 1).trimmed().toUInt(&ok);
-    if (hostName.isEmpty() || hostName.contains(QLatin1Char(',')) || !ok || number == 0 || number > 65535) return false;
+    const bool portGiven = comma >= 0;
+    const uint number = portGiven ? trimmed.mid(comma + 1).trimmed().toUInt(&ok) : instanceName.isEmpty() ? 1433 : 0;
+    if (hostName.isEmpty() || hostName.contains(QLatin1Char(',')) || !ok || (portGiven && number == 0) || number > 65535) return false;
     host = hostName;
+    instance = portGiven ? QString() : instanceName; // beside a port the name is not needed
     port = static_cast<quint16>(number);
     return true;
 }

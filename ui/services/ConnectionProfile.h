@@ -30,11 +30,13 @@ struct ConnectionProfile {
     bool ownSandbox = false; // the program's own sandbox: host, port, certificate and password are found anew at each start of it
     QString environmentName; // the word on chip and tab; empty: the environment's own
     QString host;
+    QString instance; // of host\instance; its port is asked for (SQL Server Browser) when `port` is 0
     quint16 port = 1433;
     QString user;
     QString database;
     QString applicationName = QStringLiteral("Enclave Studio");
 
+    bool strictEncryption = false; // TDS 8.0: TLS before anything else, the certificate is always checked
     QString caFile; // PEM; empty: the system's trust store
     bool trustServerCertificate = false; // explicit, per connection
     QString hostNameInCertificate; // empty: host
@@ -46,9 +48,9 @@ struct ConnectionProfile {
 
     int connectTimeoutMs = 15000;
 
-    // "host,port" as SQL Server tools write it.
+    // "host,port" as SQL Server tools write it; "host\instance" without port.
     [[nodiscard]] QString serverText() const;
-    // Takes "host,port" or "host" (port 1433). False: not of that form, nothing changed.
+    // Takes "host,port", "host" (port 1433), "host\instance" (port 0) or "host\instance,port". False: not of that form, nothing changed.
     bool setServerText(const QString& text);
 
     friend bool operator==(const ConnectionProfile&, const ConnectionProfile&) = default;

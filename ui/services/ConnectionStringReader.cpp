@@ -116,7 +116,7 @@ private:
 
     ParsedConnectionString m_parsed;
     QSet<int> m_seen; // meanings
-    bool m_instance = false;
+    QString m_instance;
     bool m_port = false;
 };
 
@@ -151,7 +151,7 @@ base::Result<void> Reader::takeServer(const QString& value)
         }
     }
     if (const auto backslash = host.indexOf(QLatin1Char('\\')); backslash >= 0) {
-        m_instance = true;
+        m_instance = host.mid(backslash + 1).trimmed();
         host.truncate(backslash);
     }
     host = host.trimmed();
@@ -225,11 +225,10 @@ base::Result<void> Reader::takeProtocol(const QString& value)
 
 void Reader::takeEncrypt(const KeywordValue& pair)
 {
-    if (oneOf(pair.value, {"true", "yes", "1", "mandatory", ""})) return;
+    m_parsed.profile.strictEncryption = oneOf(pair.value, {"strict"});
+    if (m_parsed.profile.strictEncryption || oneOf(pair.value, {"true", "yes", "1", "mandatory", ""})) return;
     leaveOut(pair);
-    m_parsed.notes.append(oneOf(pair.value, {"strict"})
-            ? tr("Strict encryption (TDS 8.0) is not available; the connection uses mandatory encryption.")
-            : tr("Connections are always encrypted; Encrypt cannot be turned off."));
+    m_parsed.notes.append(tr("Connections are always encrypted; Encrypt cannot be turned off."));
 }
 
 base::Result<void> Reader::take(const KeywordValue& pair)
@@ -249,7 +248,7 @@ base::Result<void> Reader::take(const KeywordValue& pair)
     switch (keyword->meaning) {
     case Meaning::kServer: return takeServer(pair.value);
     case Meaning::kPort: return takePort(pair.value);
-    case Meaning::kInstance: m_instance = !pair.value.isEmpty(); return {};
+    case Meaning::kInstance: m_instance = pair.value.trimmed(); return {};
     case Meaning::kDatabase: profile.database = pair.value; return {};
     case Meaning::kUser: profile.user = pair.value; return {};
     case Meaning::kPassword: {
@@ -293,10 +292,15 @@ base::Result<ParsedConnectionString> Reader::finish()
     if (m_parsed.profile.host.isEmpty() && !m_seen.contains(static_cast<int>(Meaning::kServer)) && m_seen.isEmpty())
         return refuse(kConnectionString, tr("None of its keywords is known: this is not a connection string."), "connection-string",
             tr("Paste one of ADO.NET, ODBC or JDBC."));
-    if (m_instance && !m_port)
-        m_parsed.notes.append(tr("Named instances are not looked up; give the instance's port as host,port."));
-    else if (m_instance)
+    if (!m_instance.isEmpty() && !m_port) {
+        m_parsed.profile.instance = m_instance;
+        m_parsed.profile.port = 0;
+    } else if (!m_instance.isEmpty())
         m_parsed.notes.append(tr("The instance name is not needed beside a port and was left out."));
+    if (m_parsed.profile.strictEncryption && m_parsed.profile.trustServerCertificate) { // as the drivers themselves read it
+        m_parsed.profile.trustServerCertificate = false;
+        m_parsed.notes.append(tr("Strict encryption always checks the certificate; TrustServerCertificate was left out."));
+    }
     ES_CHECK(checkEncryptionSettings(m_parsed.profile));
     return std::move(m_parsed);
 }

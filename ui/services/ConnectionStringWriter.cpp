@@ -104,7 +104,7 @@ void writeAdoNet(const ConnectionProfile& profile, Writer& out)
     out.add("Server", profile.serverText());
     out.add("Database", profile.database);
     out.add("User ID", profile.user);
-    out.raw("Encrypt", QStringLiteral("True"));
+    out.raw("Encrypt", profile.strictEncryption ? QStringLiteral("Strict") : QStringLiteral("True"));
     out.raw("TrustServerCertificate", profile.trustServerCertificate ? QStringLiteral("True") : QStringLiteral("False"));
     out.add("HostNameInCertificate", profile.hostNameInCertificate);
     out.add("Connect Timeout", seconds(profile));
@@ -122,7 +122,7 @@ void writeOdbc(const ConnectionProfile& profile, Writer& out)
     out.raw("Server", QStringLiteral("tcp:") + profile.serverText());
     out.add("Database", profile.database);
     out.add("UID", profile.user);
-    out.raw("Encrypt", QStringLiteral("yes"));
+    out.raw("Encrypt", profile.strictEncryption ? QStringLiteral("strict") : QStringLiteral("yes"));
     out.raw("TrustServerCertificate", profile.trustServerCertificate ? QStringLiteral("yes") : QStringLiteral("no"));
     out.add("HostnameInCertificate", profile.hostNameInCertificate);
     out.add("APP", profile.applicationName);
@@ -141,7 +141,11 @@ bool isPlainHost(const QString& host)
 
 void writeJdbc(const ConnectionProfile& profile, Writer& out)
 {
-    if (isPlainHost(profile.host)) {
+    if (profile.port == 0) {
+        out.head(QStringLiteral("jdbc:sqlserver://"));
+        out.add("serverName", profile.host);
+        out.add("instanceName", profile.instance);
+    } else if (isPlainHost(profile.host)) {
         out.head(QStringLiteral("jdbc:sqlserver://%1:%2").arg(profile.host).arg(profile.port));
     } else { // an IPv6 address has to stand in a property of its own
         out.head(QStringLiteral("jdbc:sqlserver://"));
@@ -150,7 +154,7 @@ void writeJdbc(const ConnectionProfile& profile, Writer& out)
     }
     out.add("databaseName", profile.database);
     out.add("user", profile.user);
-    out.raw("encrypt", QStringLiteral("true"));
+    out.raw("encrypt", profile.strictEncryption ? QStringLiteral("strict") : QStringLiteral("true"));
     out.raw("trustServerCertificate", profile.trustServerCertificate ? QStringLiteral("true") : QStringLiteral("false"));
     out.add("hostNameInCertificate", profile.hostNameInCertificate);
     out.add("loginTimeout", seconds(profile));

@@ -12,10 +12,12 @@ QJsonObject profileToJson(const ConnectionProfile& profile, QJsonObject object)
     set("environment", QString::fromLatin1(environmentKey(profile.environment)));
     set("environmentName", profile.environmentName);
     set("host", profile.host);
+    set("instance", profile.instance);
     set("port", profile.port);
     set("user", profile.user);
     set("database", profile.database);
     set("applicationName", profile.applicationName);
+    set("strictEncryption", profile.strictEncryption);
     set("caFile", profile.caFile);
     set("trustServerCertificate", profile.trustServerCertificate);
     set("hostNameInCertificate", profile.hostNameInCertificate);
@@ -38,10 +40,12 @@ ConnectionProfile profileFromJson(const QJsonObject& object)
     profile.environmentName = text("environmentName");
     profile.host = text("host");
     const int port = object.value(QLatin1String("port")).toInt(profile.port);
-    if (port > 0 && port <= 65535) profile.port = static_cast<quint16>(port);
+    profile.instance = text("instance");
+    if (port >= (profile.instance.isEmpty() ? 1 : 0) && port <= 65535) profile.port = static_cast<quint16>(port);
     profile.user = text("user");
     profile.database = text("database");
     profile.applicationName = object.value(QLatin1String("applicationName")).toString(profile.applicationName);
+    profile.strictEncryption = object.value(QLatin1String("strictEncryption")).toBool();
     profile.caFile = text("caFile");
     profile.trustServerCertificate = object.value(QLatin1String("trustServerCertificate")).toBool();
     profile.hostNameInCertificate = text("hostNameInCertificate");

@@ -25,7 +25,7 @@ bool sameAddress(const ConnectionProfile& a, const ConnectionProfile& b)
     if (a.user != b.user || a.database != b.database || a.host.compare(b.host, Qt::CaseInsensitive) != 0) return false;
     // A sandbox listens at another port each time; its own certificate tells that it is the same one.
     const bool sandboxes = a.environment == Environment::kSandbox && b.environment == Environment::kSandbox;
-    return a.port == b.port || (sandboxes && !a.caFile.isEmpty() && a.caFile == b.caFile);
+    return (a.port == b.port && a.instance.compare(b.instance, Qt::CaseInsensitive) == 0) || (sandboxes && !a.caFile.isEmpty() && a.caFile == b.caFile);
 }
 
 QString defaultFile()

@@ -22,11 +22,13 @@ base::Result<session::ConnectionSettings> sessionSettings(const ConnectionReques
     const ConnectionProfile& profile = request.profile;
     session::ConnectionSettings settings;
     settings.host = profile.host.toStdString();
+    settings.instance = profile.instance.toStdString();
     settings.port = profile.port;
     settings.user = profile.user.toStdString();
     settings.password = request.password.clone();
     settings.database = profile.database.toStdString();
     settings.applicationName = profile.applicationName.toStdString();
+    if (profile.strictEncryption) settings.tls.mode = session::EncryptionMode::kStrict;
     settings.tls.caFile = profile.caFile.toStdString();
     settings.tls.trustServerCertificate = profile.trustServerCertificate;
     settings.tls.hostNameInCertificate = profile.hostNameInCertificate.toStdString();

@@ -34,7 +34,7 @@ constexpr int kExplorerWidth = 332;
 
 } // namespace
 
-MainWindow::MainWindow(std::shared_ptr<PasswordVault> vault, QWidget* explorer, QWidget* parent)
+MainWindow::MainWindow(std::shared_ptr<PasswordVault> vault, const MakeExplorer& makeExplorer, QWidget* parent)
     : QMainWindow(parent)
     , m_vault(std::move(vault))
     , m_tabs(new DocumentTabs(this))
@@ -56,7 +56,7 @@ MainWindow::MainWindow(std::shared_ptr<PasswordVault> vault, QWidget* explorer, 
     m_dock->setObjectName(QStringLiteral("explorerDockWidget"));
     m_dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
     m_dock->setTitleBarWidget(new QWidget(m_dock)); // the explorer has a head of its own
-    m_dock->setWidget(explorer);
+    m_dock->setWidget(makeExplorer(m_dock));
     addDockWidget(Qt::LeftDockWidgetArea, m_dock);
     resizeDocks({m_dock}, {kExplorerWidth}, Qt::Horizontal);
     m_inspector = new InspectorDock(*this);

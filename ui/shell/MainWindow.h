@@ -7,6 +7,7 @@
 
 #include <QMainWindow>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -25,8 +26,9 @@ class StartPage;
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    // Takes the explorer, which goes into the dock at the left.
-    MainWindow(std::shared_ptr<PasswordVault> vault, QWidget* explorer, QWidget* parent = nullptr);
+    // Makes the explorer, which stands in the dock at the left: as a child of `dock` from the start, because a widget that moves is styled twice.
+    using MakeExplorer = std::function<QWidget*(QWidget* dock)>;
+    MainWindow(std::shared_ptr<PasswordVault> vault, const MakeExplorer& makeExplorer, QWidget* parent = nullptr);
     ~MainWindow() override;
 
     // A new tab in front; connects it where there is a request.

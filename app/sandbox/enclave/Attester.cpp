@@ -1,7 +1,6 @@
 #include "app/sandbox/enclave/Attester.h"
 
 #include "app/sandbox/enclaveabi/EnclaveErrors.h"
-#include "app/sandbox/enclaveabi/PosixLocalSocket.h"
 
 namespace es::sandbox {
 
@@ -14,7 +13,7 @@ constexpr int kIdentityBits = 4096;
 
 }  // namespace
 
-Attester::Attester(AttestMode mode, std::string socketPath) : m_mode(mode), m_socketPath(std::move(socketPath))
+Attester::Attester(AttestMode mode, const std::string& socketPath) : m_mode(mode), m_service(LocalAddress::of(socketPath))
 {
     if (m_mode == AttestMode::kNone)
         return;
@@ -46,7 +45,7 @@ base::Result<Attester::MadeIdentity> Attester::identity() const
 
 base::Result<abi::EvidenceReply> Attester::ask(const abi::EvidenceRequest& request) const
 {
-    auto socket = LocalSocket::connect(m_socketPath);
+    auto socket = m_service ? LocalSocket::connect(*m_service) : base::Result<LocalSocket>(m_service.error());
     if (!socket || !socket->setTimeout(kEvidenceMs) || !socket->sendMessage(abi::encodeEvidenceRequest(request)))
         return enclaveError(33196, "The attestation program of the sandbox is not running.");
     const auto message = socket->receiveMessage(abi::kMaxAttestMessageBytes);

@@ -5,6 +5,7 @@
 
 #include "app/sandbox/enclaveabi/AttestMessages.h"
 #include "app/sandbox/enclaveabi/AttestMode.h"
+#include "app/sandbox/enclaveabi/PosixLocalSocket.h"
 #include "driver/crypto/Rsa.h"
 #include "driver/enclave/AttestationParameters.h"
 #include "driver/enclave/AttestationResult.h"
@@ -28,7 +29,7 @@ public:
     };
 
     // `socketPath`: where the attestation program listens; not used with kNone, for which no identity is made either.
-    Attester(AttestMode mode, std::string socketPath);
+    Attester(AttestMode mode, const std::string& socketPath);
     ~Attester();
     Attester(const Attester&) = delete;
     Attester& operator=(const Attester&) = delete;
@@ -49,7 +50,7 @@ private:
     [[nodiscard]] base::Result<abi::EvidenceReply> ask(const abi::EvidenceRequest& request) const;
 
     AttestMode m_mode;
-    std::string m_socketPath;
+    base::Result<LocalAddress> m_service;  // looked up while files may still be opened (LinuxConfinement.h)
     std::shared_future<MadeIdentity> m_identity;
     std::thread m_maker;
 };

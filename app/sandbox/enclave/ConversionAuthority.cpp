@@ -48,47 +48,55 @@ bool orders(const tsql::AlterTable& alter, const ColumnConversion& conversion)
     return action->column.encrypted ? ordersEncryption(*action->column.encrypted, conversion) : !conversion.toKey;
 }
 
-bool orders(const std::vector<tsql::Statement>& statements, const ColumnConversion& conversion);
+// Where in the text this conversion is ordered. Looks into blocks and branches too: the client has authorised the whole text.
+class OrderFinder {
+public:
+    explicit OrderFinder(const ColumnConversion& conversion) : m_conversion(conversion) {}
 
-bool orders(const tsql::StatementPtr& statement, const ColumnConversion& conversion);
-
-// Looks into blocks and branches too: the client has authorised the whole text.
-bool orders(const tsql::Statement& statement, const ColumnConversion& conversion)
-{
-    if (const auto* alter = std::get_if<tsql::AlterTable>(&statement.node))
-        return orders(*alter, conversion);
-    if (const auto* block = std::get_if<tsql::Block>(&statement.node))
-        return orders(block->statements, conversion);
-    if (const auto* branch = std::get_if<tsql::If>(&statement.node))
-        return orders(branch->then, conversion) || orders(branch->otherwise, conversion);
-    if (const auto* loop = std::get_if<tsql::While>(&statement.node))
-        return orders(loop->body, conversion);
-    if (const auto* guarded = std::get_if<tsql::TryCatch>(&statement.node))
-        return orders(guarded->body, conversion) || orders(guarded->handler, conversion);
-    return false;
-}
-
-bool orders(const tsql::StatementPtr& statement, const ColumnConversion& conversion)
-{
-    return statement != nullptr && orders(*statement, conversion);
-}
-
-bool orders(const std::vector<tsql::Statement>& statements, const ColumnConversion& conversion)
-{
-    for (const tsql::Statement& statement : statements) {
-        if (orders(statement, conversion))
-            return true;
+    void look(const std::vector<tsql::Statement>& statements)
+    {
+        for (const tsql::Statement& statement : statements)
+            look(statement);
     }
-    return false;
-}
+    [[nodiscard]] const std::vector<std::uint32_t>& offsets() const { return m_offsets; }
 
-base::Result<void> checkKey(SessionTable& sessions, const ColumnConversion& conversion, const crypto::Sha256Digest& hash,
-                            const EnclaveKeyId& key)
+private:
+    void look(const tsql::StatementPtr& statement)
+    {
+        if (statement != nullptr)
+            look(*statement);
+    }
+    void look(const tsql::Statement& statement)
+    {
+        if (const auto* alter = std::get_if<tsql::AlterTable>(&statement.node)) {
+            if (orders(*alter, m_conversion))
+                m_offsets.push_back(statement.range.offset);
+        } else if (const auto* block = std::get_if<tsql::Block>(&statement.node)) {
+            look(block->statements);
+        } else if (const auto* branch = std::get_if<tsql::If>(&statement.node)) {
+            look(branch->then);
+            look(branch->otherwise);
+        } else if (const auto* loop = std::get_if<tsql::While>(&statement.node)) {
+            look(loop->body);
+        } else if (const auto* guarded = std::get_if<tsql::TryCatch>(&statement.node)) {
+            look(guarded->body);
+            look(guarded->handler);
+        }
+    }
+
+    const ColumnConversion& m_conversion;
+    std::vector<std::uint32_t> m_offsets;
+};
+
+base::Result<void> checkKeys(SessionTable& sessions, const EnclaveSessionId& session, const crypto::Sha256Digest& hash,
+                             std::span<const EnclaveKeyId> keys)
 {
-    ES_TRY(const bool held, sessions.hasKey(conversion.session, key));
-    if (!held)
-        return enclaveError(33546);
-    ES_TRY(const bool authorised, sessions.isAuthorised(conversion.session, hash, key));
+    for (const EnclaveKeyId& key : keys) {
+        ES_TRY(const bool held, sessions.hasKey(session, key));
+        if (!held)
+            return enclaveError(33546);
+    }
+    ES_TRY(const bool authorised, sessions.isAuthorised(session, hash, keys));
     if (!authorised)
         return enclaveError(33550, "The client has not authorised this statement with this key.");
     return {};
@@ -101,17 +109,24 @@ base::Result<void> authoriseConversion(SessionTable& sessions, const ColumnConve
     if (!conversion.fromKey && !conversion.toKey)
         return enclaveError(33192, "A conversion needs a key.");
     const crypto::Sha256Digest hash = enclave::statementHashUtf16(statementUtf16le);
-    if (conversion.fromKey)
-        ES_CHECK(checkKey(sessions, conversion, hash, *conversion.fromKey));
-    if (conversion.toKey)
-        ES_CHECK(checkKey(sessions, conversion, hash, *conversion.toKey));
+    std::vector<EnclaveKeyId> keys;
+    for (const auto& key : {conversion.fromKey, conversion.toKey}) {
+        if (key)
+            keys.push_back(*key);
+    }
+    ES_CHECK(checkKeys(sessions, conversion.session, hash, keys));
 
     const std::string text = base::utf8FromUtf16le(statementUtf16le);
     const auto script = tsql::parse(text);
     if (!script)
         return enclaveError(33192, "The authorised statement cannot be read.");
-    if (!orders(script->statements, conversion))
+    OrderFinder finder(conversion);
+    finder.look(script->statements);
+    if (finder.offsets().empty())
         return enclaveError(33192, "The authorised statement does not order this conversion of column " + conversion.columnName + ".");
+    ES_TRY(const bool taken, sessions.takeOrder(conversion.session, hash, keys, finder.offsets()));
+    if (!taken)
+        return enclaveError(33550, "The conversion that the client has ordered was done already.");
     return {};
 }
 

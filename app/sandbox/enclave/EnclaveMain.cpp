@@ -1,6 +1,7 @@
 // enclave-sandbox-enclave --socket PATH [--attestation MODE --attest-socket PATH]: the program that alone holds column encryption
 // keys. A software enclave for rehearsal: another process of the same user, not protected memory.
 #include "app/sandbox/enclave/EnclaveService.h"
+#include "app/sandbox/enclave/LinuxConfinement.h"
 #include "app/sandbox/enclaveabi/LinuxProcess.h"
 #include "driver/base/PosixMemory.h"
 
@@ -36,6 +37,20 @@ std::optional<Arguments> readArguments(int argc, char** argv)
     return complete ? std::optional(arguments) : std::nullopt;
 }
 
+// The cipher library reads its configuration at its first use: done before files are out of reach.
+bool prepareCiphers()
+{
+    base::Bytes cell;
+    auto cipher = crypto::CellCipher::create(crypto::randomKey(crypto::kCekBytes));
+    return cipher && cipher->encrypt({}, crypto::EncryptionType::kRandomized, cell) && crypto::EcdhP384::generate();
+}
+
+int fail(const base::Error& error)
+{
+    std::fprintf(stderr, "enclave-sandbox-enclave: %s\n", error.describe().c_str());
+    return 1;
+}
+
 void acceptChannels(sandbox::LocalListener& listener, sandbox::SessionTable& sessions)
 {
     while (auto socket = listener.accept()) {
@@ -60,12 +75,14 @@ int main(int argc, char** argv)
         return 2;
     }
     auto listener = sandbox::LocalListener::listen(arguments->socket);
-    if (!listener) {
-        std::fprintf(stderr, "enclave-sandbox-enclave: %s\n", listener.error().describe().c_str());
-        return 1;
-    }
+    if (!listener)
+        return fail(listener.error());
+    if (!prepareCiphers())
+        return fail(base::makeError(sandbox::kConfinement, "The cipher library does not work."));
     sandbox::Attester attester(arguments->mode, arguments->attestSocket);
     sandbox::SessionTable sessions(attester);
+    if (const auto confined = sandbox::confineToNeededCalls(); !confined)
+        return fail(confined.error());
     std::thread([&] { acceptChannels(*listener, sessions); }).detach();
     std::puts("ready");
     std::fflush(stdout);

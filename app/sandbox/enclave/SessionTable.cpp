@@ -107,7 +107,7 @@ base::Result<OpenedPackage> SessionTable::open(ByteView package, std::span<const
         facts.keys.push_back(keyId);
         session->keys.insert_or_assign(keyId, std::move(key.cek));
     }
-    session->statements.push_back({opened->statementHash, facts.keys});
+    session->statements.push_back({opened->statementHash, facts.keys, {}});
     if (session->statements.size() > kRememberedStatements)
         session->statements.pop_front();
     return facts;
@@ -168,14 +168,39 @@ base::Result<bool> SessionTable::hasKey(const EnclaveSessionId& session, const E
     return found->keys.contains(key);
 }
 
+bool SessionTable::Authorised::covers(const crypto::Sha256Digest& hash, std::span<const EnclaveKeyId> wanted) const
+{
+    return statement == hash && std::all_of(wanted.begin(), wanted.end(), [this](const EnclaveKeyId& key) {
+               return std::find(keys.begin(), keys.end(), key) != keys.end();
+           });
+}
+
 base::Result<bool> SessionTable::isAuthorised(const EnclaveSessionId& session, const crypto::Sha256Digest& statement,
-                                              const EnclaveKeyId& key)
+                                              std::span<const EnclaveKeyId> keys)
 {
     const base::Lock lock(m_mutex);
     ES_TRY(Session* found, find(session));
-    return std::any_of(found->statements.begin(), found->statements.end(), [&](const Authorised& authorised) {
-        return authorised.statement == statement && std::find(authorised.keys.begin(), authorised.keys.end(), key) != authorised.keys.end();
-    });
+    return std::any_of(found->statements.begin(), found->statements.end(),
+                       [&](const Authorised& authorised) { return authorised.covers(statement, keys); });
+}
+
+base::Result<bool> SessionTable::takeOrder(const EnclaveSessionId& session, const crypto::Sha256Digest& statement,
+                                           std::span<const EnclaveKeyId> keys, std::span<const std::uint32_t> offsets)
+{
+    const base::Lock lock(m_mutex);
+    ES_TRY(Session* found, find(session));
+    for (Authorised& authorised : found->statements) {
+        if (!authorised.covers(statement, keys))
+            continue;
+        for (const std::uint32_t offset : offsets) {
+            std::vector<std::uint32_t>& taken = authorised.takenOrders;
+            if (std::find(taken.begin(), taken.end(), offset) != taken.end())
+                continue;
+            taken.push_back(offset);
+            return true;
+        }
+    }
+    return false;
 }
 
 SessionTable::Counts SessionTable::counts()

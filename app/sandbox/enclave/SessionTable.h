@@ -36,8 +36,12 @@ public:
     base::Result<crypto::CellCipher> maintenanceCipher(const EnclaveSessionId& session, const EnclaveKeyId& key);
     // With kAnySession: whether any session holds it.
     base::Result<bool> hasKey(const EnclaveSessionId& session, const EnclaveKeyId& key);
-    // True when the session's client sent `key` together with a statement of this hash.
-    base::Result<bool> isAuthorised(const EnclaveSessionId& session, const crypto::Sha256Digest& statement, const EnclaveKeyId& key);
+    // True when the session's client sent all of `keys` together with a statement of this hash.
+    base::Result<bool> isAuthorised(const EnclaveSessionId& session, const crypto::Sha256Digest& statement, std::span<const EnclaveKeyId> keys);
+    // Takes one of the orders that stand in the statement at these places; each can be taken once for each time that it was authorised.
+    // False: all are taken.
+    base::Result<bool> takeOrder(const EnclaveSessionId& session, const crypto::Sha256Digest& statement, std::span<const EnclaveKeyId> keys,
+                                 std::span<const std::uint32_t> offsets);
 
     struct Counts { std::uint32_t sessions = 0; std::uint32_t keys = 0; };
     Counts counts();
@@ -47,6 +51,9 @@ private:
     struct Authorised {
         crypto::Sha256Digest statement{};
         std::vector<EnclaveKeyId> keys;
+        std::vector<std::uint32_t> takenOrders;  // by their places in the text
+
+        [[nodiscard]] bool covers(const crypto::Sha256Digest& hash, std::span<const EnclaveKeyId> wanted) const;
     };
     struct Session {
         base::SecureBytes sessionKey;

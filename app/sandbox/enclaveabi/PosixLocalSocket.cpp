@@ -28,33 +28,18 @@ base::Error gone()
     return base::makeError(kLocalGone, "The other process has closed the connection.");
 }
 
-// A socket address holds 107 characters; going through the open folder makes any path short.
-class ShortAddress {
-public:
-    explicit ShortAddress(const std::string& path)
-    {
-        const std::filesystem::path whole(path);
-        const std::string folder = whole.parent_path().empty() ? "." : whole.parent_path().string();
-        m_folder = ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-        m_address.sun_family = AF_UNIX;
-        const std::string name = "/proc/self/fd/" + std::to_string(m_folder) + "/" + whole.filename().string();
-        m_ok = m_folder >= 0 && name.size() < sizeof m_address.sun_path;
-        if (m_ok)
-            std::memcpy(m_address.sun_path, name.c_str(), name.size() + 1);
-    }
-    ~ShortAddress() { if (m_folder >= 0) ::close(m_folder); }
-    ShortAddress(const ShortAddress&) = delete;
-    ShortAddress& operator=(const ShortAddress&) = delete;
+sockaddr_un addressOf(const LocalAddress& local)
+{
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, local.shortPath().c_str(), local.shortPath().size() + 1);
+    return address;
+}
 
-    [[nodiscard]] bool ok() const { return m_ok; }
-    [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&m_address); }
-    [[nodiscard]] const char* path() const { return m_address.sun_path; }
-
-private:
-    int m_folder = -1;
-    bool m_ok = false;
-    sockaddr_un m_address{};
-};
+const sockaddr* generic(const sockaddr_un& address)
+{
+    return reinterpret_cast<const sockaddr*>(&address);
+}
 
 bool receiveAll(int fd, std::span<Byte> bytes)
 {
@@ -84,6 +69,38 @@ bool sendAll(int fd, ByteView bytes)
     return true;
 }
 
+// A socket address holds 107 characters; going through the open folder makes any path short.
+base::Result<LocalAddress> LocalAddress::of(const std::string& path)
+{
+    const std::filesystem::path whole(path);
+    const std::string folder = whole.parent_path().empty() ? "." : whole.parent_path().string();
+    const int opened = ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (opened < 0)
+        return systemError(kLocalRefused, "The folder of the socket cannot be opened");
+    LocalAddress address(opened, "/proc/self/fd/" + std::to_string(opened) + "/" + whole.filename().string());
+    if (address.m_shortPath.size() >= sizeof(sockaddr_un::sun_path))
+        return base::makeError(kLocalRefused, "The name of the socket is too long.");
+    return address;
+}
+
+LocalAddress::LocalAddress(LocalAddress&& other) noexcept
+    : m_folder(std::exchange(other.m_folder, -1)), m_shortPath(std::move(other.m_shortPath))
+{
+}
+
+LocalAddress& LocalAddress::operator=(LocalAddress&& other) noexcept
+{
+    std::swap(m_folder, other.m_folder);
+    std::swap(m_shortPath, other.m_shortPath);
+    return *this;
+}
+
+LocalAddress::~LocalAddress()
+{
+    if (m_folder >= 0)
+        ::close(m_folder);
+}
+
 LocalSocket::LocalSocket(LocalSocket&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
 
 LocalSocket& LocalSocket::operator=(LocalSocket&& other) noexcept
@@ -108,13 +125,17 @@ void LocalSocket::close()
 
 base::Result<LocalSocket> LocalSocket::connect(const std::string& path)
 {
-    const ShortAddress address(path);
-    if (!address.ok())
-        return systemError(kLocalRefused, "The folder of the socket cannot be opened");
+    ES_TRY(const LocalAddress address, LocalAddress::of(path));
+    return connect(address);
+}
+
+base::Result<LocalSocket> LocalSocket::connect(const LocalAddress& local)
+{
+    const sockaddr_un address = addressOf(local);
     LocalSocket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!socket.isOpen())
         return systemError(kLocalGone, "No socket could be made");
-    if (::connect(socket.m_fd, address.get(), sizeof(sockaddr_un)) != 0)
+    if (::connect(socket.m_fd, generic(address), sizeof address) != 0)
         return systemError(kLocalRefused, "Nobody listens on the socket");
     return socket;
 }
@@ -215,15 +236,14 @@ LocalListener::~LocalListener()
 
 base::Result<LocalListener> LocalListener::listen(const std::string& path)
 {
-    const ShortAddress address(path);
-    if (!address.ok())
-        return systemError(kLocalRefused, "The folder of the socket cannot be opened");
+    ES_TRY(const LocalAddress local, LocalAddress::of(path));
+    const sockaddr_un address = addressOf(local);
     LocalListener listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (listener.m_fd < 0)
         return systemError(kLocalRefused, "No socket could be made");
-    ::unlink(address.path());
+    ::unlink(local.shortPath().c_str());
     const mode_t before = ::umask(0177);  // the file gets mode 0600 from its first moment on
-    const bool bound = ::bind(listener.m_fd, address.get(), sizeof(sockaddr_un)) == 0;
+    const bool bound = ::bind(listener.m_fd, generic(address), sizeof address) == 0;
     ::umask(before);
     if (!bound || ::listen(listener.m_fd, 64) != 0)
         return systemError(kLocalRefused, "The socket cannot be opened for listening");

@@ -13,6 +13,24 @@ inline constexpr std::size_t kMaxLocalMessageBytes = std::size_t{1} << 30;
 // All of it, on any connected stream socket. False: the other side is gone.
 [[nodiscard]] bool sendAll(int fd, base::ByteView bytes);
 
+// Where a program listens. Holds the folder open, so that connecting needs no file to be opened (the enclave may not).
+class LocalAddress {
+public:
+    // `path` may be longer than what a socket address holds. Errors: kLocalRefused (the folder cannot be opened).
+    static base::Result<LocalAddress> of(const std::string& path);
+    LocalAddress(LocalAddress&& other) noexcept;
+    LocalAddress& operator=(LocalAddress&& other) noexcept;
+    ~LocalAddress();
+
+    // The same place in few characters, whatever the folder's own path is.
+    [[nodiscard]] const std::string& shortPath() const { return m_shortPath; }
+
+private:
+    LocalAddress(int folder, std::string shortPath) : m_folder(folder), m_shortPath(std::move(shortPath)) {}
+    int m_folder = -1;
+    std::string m_shortPath;
+};
+
 class LocalSocket {
 public:
     LocalSocket() = default;
@@ -21,7 +39,8 @@ public:
     LocalSocket& operator=(LocalSocket&& other) noexcept;
     ~LocalSocket();
 
-    // `path` may be longer than what a socket address holds. Errors: kLocalRefused (nobody listens there), kLocalGone.
+    // Errors: kLocalRefused (nobody listens there), kLocalGone.
+    static base::Result<LocalSocket> connect(const LocalAddress& address);
     static base::Result<LocalSocket> connect(const std::string& path);
 
     [[nodiscard]] bool isOpen() const { return m_fd >= 0; }

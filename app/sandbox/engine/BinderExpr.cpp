@@ -109,7 +109,12 @@ Result<BoundExpr> Binder::bindNode(const tsql::Expr& expr, Scope& scope)
             [&](const tsql::Case& n) { return bindCase(n, scope, line); }, [&](const tsql::Cast& n) { return bindCast(n, scope, line); },
             [&](const tsql::FunctionCall& n) { return bindFunction(n, scope, line); },
             [&](const tsql::ScalarSubquery& n) { return bindScalarSubquery(n, scope, line); },
-            [&](const tsql::AtTimeZone&) -> Result<BoundExpr> { return notSupported("AT TIME ZONE", line); },
+            [&](const tsql::AtTimeZone& n) -> Result<BoundExpr> {
+                ES_TRY(BoundExpr value, bind(*n.operand, scope));
+                ES_CHECK(requirePlain(value, line, "AT TIME ZONE"));
+                ES_TRY(const BoundExpr zone, bind(*n.zone, scope));
+                return bindAtTimeZone(*this, std::move(value), zone, line);
+            },
             [&](const tsql::DefaultValue&) -> Result<BoundExpr> {
                 return sqlError(156, "Incorrect syntax near the keyword 'DEFAULT'.", line, 1, 15);
             },

@@ -76,6 +76,20 @@ const CatalogTable* Catalog::tableById(std::int32_t objectId) const
     return found == m_byId.end() ? nullptr : &tables[found->second];
 }
 
+const CatalogModule* Catalog::module(std::string_view schemaName, std::string_view name) const
+{
+    const std::string wanted = tableKey(schemaName, name);
+    const auto found
+        = std::find_if(modules.begin(), modules.end(), [&](const CatalogModule& m) { return tableKey(m.schemaName, m.name) == wanted; });
+    return found == modules.end() ? nullptr : &*found;
+}
+
+const CatalogModule* Catalog::moduleById(std::int32_t objectId) const
+{
+    const auto found = std::find_if(modules.begin(), modules.end(), [&](const CatalogModule& m) { return m.objectId == objectId; });
+    return found == modules.end() ? nullptr : &*found;
+}
+
 const CatalogSchema* Catalog::schema(std::string_view name) const
 {
     return findByName(schemas, name);

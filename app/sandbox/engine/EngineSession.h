@@ -37,6 +37,7 @@ struct EngineParameter {
     std::optional<CipherInfo> cipher; // set: `cell` is the ciphertext
     std::optional<base::Bytes> cell;
     bool output = false;
+    bool takesFormalName = false; // of a procedure's call: its output value goes out under the name of the procedure's parameter
 };
 
 struct BatchRequest {
@@ -104,6 +105,7 @@ struct StatementDone {
     Command command = Command::kNone;
     std::optional<std::uint64_t> rowCount; // absent: no count (DDL, SET NOCOUNT ON)
     bool failed = false; // an error message of this statement went before
+    enum class Place : std::uint8_t { kBatch, kInProcedure, kEndOfProcedure } place = Place::kBatch;
 };
 
 enum class EnvKind : std::uint8_t {
@@ -182,6 +184,11 @@ struct DescribeAnswer {
     std::vector<base::ServerError> errors; // not empty: the statement cannot be prepared (206, then 8180)
 };
 
+struct TransactionChoice {
+    std::string name;
+    std::uint8_t isolation = 0; // as on the wire: 0 leaves it, 1 read uncommitted .. 5 snapshot; stays for the session
+};
+
 class EngineSession {
 public:
     virtual ~EngineSession() = default;
@@ -199,9 +206,12 @@ public:
     [[nodiscard]] virtual base::Result<std::vector<EngineParameter>> parseDeclarations(std::string_view declarations) const = 0;
 
     // Transaction manager requests (TDS message type 14) and the end of a connection's life.
-    virtual base::Result<void> beginTransaction(ExecSink& sink) = 0;
+    // Errors: 3902, 3903 (none is open), 628 (save without one), 6401 (no savepoint of that name), 3930, 3931 (it can only be rolled back).
+    virtual base::Result<void> beginTransaction(ExecSink& sink, const TransactionChoice& choice) = 0;
     virtual base::Result<void> commitTransaction(ExecSink& sink) = 0;
-    virtual base::Result<void> rollbackTransaction(ExecSink& sink) = 0;
+    // With the name of a savepoint: back to it, and the transaction stays open.
+    virtual base::Result<void> rollbackTransaction(ExecSink& sink, const std::string& name) = 0;
+    virtual base::Result<void> saveTransaction(const std::string& name) = 0;
     // RESETCONNECTION: rolls back, resets SET options and goes back to the login's database.
     virtual void reset() = 0;
 

@@ -12,6 +12,8 @@ inline constexpr base::ErrorCode kStorageFailed{"engine", "StorageFailed"}; // S
 inline constexpr base::ErrorCode kConstraint{
     "engine", "Constraint"}; // a unique index refused; becomes 2627 or 2601 before it leaves the room
 inline constexpr base::ErrorCode kThrown{"engine", "Thrown"}; // THROW: ends the batch whatever its number
+inline constexpr base::ErrorCode kRaised{"engine", "Raised"}; // RAISERROR: ends nothing, whatever XACT_ABORT says
+inline constexpr base::ErrorCode kCrossedScope{"engine", "CrossedScope"}; // ended a procedure or EXEC; for the caller a statement failed
 inline constexpr base::ErrorCode kDataFolder{"engine", "DataFolder"}; // the data folder cannot be used
 inline constexpr base::ErrorCode kCancelledInside{"engine", "CancelledInside"}; // never leaves the room: becomes ExecOutcome::kCancelled
 
@@ -23,8 +25,10 @@ inline constexpr base::ErrorCode kCancelledInside{"engine", "CancelledInside"}; 
 // Fills the line where none is set.
 [[nodiscard]] base::Error atLine(base::Error error, std::int32_t line);
 
-// Errors that end the whole batch rather than the statement alone (conversion failures, unknown names, lost locks).
-[[nodiscard]] bool endsBatch(const base::Error& error);
+// What an error ends: the statement alone; the procedure, EXEC or batch it stands in (what could not be bound); or everything up to
+// the client, open transaction included (conversions, deadlocks, too deep nesting).
+enum class Consequence : std::uint8_t { kStatement, kScope, kBatch };
+[[nodiscard]] Consequence consequenceOf(const base::Error& error);
 
 [[nodiscard]] base::Error invalidObjectName(const std::string& name, std::int32_t line); // 208
 [[nodiscard]] base::Error invalidColumnName(const std::string& name, std::int32_t line); // 207

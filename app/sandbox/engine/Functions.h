@@ -1,5 +1,6 @@
 // SQL Server's scalar functions and @@variables: names, arguments, types; the work is done in C++ on types::Value.
-// One file per family: FunctionsText, FunctionsMath, FunctionsDate, FunctionsLogic, FunctionsSystem.
+// One file per family: FunctionsText, FunctionsString, FunctionsMath, FunctionsBits, FunctionsDate, FunctionsDateMake, FunctionsLogic,
+// FunctionsSystem.
 // Thread: session thread only.
 #pragma once
 
@@ -27,6 +28,9 @@ struct FunctionSpec {
 [[nodiscard]] std::span<const FunctionSpec> textFunctions();
 [[nodiscard]] std::span<const FunctionSpec> mathFunctions();
 [[nodiscard]] std::span<const FunctionSpec> dateFunctions();
+[[nodiscard]] std::span<const FunctionSpec> dateMakers();
+[[nodiscard]] std::span<const FunctionSpec> stringFunctions();
+[[nodiscard]] std::span<const FunctionSpec> bitFunctions();
 [[nodiscard]] std::span<const FunctionSpec> logicFunctions();
 [[nodiscard]] std::span<const FunctionSpec> systemFunctions();
 
@@ -34,6 +38,8 @@ struct FunctionSpec {
 [[nodiscard]] const FunctionSpec* findFunction(std::string_view upperName);
 [[nodiscard]] bool isAggregateName(std::string_view upperName);
 [[nodiscard]] bool isWindowOnlyName(std::string_view upperName);
+// value AT TIME ZONE 'UTC'. Errors: 40517 for any other zone, 8116.
+[[nodiscard]] base::Result<BoundExpr> bindAtTimeZone(Binder& binder, BoundExpr value, const BoundExpr& zone, std::int32_t line);
 // Errors: 40517 for a name we do not know.
 [[nodiscard]] base::Result<BoundExpr> bindGlobalVariable(Binder& binder, const std::string& name, std::int32_t line);
 

@@ -1,5 +1,5 @@
 // Text functions. Positions and lengths count UTF-16 code units, as SQL Server does with collations that are not _SC.
-#include "app/sandbox/engine/Functions.h"
+#include "app/sandbox/engine/FunctionArguments.h"
 
 #include "driver/base/Utf16.h"
 #include "driver/types/Collation.h"
@@ -18,45 +18,12 @@ using types::Value;
 
 namespace {
 
-const std::string& text(const CallFrame& frame, std::size_t i)
+Result<Value> len(const CallFrame& f)
 {
-    return std::get<std::string>(frame.args[i]);
-}
-std::int64_t number(const CallFrame& frame, std::size_t i)
-{
-    return std::get<std::int64_t>(frame.args[i]);
-}
-
-std::u16string units(std::string_view utf8)
-{
-    const base::Bytes bytes = base::utf16leFromUtf8(utf8);
-    std::u16string out(bytes.size() / 2, u'\0');
-    for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] = static_cast<char16_t>(bytes[2 * i] | bytes[2 * i + 1] << 8);
-    return out;
-}
-
-std::string utf8(std::u16string_view text16)
-{
-    base::Bytes bytes;
-    for (const char16_t unit : text16) {
-        bytes.push_back(static_cast<base::Byte>(unit));
-        bytes.push_back(static_cast<base::Byte>(unit >> 8));
-    }
-    return base::utf8FromUtf16le(bytes);
-}
-
-Value length(const CallFrame& frame)
-{
-    std::string_view view = text(frame, 0);
+    std::string_view view = text(f, 0);
     while (!view.empty() && view.back() == ' ')
         view.remove_suffix(1);
     return Value(static_cast<std::int64_t>(base::utf16Units(view)));
-}
-
-Result<Value> len(const CallFrame& f)
-{
-    return length(f);
 }
 
 Result<Value> dataLength(const CallFrame& f)
@@ -98,17 +65,6 @@ Result<Value> changeCase(const CallFrame& f)
     return Value(std::move(out));
 }
 
-// constants[0]: 1 left, 2 right, 3 both
-Result<Value> trim(const CallFrame& f)
-{
-    std::string_view view = text(f, 0);
-    while ((f.call.constants[0] & 1) && !view.empty() && view.front() == ' ')
-        view.remove_prefix(1);
-    while ((f.call.constants[0] & 2) && !view.empty() && view.back() == ' ')
-        view.remove_suffix(1);
-    return Value(std::string(view));
-}
-
 Result<Value> substring(const CallFrame& f)
 {
     const std::u16string all = units(text(f, 0));
@@ -126,20 +82,6 @@ Result<Value> leftOrRight(const CallFrame& f)
     if (number(f, 1) < 0) return sqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.", 0, 2);
     const std::size_t count = std::min<std::size_t>(all.size(), static_cast<std::size_t>(number(f, 1)));
     return Value(utf8(f.call.constants[0] ? all.substr(all.size() - count) : all.substr(0, count)));
-}
-
-// The first place from `start` where `what` stands by the collation's rules; npos when there is none.
-std::size_t findText(const std::u16string& what, const std::u16string& in, std::size_t start, types::Collation collation)
-{
-    if (what.empty()) return std::u16string::npos;
-    const std::string wanted = utf8(what);
-    for (std::size_t at = start; at + what.size() <= in.size(); ++at) {
-        const std::u16string_view part = std::u16string_view(in).substr(at, what.size());
-        // A trailing space is a character here, though comparisons ignore it.
-        if (part == what || ((part.back() == u' ') == (what.back() == u' ') && types::compareText(utf8(part), wanted, collation) == 0))
-            return at;
-    }
-    return std::u16string::npos;
 }
 
 Result<Value> charIndex(const CallFrame& f)
@@ -266,39 +208,6 @@ Result<Value> patIndex(const CallFrame& f)
 
 // --- binding ---
 
-SqlType textType(bool unicode, std::uint32_t size, types::Collation collation)
-{
-    const std::uint32_t limit = unicode ? 4000 : 8000;
-    return types::makeSized(unicode ? TypeId::kNVarChar : TypeId::kVarChar,
-        size > limit && size != types::kMaxLength ? limit : std::max<std::uint32_t>(size, 1), collation);
-}
-
-// The argument as text of variable length; numbers and dates are converted as CAST does.
-Result<void> toText(FunctionArgs& a, std::size_t i)
-{
-    BoundExpr& arg = a.args[i];
-    if (types::isText(arg.type.id)) return {};
-    ES_TRY(arg, a.binder.castTo(std::move(arg), types::makeSized(TypeId::kVarChar, 8000, a.binder.catalog().collation), a.line));
-    return {};
-}
-
-Result<void> toInt(FunctionArgs& a, std::size_t i)
-{
-    ES_TRY(a.args[i], a.binder.castTo(std::move(a.args[i]), types::makeType(TypeId::kBigInt), a.line));
-    return {};
-}
-
-SqlType likeArgument(const FunctionArgs& a, std::size_t i)
-{
-    const SqlType& type = a.args[i].type;
-    return textType(types::isUnicode(type.id), types::declaredLength(type), type.collation);
-}
-
-BoundExpr make(FunctionArgs& a, ScalarFunction function, const SqlType& type, std::vector<std::int64_t> constants = {}, bool strict = true)
-{
-    return a.binder.call(function, std::move(a.args), type, a.line, std::move(constants), strict);
-}
-
 Result<BoundExpr> bindLen(FunctionArgs& a)
 {
     ES_CHECK(toText(a, 0));
@@ -315,8 +224,7 @@ Result<BoundExpr> bindOneText(FunctionArgs& a)
     ES_CHECK(toText(a, 0));
     const SqlType type = likeArgument(a, 0);
     if (a.name == "UPPER" || a.name == "LOWER") return make(a, changeCase, type, {a.name == "UPPER"});
-    if (a.name == "REVERSE") return make(a, reverse, type);
-    return make(a, trim, type, {a.name == "LTRIM" ? 1 : a.name == "RTRIM" ? 2 : 3});
+    return make(a, reverse, type);
 }
 
 Result<BoundExpr> bindSubstring(FunctionArgs& a)
@@ -428,9 +336,6 @@ constexpr FunctionSpec kText[] = {
     {"DATALENGTH", 1, 1, bindDataLength},
     {"UPPER", 1, 1, bindOneText},
     {"LOWER", 1, 1, bindOneText},
-    {"LTRIM", 1, 1, bindOneText},
-    {"RTRIM", 1, 1, bindOneText},
-    {"TRIM", 1, 1, bindOneText},
     {"REVERSE", 1, 1, bindOneText},
     {"SUBSTRING", 3, 3, bindSubstring},
     {"LEFT", 2, 2, bindLeftRight},

@@ -60,7 +60,7 @@ Result<void> Session::runDbcc(BatchRun& run, const tsql::Dbcc& node, std::int32_
 {
     if (node.wholeDatabase && !node.name.parts.empty() && !sameName(node.name.object(), m_database))
         return notSupported("DBCC CHECKDB of another database", line);
-    ES_CHECK(ensureReadable());
+    ES_CHECK(ensureReadable({}));
     std::size_t errors = 0;
     {
         // Index and table as of one moment.

@@ -45,7 +45,7 @@ std::vector<SystemViewColumn> objectColumns()
 const std::string kObjectSelect
     = "SELECT name, object_id, NULL, schema_id, parent_object_id, substr(type || '  ', 1, 2),"
       " CASE type WHEN 'U' THEN 'USER_TABLE' WHEN 'PK' THEN 'PRIMARY_KEY_CONSTRAINT' WHEN 'UQ' THEN 'UNIQUE_CONSTRAINT'"
-      " WHEN 'D' THEN 'DEFAULT_CONSTRAINT' ELSE 'VIEW' END, create_date, modify_date, 0, 0, 0 FROM es_objects";
+      " WHEN 'D' THEN 'DEFAULT_CONSTRAINT' WHEN 'P' THEN 'SQL_STORED_PROCEDURE' ELSE 'VIEW' END, create_date, modify_date, 0, 0, 0 FROM es_objects";
 
 SystemView objects(SessionFacts&)
 {
@@ -74,11 +74,6 @@ SystemView noRows(std::vector<SystemViewColumn> columns)
     for (std::size_t i = 0; i < columns.size(); ++i)
         sql += i ? ", NULL" : "NULL";
     return {std::move(columns), sql + " WHERE 0"};
-}
-
-SystemView views(SessionFacts&)
-{
-    return noRows(objectColumns());
 }
 
 SystemView columns(SessionFacts&)
@@ -354,8 +349,6 @@ constexpr ViewEntry kViews[] = {
     {"sys.objects", objects},
     {"sys.all_objects", objects},
     {"sys.tables", tables},
-    {"sys.views", views},
-    {"sys.all_views", views},
     {"sys.columns", columns},
     {"sys.all_columns", columns},
     {"sys.identity_columns", identityColumns},
@@ -376,7 +369,6 @@ constexpr ViewEntry kViews[] = {
     {"sys.partitions", partitions},
     {"sys.dm_db_index_usage_stats", indexUsage},
     {"sys.database_principals", principals},
-    {"sys.procedures", views},
     {"information_schema.tables", schemaTables},
     {"information_schema.columns", schemaColumns},
     {"information_schema.schemata", schemaSchemata},
@@ -397,6 +389,7 @@ Result<std::optional<SystemView>> systemView(std::string_view schema, std::strin
         ES_TRY(SystemView view, enclaveView(session));
         return std::optional(std::move(view));
     }
+    if (std::optional<SystemView> view = moduleView(wanted)) return view;
     for (const ViewEntry& entry : kViews)
         if (entry.name == wanted) return std::optional(entry.make(session));
     return std::optional<SystemView>{};

@@ -13,6 +13,7 @@ using base::ByteView;
 namespace {
 
 constexpr std::size_t kMaxLoginBytes = 128 * 1024;
+constexpr Byte kTlsHandshakeRecord = 0x16;
 constexpr std::uint8_t kEnclaveVersion = 2;  // enclaves; 3 would make JDBC cache keys and leave packages out
 
 base::Error unexpected(std::string text)
@@ -49,33 +50,47 @@ tds::Prelogin answerTo(const tds::Prelogin& asked, tds::Encryption encryption, c
     return answer;
 }
 
+// PRELOGIN and its answer; what was agreed about TLS, which counts in TDS 7.4 only.
+base::Result<tds::ServerEncryption> answerPrelogin(ServerWire& wire, const std::array<std::uint16_t, 3>& productVersion)
+{
+    tds::PacketAssembler packets(kMaxLoginBytes);
+    ES_TRY(const auto first, receiveMessage(wire, packets));
+    if (first.type != tds::PacketType::kPrelogin)
+        return unexpected("The first message is not PRELOGIN.");
+    ES_TRY(const auto asked, tds::decodePrelogin(first.payload));
+    const tds::ServerEncryption agreed = tds::negotiateAsServer(asked.encryption().value_or(tds::Encryption::kNotSupported), true);
+    Bytes answer;
+    tds::appendPackets(tds::PacketType::kTabularResult, tds::encodePrelogin(answerTo(asked, agreed.answer, productVersion)),
+                       tds::kDefaultPacketBytes, answer);
+    ES_CHECK(wire.write(answer));
+    return agreed;
+}
+
 }  // namespace
 
 base::Result<tds::Login7> receiveLogin(ServerWire& wire, const tls::TlsServerContext& tls, const std::array<std::uint16_t, 3>& productVersion)
 {
-    tds::ServerEncryption agreed;
-    {
-        tds::PacketAssembler packets(kMaxLoginBytes);
-        ES_TRY(const auto first, receiveMessage(wire, packets));
-        if (first.type != tds::PacketType::kPrelogin)
-            return unexpected("The first message is not PRELOGIN.");
-        ES_TRY(const auto asked, tds::decodePrelogin(first.payload));
-        agreed = tds::negotiateAsServer(asked.encryption().value_or(tds::Encryption::kNotSupported), true);
-        Bytes answer;
-        tds::appendPackets(tds::PacketType::kTabularResult, tds::encodePrelogin(answerTo(asked, agreed.answer, productVersion)),
-                           tds::kDefaultPacketBytes, answer);
-        ES_CHECK(wire.write(answer));
+    ES_TRY(const Byte first, wire.firstByte(kLoginTimeoutMs));
+    const bool strict = first == kTlsHandshakeRecord;
+    if (strict) {
+        ES_TRY(auto endpoint, tls.newEndpoint(tls::TlsForm::kFirst));
+        ES_CHECK(wire.startTlsFirst(std::move(endpoint), kLoginTimeoutMs));
     }
-    if (agreed.tls != tds::ServerEncryption::Tls::kFull)
-        return unexpected("The client cannot use TLS.");
-    ES_TRY(auto endpoint, tls.newEndpoint());
-    ES_CHECK(wire.startTls(std::move(endpoint), kLoginTimeoutMs));
-
+    ES_TRY(const tds::ServerEncryption agreed, answerPrelogin(wire, productVersion));
+    if (!strict) {
+        if (agreed.tls != tds::ServerEncryption::Tls::kFull)
+            return unexpected("The client cannot use TLS.");
+        ES_TRY(auto endpoint, tls.newEndpoint());
+        ES_CHECK(wire.startTls(std::move(endpoint), kLoginTimeoutMs));
+    }
     tds::PacketAssembler packets(kMaxLoginBytes);
     ES_TRY(const auto message, receiveMessage(wire, packets));
     if (message.type != tds::PacketType::kLogin7)
         return unexpected("The message after PRELOGIN is not LOGIN7.");
-    return tds::decodeLogin7(message.payload);
+    ES_TRY(auto login, tds::decodeLogin7(message.payload));
+    if (!strict && login.tdsVersion == tds::kTds80)  // the other way round is what tedious does
+        return unexpected("A client of TDS 8.0 has to begin with TLS.");
+    return login;
 }
 
 Acknowledged acknowledgeFeatures(const tds::Login7& login, const std::string& enclaveType)

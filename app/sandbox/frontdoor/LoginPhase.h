@@ -1,5 +1,5 @@
-// From the first byte to LOGIN7: PRELOGIN answer, TLS inside PRELOGIN packets, who the client is. TLS is never optional here: no
-// password crosses in clear.                                                               tds reference 4, 5
+// From the first byte to LOGIN7: PRELOGIN answer, TLS inside PRELOGIN packets (TDS 7.4) or TLS before everything (TDS 8.0, "strict"),
+// who the client is. The first byte tells which. TLS is never optional here: no password crosses in clear.   tds reference 2, 4, 5
 // Thread: the connection's own.
 #pragma once
 

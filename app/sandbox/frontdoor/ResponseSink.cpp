@@ -2,6 +2,8 @@
 
 #include "driver/types/RowForm.h"
 
+#include <algorithm>
+
 namespace es::sandbox {
 
 using base::Bytes;
@@ -149,12 +151,20 @@ void ResponseSink::token(const tds::EnvChange& change)
     appendToken(m_writer.tokens(), change);
 }
 
-void ResponseSink::returnHandle(std::int32_t handle)
+void ResponseSink::returnHandle(std::int32_t handle, const std::string& name)
 {
     tds::ReturnValue value;
+    value.name = name;
     value.type = tds::typeInfoOf(plainType(types::TypeId::kInt));
     value.value = *types::encodeRowForm(types::Value(std::int64_t{handle}), plainType(types::TypeId::kInt));
     m_returned.insert(m_returned.begin(), std::move(value));
+}
+
+void ResponseSink::returnInteger(std::int32_t number, const std::string& name, std::size_t position)
+{
+    returnHandle(number, name);
+    m_returned.front().ordinal = static_cast<std::uint16_t>(position);
+    std::rotate(m_returned.begin(), m_returned.begin() + 1, m_returned.end());
 }
 
 tds::Column ResponseSink::columnOf(const ResultColumn& column) const
@@ -174,6 +184,16 @@ tds::Column ResponseSink::columnOf(const ResultColumn& column) const
 
 bool ResponseSink::columns(const ResultShape& shape)
 {
+    return sendColumns(shape, false);
+}
+
+bool ResponseSink::columnsAgain(const ResultShape& shape)
+{
+    return sendColumns(shape, true);
+}
+
+bool ResponseSink::sendColumns(const ResultShape& shape, bool again)
+{
     writePending();
     tds::ColMetadata metadata;
     if (m_columnEncryption) {
@@ -182,6 +202,7 @@ bool ResponseSink::columns(const ResultShape& shape)
     }
     for (const ResultColumn& column : shape.columns)
         metadata.columns.push_back(columnOf(column));
+    metadata.present = !again;
     appendToken(m_writer.tokens(), metadata, m_columnEncryption);
     m_rows.emplace(metadata.columns);
     m_cells.resize(metadata.columns.size());
@@ -216,9 +237,14 @@ void ResponseSink::message(const base::ServerError& message, bool isError)
 
 bool ResponseSink::done(const StatementDone& done)
 {
+    using Place = StatementDone::Place;
+    if (done.place == Place::kEndOfProcedure && m_form == Form::kCall)
+        return goesOn();  // the end of the call says it
     writePending();
     tds::Done out;
-    out.kind = m_form == Form::kCall ? tds::DoneKind::kDoneInProc : tds::DoneKind::kDone;
+    out.kind = done.place == Place::kEndOfProcedure                              ? tds::DoneKind::kDoneProc
+        : m_form == Form::kCall || done.place == Place::kInProcedure ? tds::DoneKind::kDoneInProc
+                                                                                 : tds::DoneKind::kDone;
     out.command = static_cast<std::uint16_t>(done.command);
     out.status = done.failed || m_failed ? tds::kDoneError : 0;
     if (done.rowCount) {

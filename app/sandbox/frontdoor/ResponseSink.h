@@ -28,7 +28,11 @@ public:
 
     void error(const base::Error& error, std::int32_t number, std::uint8_t severity = 16);  // number: where the error has none of its own
     void token(const tds::EnvChange& change);
-    void returnHandle(std::int32_t handle);  // RETURNVALUE of sp_prepare and sp_prepexec
+    // RETURNVALUE of sp_prepare and sp_prepexec, under the name that the client gave the parameter.
+    void returnHandle(std::int32_t handle, const std::string& name);
+    void returnInteger(std::int32_t value, const std::string& name, std::size_t position);  // behind those there are
+    // COLMETADATA that only says "as before": for fetches from a cursor whose client asked for no more.
+    bool columnsAgain(const ResultShape& shape);
     [[nodiscard]] bool failed() const { return m_failed || m_callFailed; }
 
     bool columns(const ResultShape& shape) override;
@@ -42,6 +46,7 @@ public:
 private:
     void writePending();  // the DONE held back, with the "more" bit
     bool goesOn();
+    bool sendColumns(const ResultShape& shape, bool again);
     [[nodiscard]] tds::Column columnOf(const ResultColumn& column) const;
 
     ResponseWriter& m_writer;

@@ -1,8 +1,10 @@
 #include "app/sandbox/frontdoor/ServerSession.h"
 
+#include "app/sandbox/frontdoor/FirstResult.h"
 #include "app/sandbox/frontdoor/RpcCalls.h"
 #include "app/sandbox/frontdoor/RpcParameters.h"
 #include "driver/tds/Request.h"
+#include "driver/tsql/InsertBulk.h"
 #include "driver/types/Collation.h"
 
 #include <exception>
@@ -55,6 +57,7 @@ void ServerSession::run()
     } catch (const std::exception&) {
         stop();
     }
+    m_bulkLoad.reset();
     m_session.reset();  // rolls back what is open
     m_requests.close();
     m_wire.shutdown();
@@ -112,6 +115,7 @@ base::Result<bool> ServerSession::login()
     }
     m_session = std::move(*session);
     m_columnEncryptionVersion = acknowledged.columnEncryptionVersion;
+    m_bulkLoad.emplace(*m_session, m_columnEncryptionVersion > 0);
     const std::uint32_t packetBytes = agreedPacketBytes(login);
     acceptLogin(login, acknowledged, packetBytes);
     m_writer->setPacketBytes(packetBytes);
@@ -144,7 +148,7 @@ void ServerSession::acceptLogin(const tds::Login7& login, const Acknowledged& ac
 
     const std::array<std::uint16_t, 3> version = m_shared.engine.productVersion();
     tds::LoginAck ack;
-    ack.tdsVersion = tds::kTds74;
+    ack.tdsVersion = login.tdsVersion == tds::kTds80 ? tds::kTds80 : tds::kTds74;
     ack.program = "Enclave Studio sandbox (not Microsoft SQL Server)";
     ack.programVersion = {static_cast<Byte>(version[0]), static_cast<Byte>(version[1]), static_cast<Byte>(version[2] >> 8),
                           static_cast<Byte>(version[2])};
@@ -188,6 +192,7 @@ void ServerSession::resetSession(const tds::Message& message, ResponseSink& sink
     const std::string before = m_session->database();
     m_session->reset();
     m_prepared.clear();
+    m_cursors.clear();
     sink.token(tds::EnvChange::resetAcknowledged());
     if (m_session->database() != before)
         sink.token(tds::EnvChange::database(m_session->database(), before));
@@ -232,13 +237,13 @@ base::Result<void> ServerSession::handle(RequestQueue::Taken taken)
 
 ExecOutcome ServerSession::dispatch(const tds::Message& message, ResponseSink& sink, std::stop_token stop, base::Result<void>& decoded)
 {
+    if (message.type != tds::PacketType::kBulkLoad)
+        m_bulkLoad->forget();
     switch (message.type) {
     case tds::PacketType::kSqlBatch: return runBatch(message, sink, std::move(stop), decoded);
     case tds::PacketType::kRpc: return runCalls(message, sink, std::move(stop), decoded);
     case tds::PacketType::kTransactionManager: return runTransactionRequest(message, sink, decoded);
-    case tds::PacketType::kBulkLoad:
-        sink.error(callError(40517, "Bulk load is not supported in the sandbox."), 40517);
-        return ExecOutcome::kCompleted;
+    case tds::PacketType::kBulkLoad: return runBulkLoad(message, sink, std::move(stop), decoded);
     default:
         decoded = base::makeError(kWireBroken, "A message of this type is not expected here.");
         return ExecOutcome::kCompleted;
@@ -252,11 +257,24 @@ ExecOutcome ServerSession::runBatch(const tds::Message& message, ResponseSink& s
         decoded = batch.error();
         return ExecOutcome::kCompleted;
     }
+    if (tsql::isInsertBulk(batch->text))
+        return m_bulkLoad->begin(batch->text, sink, std::move(stop));
+    if (const auto call = firstResultCallOf(batch->text))
+        return describeFirstResult(*m_session, *call, sink, std::move(stop));
     BatchRequest request;
     request.text = batch->text;
     request.rawUtf16 = batch->rawUtf16;
     request.enclavePackage = batch->enclavePackage;
     return m_session->execute(request, sink, std::move(stop));
+}
+
+ExecOutcome ServerSession::runBulkLoad(const tds::Message& message, ResponseSink& sink, std::stop_token stop, base::Result<void>& decoded)
+{
+    auto loaded = m_bulkLoad->load(message.payload, sink, std::move(stop));
+    if (loaded)
+        return *loaded;
+    decoded = loaded.error();
+    return ExecOutcome::kCompleted;
 }
 
 ExecOutcome ServerSession::runCalls(const tds::Message& message, ResponseSink& sink, std::stop_token stop, base::Result<void>& decoded)
@@ -266,7 +284,7 @@ ExecOutcome ServerSession::runCalls(const tds::Message& message, ResponseSink& s
         decoded = request.error();
         return ExecOutcome::kCompleted;
     }
-    return RpcCalls(*m_session, m_prepared).run(*request, sink, std::move(stop));
+    return RpcCalls(*m_session, m_prepared, m_cursors).run(*request, sink, std::move(stop));
 }
 
 ExecOutcome ServerSession::runTransactionRequest(const tds::Message& message, ResponseSink& sink, base::Result<void>& decoded)
@@ -286,13 +304,14 @@ ExecOutcome ServerSession::runTransactionRequest(const tds::Message& message, Re
     }
     base::Result<void> done;
     switch (static_cast<tds::TransactionRequestKind>(request->request)) {
-    case tds::TransactionRequestKind::kBegin: done = m_session->beginTransaction(sink); break;
+    case tds::TransactionRequestKind::kBegin: done = m_session->beginTransaction(sink, {request->name, request->isolation}); break;
     case tds::TransactionRequestKind::kCommit: done = m_session->commitTransaction(sink); break;
-    case tds::TransactionRequestKind::kRollback: done = m_session->rollbackTransaction(sink); break;
+    case tds::TransactionRequestKind::kRollback: done = m_session->rollbackTransaction(sink, request->name); break;
+    case tds::TransactionRequestKind::kSave: done = m_session->saveTransaction(request->name); break;
     default: done = callError(40517, "This transaction manager request is not supported in the sandbox."); break;
     }
     if (done && request->beginsNew)
-        done = m_session->beginTransaction(sink);
+        done = m_session->beginTransaction(sink, {request->newName, request->isolation});
     if (!done)
         sink.error(done.error(), 3902);
     return ExecOutcome::kCompleted;

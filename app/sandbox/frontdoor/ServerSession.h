@@ -3,7 +3,9 @@
 #pragma once
 
 #include "app/sandbox/engine/Engine.h"
+#include "app/sandbox/frontdoor/BulkLoad.h"
 #include "app/sandbox/frontdoor/LoginPhase.h"
+#include "app/sandbox/frontdoor/Cursors.h"
 #include "app/sandbox/frontdoor/PreparedStatements.h"
 #include "app/sandbox/frontdoor/RequestQueue.h"
 #include "app/sandbox/frontdoor/ResponseSink.h"
@@ -40,6 +42,7 @@ private:
     ExecOutcome dispatch(const tds::Message& message, ResponseSink& sink, std::stop_token stop, base::Result<void>& decoded);
     ExecOutcome runBatch(const tds::Message& message, ResponseSink& sink, std::stop_token stop, base::Result<void>& decoded);
     ExecOutcome runCalls(const tds::Message& message, ResponseSink& sink, std::stop_token stop, base::Result<void>& decoded);
+    ExecOutcome runBulkLoad(const tds::Message& message, ResponseSink& sink, std::stop_token stop, base::Result<void>& decoded);
     ExecOutcome runTransactionRequest(const tds::Message& message, ResponseSink& sink, base::Result<void>& decoded);
     void resetSession(const tds::Message& message, ResponseSink& sink);
     [[nodiscard]] bool enclaveField() const { return m_columnEncryptionVersion >= 2; }
@@ -51,6 +54,8 @@ private:
     std::unique_ptr<EngineSession> m_session;
     std::unique_ptr<ResponseWriter> m_writer;
     PreparedStatements m_prepared;
+    Cursors m_cursors;
+    std::optional<BulkLoad> m_bulkLoad;  // set with m_session
     std::uint8_t m_columnEncryptionVersion = 0;
 };
 

@@ -2,6 +2,8 @@
 
 #include "driver/tds/Packet.h"
 
+#include <algorithm>
+
 namespace es::sandbox {
 
 using base::Byte;
@@ -14,10 +16,37 @@ constexpr std::size_t kReadBytes = 16 * 1024;
 
 }  // namespace
 
+base::Result<Byte> ServerWire::firstByte(int timeoutMs)
+{
+    Byte buffer[kReadBytes];
+    ES_TRY(const std::size_t got, m_connection.read(buffer, timeoutMs));
+    if (got == 0)
+        return base::makeError(kWireBroken, "The client closed without a word.");
+    m_early.assign(buffer, buffer + got);
+    return m_early.front();
+}
+
+base::Result<std::size_t> ServerWire::readClear(std::span<Byte> into, int timeoutMs)
+{
+    if (m_early.empty())
+        return m_connection.read(into, timeoutMs);
+    const std::size_t size = std::min(into.size(), m_early.size());
+    std::copy_n(m_early.begin(), size, into.begin());
+    m_early.erase(m_early.begin(), m_early.begin() + static_cast<std::ptrdiff_t>(size));
+    return size;
+}
+
+void ServerWire::useTls(tls::TlsEndpoint endpoint)
+{
+    const base::Lock lock(m_tlsMutex);
+    m_tls = std::move(endpoint);
+    m_encrypted = true;
+}
+
 base::Result<std::size_t> ServerWire::read(std::span<Byte> into, int timeoutMs)
 {
     if (!m_encrypted)
-        return m_connection.read(into, timeoutMs);
+        return readClear(into, timeoutMs);
     while (true) {
         {
             const base::Lock lock(m_tlsMutex);
@@ -61,7 +90,7 @@ base::Result<void> ServerWire::startTls(tls::TlsEndpoint endpoint, int timeoutMs
     tds::PacketReader packets;
     while (true) {
         Byte buffer[kReadBytes];
-        ES_TRY(const std::size_t got, m_connection.read(buffer, timeoutMs));
+        ES_TRY(const std::size_t got, readClear(buffer, timeoutMs));
         if (got == 0)
             return base::makeError(kWireBroken, "The client closed during the TLS handshake.");
         packets.feed(ByteView(buffer).first(got));
@@ -81,12 +110,30 @@ base::Result<void> ServerWire::startTls(tls::TlsEndpoint endpoint, int timeoutMs
         }
         if (done) {
             endpoint.feedCiphertext(packets.takeUnread());
-            const base::Lock lock(m_tlsMutex);
-            m_tls = std::move(endpoint);
-            m_encrypted = true;
+            useTls(std::move(endpoint));
             return {};
         }
     }
+}
+
+base::Result<void> ServerWire::startTlsFirst(tls::TlsEndpoint endpoint, int timeoutMs)
+{
+    bool done = false;
+    while (!done) {
+        Byte buffer[kReadBytes];
+        ES_TRY(const std::size_t got, readClear(buffer, timeoutMs));
+        if (got == 0)
+            return base::makeError(kWireBroken, "The client closed during the TLS handshake.");
+        endpoint.feedCiphertext(ByteView(buffer).first(got));
+        const auto step = endpoint.handshake();
+        if (const Bytes records = endpoint.takeCiphertext(); !records.empty())
+            ES_CHECK(m_connection.write(records));
+        if (!step)
+            return step.error();
+        done = *step;
+    }
+    useTls(std::move(endpoint));
+    return {};
 }
 
 }  // namespace es::sandbox

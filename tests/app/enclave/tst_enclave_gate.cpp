@@ -8,6 +8,9 @@
 
 #include <QtTest>
 
+#include <atomic>
+#include <thread>
+
 using namespace es;
 using namespace es::sandbox;
 
@@ -145,8 +148,12 @@ private slots:
 
     void acceptsCountersOutOfOrder()
     {
-        for (const std::uint64_t counter : {5U, 3U, 4U, 1000U, 6U})
+        std::vector<std::uint64_t> counters{5, 3, 4, 1000, 6, std::uint64_t{1} << 40, (std::uint64_t{1} << 40) - 4000};
+        for (const std::uint64_t counter : counters)
             QVERIFY(m_user->sendPackage(m_user->package("SELECT 1", kKey, m_cek, counter), "SELECT 1"));
+        counters.push_back(7);  // below everything that is still remembered: it might have been seen
+        for (const std::uint64_t counter : counters)
+            QCOMPARE(numberOf(m_user->sendPackage(m_user->package("SELECT 1", kKey, m_cek, counter), "SELECT 1").error()), 33551);
     }
 
     void acceptsTextThatDriversWrap()
@@ -325,6 +332,91 @@ private slots:
         const auto converted = convert(c, {base::Bytes(11, 'x')});
         QVERIFY(!converted);
         QCOMPARE(numberOf(converted.error()), number);
+    }
+
+    // An order is good for one conversion, each time that the client gives it: a server that keeps it cannot decrypt with it later.
+    void anOrderIsGoodForOneConversion()
+    {
+        const base::Bytes cellOfLater = text("990-00-6818");
+        QVERIFY(m_user->send(kDecrypt, kKey, m_cek));
+        QVERIFY(convert(conversion(kDecrypt, false), {cellOfLater}));
+        const auto again = convert(conversion(kDecrypt, false), {cellOfLater});
+        QVERIFY(!again);
+        QCOMPARE(numberOf(again.error()), 33550);
+        QVERIFY(m_user->send(kDecrypt, kKey, m_cek));
+        QVERIFY(convert(conversion(kDecrypt, false), {cellOfLater}));
+
+        const std::string both = std::string(kEncrypt) + "; " + kDecrypt + "; " + kEncrypt;
+        QVERIFY(m_user->send(both, kKey, m_cek));
+        const std::vector<std::optional<base::Bytes>> plain{base::Bytes(11, 'x')};
+        QVERIFY(convert(conversion(both, true), plain));
+        QVERIFY(convert(conversion(both, false), {cellOfLater}));
+        QVERIFY(convert(conversion(both, true), plain));
+        QCOMPARE(numberOf(convert(conversion(both, true), plain).error()), 33550);
+        QCOMPARE(numberOf(convert(conversion(both, false), {cellOfLater}).error()), 33550);
+    }
+
+    // A conversion that the server invents: the statement is the client's, but orders nothing, or in words only.
+    void nothingWithoutAnOrder_data()
+    {
+        QTest::addColumn<QString>("statement");
+        QTest::newRow("a query") << "SELECT SSN FROM HR.Employees";
+        QTest::newRow("in a comment") << QString("-- %1").arg(kDecrypt);
+        QTest::newRow("in a string") << QString("PRINT '%1'").arg(kDecrypt);
+        QTest::newRow("not T-SQL") << QString("%1 and more (").arg(kDecrypt);
+        QTest::newRow("adds a column") << "ALTER TABLE HR.Employees ADD SSN char(11) COLLATE Latin1_General_BIN2 NOT NULL";
+        QTest::newRow("a comparison") << "SELECT 1 FROM HR.Employees WHERE SSN = @p";
+    }
+    void nothingWithoutAnOrder()
+    {
+        QFETCH(QString, statement);
+        const std::string words = statement.toStdString();
+        QVERIFY(m_user->send(words, kKey, m_cek));
+        const auto converted = convert(conversion(words, false), {text("990-00-6818")});
+        QVERIFY(!converted);
+        QCOMPARE(numberOf(converted.error()), 33192);
+    }
+
+    // Both keys of a change of keys came with this statement, not one with it and one with another.
+    void keysOfTheSameStatement()
+    {
+        QVERIFY(m_user->send(kEncrypt, kKey, m_cek));
+        QVERIFY(m_user->send("SELECT 1", kOtherKey, m_cek));
+        ColumnConversion c = conversion(kEncrypt, true);
+        c.fromKey = kOtherKey;
+        QCOMPARE(numberOf(convert(c, {text("990-00-6818")}).error()), 33550);
+        QVERIFY(m_user->send(kEncrypt, kOtherKey, m_cek));
+        QCOMPARE(numberOf(convert(c, {text("990-00-6818")}).error()), 33550);
+    }
+
+    // Keys get in by packages that a session's client has sealed, and by nothing else.
+    void keysOnlyFromTheSessionsClient()
+    {
+        test::EnclaveUser other(m_enclave->client);
+        QVERIFY(other.openSession());
+        base::Bytes package = other.package("SELECT 1", kKey, m_cek, 1);
+        std::copy(m_user->session.begin(), m_user->session.end(), package.begin());  // sealed for another session
+        QCOMPARE(numberOf(m_user->sendPackage(package, "SELECT 1").error()), 33550);
+        QVERIFY(!*m_enclave->client.hasKey(m_user->session, kKey));
+        QVERIFY(!*m_enclave->client.hasKey(other.session, kKey));
+        QCOMPARE(m_enclave->client.statistics()->keyCount, 0U);
+    }
+
+    void onePackageManyThreads()
+    {
+        const base::Bytes package = m_user->package("SELECT 1", kKey, m_cek, 7);
+        std::atomic<int> accepted = 0;
+        std::atomic<int> refused = 0;
+        std::vector<std::thread> threads;
+        for (int i = 0; i < 8; ++i)
+            threads.emplace_back([&] {
+                const auto opened = m_user->sendPackage(package, "SELECT 1");
+                ++(opened ? accepted : refused);
+            });
+        for (std::thread& thread : threads)
+            thread.join();
+        QCOMPARE(accepted.load(), 1);
+        QCOMPARE(refused.load(), 7);
     }
 
     void refusesOtherProtocols()

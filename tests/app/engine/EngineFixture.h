@@ -126,7 +126,8 @@ public:
 
     // What a client does: describes, encrypts what must be, runs. Values are written as text.
     Answer runEncrypted(
-        const std::string& sql, const std::string& declarations, const std::vector<std::string>& values, EngineSession* on = nullptr)
+        const std::string& sql, const std::string& declarations, const std::vector<std::string>& values, EngineSession* on = nullptr,
+        bool sendKeys = true)
     {
         EngineSession& target = on ? *on : *session;
         const DescribeAnswer described = target.describe({sql, declarations, base::Bytes(116)});
@@ -155,7 +156,7 @@ public:
         }
         const bool enclave
             = std::any_of(described.keys.begin(), described.keys.end(), [](const DescribedKey& key) { return key.requestedByEnclave; });
-        runInto(answer, sql, std::move(parameters), enclave, on);
+        runInto(answer, sql, std::move(parameters), enclave && sendKeys, on);
         decryptRows(answer);
         return answer;
     }

@@ -102,11 +102,11 @@ private slots:
         ResponseSink sink(wire.writer, false, "S", {});
         sink.begin(ResponseSink::Form::kCall);
         oneRow(sink);
-        sink.returnHandle(5);
+        sink.returnHandle(5, "@handle");
         sink.endCall(true);
         sink.end();
         QCOMPARE(wire.payload().toHex(), (hex(kIntColumn) + hex("D1 04 01000000  FF 1100 C100 0100000000000000  79 00000000"
-                                                                "AC 0000 00 01 00000000 0000 2604 04 05000000"
+                                                                "AC 0000 07 4000 6800 6100 6E00 6400 6C00 6500 01 00000000 0000 2604 04 05000000"
                                                                 "FE 0000 E000 0000000000000000")).toHex());
     }
 

@@ -89,7 +89,7 @@ private:
     Pair connectedPair()
     {
         const QString ca = write(QStringLiteral("ca.pem"), m_good.authorityPem);
-        Pair pair = pairOf({"localhost", ca.toStdString(), false}, m_good);
+        Pair pair = pairOf({"localhost", ca.toStdString(), false, {}}, m_good);
         if (!shakeHands(pair).done)
             qFatal("no handshake");
         return pair;
@@ -135,7 +135,7 @@ private slots:
             : tls::ServerCertificate{m_good.authorityPem, m_good.certificatePem, m_good.privateKeyPem.clone()};
         if (expired)
             write(QStringLiteral("ca.pem"), server.authorityPem);
-        const tls::TlsClientOptions options{host.toStdString(), caFile.toStdString(), trust};
+        const tls::TlsClientOptions options{host.toStdString(), caFile.toStdString(), trust, {}};
         auto client = tls::TlsEndpoint::client(options);
         if (!client) {
             QCOMPARE(QString::fromUtf8(client.error().code.name.data()), error);

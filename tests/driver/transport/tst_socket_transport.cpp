@@ -251,7 +251,7 @@ private slots:
 
         LoopbackServer server([&](int fd) { tlsEcho(fd, *certificate, static_cast<std::size_t>(packetBytes)); });
         const auto wire = connectTo(server.port());
-        const auto started = wire->startTls({host.toStdString(), ca, trust}, {}, 5000);
+        const auto started = wire->startTls({host.toStdString(), ca, trust, {}}, {}, 5000);
         if (!error.isEmpty()) {
             QVERIFY(!started);
             QCOMPARE(QString::fromUtf8(started.error().code.name.data()), error);
@@ -278,7 +278,7 @@ private slots:
         LoopbackServer server([&](int) { leave.acquire(); });
         const auto wire = connectTo(server.port());
         const StopSoon stop;
-        const auto started = wire->startTls({"127.0.0.1", {}, true}, stop.token());
+        const auto started = wire->startTls({"127.0.0.1", {}, true, {}}, stop.token());
         QVERIFY(started && *started == Finished::kCancelled);
         leave.release();
     }
@@ -291,7 +291,7 @@ private slots:
             LoopbackServer::receiveSome(fd);
         });
         const auto wire = connectTo(server.port());
-        const auto started = wire->startTls({"127.0.0.1", {}, true}, {}, 500);
+        const auto started = wire->startTls({"127.0.0.1", {}, true, {}}, {}, 500);
         QVERIFY(!started);
         wire->close();
     }

@@ -88,6 +88,42 @@ SQL
 }
 hold bsqldb-transactions transactions
 
+savepoints() {
+  bsqldb_run <<'SQL' | expect "$(printf '10\n12')"
+CREATE TABLE dbo.FreeTdsS (n int NOT NULL)
+go
+BEGIN TRANSACTION
+INSERT INTO dbo.FreeTdsS VALUES (10)
+SAVE TRANSACTION s
+INSERT INTO dbo.FreeTdsS VALUES (11)
+ROLLBACK TRANSACTION s
+INSERT INTO dbo.FreeTdsS VALUES (12)
+COMMIT TRANSACTION
+SELECT n FROM dbo.FreeTdsS ORDER BY n
+go
+SQL
+}
+hold bsqldb-savepoints savepoints
+
+procedure() {
+  bsqldb_run <<'SQL' | expect "$(printf '21\n42|7')"
+CREATE PROCEDURE dbo.FreeTdsOut @in int, @twice int OUTPUT AS BEGIN SELECT @in; SET @twice = @in * 2; RETURN 7; END
+go
+DECLARE @twice int, @status int
+EXEC @status = dbo.FreeTdsOut 21, @twice OUTPUT
+SELECT @twice, @status
+go
+SQL
+}
+hold bsqldb-procedure procedure
+
+large() { # 2 MB, by length and by its last characters; freebcp brings it whole
+  printf "CREATE TABLE dbo.FreeTdsLarge (v varchar(max) NULL)\nINSERT INTO dbo.FreeTdsLarge (v) SELECT REPLICATE(CAST('0123456789' AS varchar(max)), 200000) + 'end'\ngo\n" | bsqldb_run
+  freebcp dbo.FreeTdsLarge out "$work/large.txt" -D "$database" -S sandbox -U "$user" -P "$password" -c -T 4000000 > "$work/bcp3.out" 2>&1 || { cat "$work/bcp3.out" >&2; return 1; }
+  [ "$(tr -d '\n' < "$work/large.txt" | wc -c)" = 2000003 ] && tail -c 14 "$work/large.txt" | tr -d '\n' || { wc -c "$work/large.txt" >&2; return 1; }
+}
+hold freebcp-large large
+
 errors() {
   printf 'SELECT * FROM dbo.Nothing\ngo\n' | bsqldb_run > "$work/e.out" 2>&1 || true
   grep -q "Msg 208" "$work/e.out" && grep -q "Invalid object name 'dbo.Nothing'" "$work/e.out" && echo 208 || { cat "$work/e.out" >&2; return 1; }

@@ -1,10 +1,10 @@
-// go-mssqldb as a witness: plain TDS, and Always Encrypted without enclaves.   witness SANDBOX_JSON KEY_PEM WRONG_KEY_PEM
+// go-mssqldb as a witness: plain TDS, and Always Encrypted without enclaves.   witness SANDBOX_JSON KEY_PEM WRONG_KEY_PEM [GROUP...]
+// GROUP: exchange-write, exchange-read, tampered; all the rest without any.
 // Each step prints "ok NAME: what was seen" or "FAIL NAME: ..."; exit status 1 if one failed.
 package main
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/golang-sql/civil"
 	mssql "github.com/microsoft/go-mssqldb"
 )
 
@@ -51,7 +50,9 @@ func open(options string, key *testKey) *sql.DB {
 		panic(err)
 	}
 	if key != nil {
-		connector.RegisterCekProvider("ES_TEST_KEY", key)
+		for _, name := range []string{"ES_TEST_KEY", "ES_KEY_FILE", "MSSQL_JAVA_KEYSTORE"} { // it wants a provider for each value of a key
+			connector.RegisterCekProvider(name, key)
+		}
 	}
 	return sql.OpenDB(connector)
 }
@@ -95,52 +96,6 @@ func shown(v interface{}) string {
 	return fmt.Sprint(v)
 }
 
-type kind struct {
-	name     string
-	values   []interface{}
-	expected []string
-	text     bool
-}
-
-func day(text string) time.Time {
-	t, err := time.Parse("2006-01-02 15:04:05.9999999 -07:00", text)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
-
-func kinds() []kind {
-	long := strings.Repeat("ä漢", 5000)
-	return []kind{
-		{"bit", []interface{}{true, false}, []string{"true", "false"}, false},
-		{"bigint", []interface{}{int64(-9223372036854775808), int64(9223372036854775807)}, []string{"-9223372036854775808", "9223372036854775807"}, false},
-		{"float", []interface{}{1.7976931348623157e308, 0.1}, []string{"1.7976931348623157e+308", "0.1"}, false},
-		{"date", []interface{}{civil.Date{Year: 1, Month: 1, Day: 1}, civil.Date{Year: 9999, Month: 12, Day: 31}}, []string{"0001-01-01 00:00:00 +00:00", "9999-12-31 00:00:00 +00:00"}, false},
-		{"time(7)", []interface{}{civil.Time{Hour: 23, Minute: 59, Second: 59, Nanosecond: 999999900}}, []string{"0001-01-01 23:59:59.9999999 +00:00"}, false},
-		{"datetime2(7)", []interface{}{civil.DateTimeOf(day("9999-12-31 23:59:59.9999999 +00:00"))}, []string{"9999-12-31 23:59:59.9999999 +00:00"}, false},
-		{"datetimeoffset(7)", []interface{}{mssql.DateTimeOffset(day("2024-02-29 12:00:00.1234567 +14:00"))}, []string{"2024-02-29 12:00:00.1234567 +14:00"}, false},
-		{"varchar(20)", []interface{}{mssql.VarChar(""), mssql.VarChar("abc")}, []string{"", "abc"}, true},
-		{"nvarchar(20)", []interface{}{"", "漢字 😀"}, []string{"", "漢字 😀"}, true},
-		{"nvarchar(max)", []interface{}{mssql.NVarCharMax(long)}, []string{long}, true},
-		{"varbinary(20)", []interface{}{[]byte{0, 255, 0}}, []string{"\x00\xff\x00"}, false},
-	}
-}
-
-func thereAndBack(db *sql.DB, k kind, options string) (string, error) {
-	must(db, "IF OBJECT_ID(N'dbo.GoType') IS NOT NULL DROP TABLE dbo.GoType")
-	must(db, "CREATE TABLE dbo.GoType (n int NOT NULL, v "+k.name+options+" NULL)")
-	for n, v := range k.values {
-		must(db, "INSERT INTO dbo.GoType (n, v) VALUES (@p1, @p2)", n, v)
-	}
-	for n, expected := range k.expected {
-		if seen := one(db, fmt.Sprintf("SELECT v FROM dbo.GoType WHERE n = %d", n)); seen != expected {
-			return "", fmt.Errorf("expected %.60q, seen %.60q", expected, seen)
-		}
-	}
-	return fmt.Sprintf("%d values", len(k.values)), nil
-}
-
 func number(err error) int32 {
 	var e mssql.Error
 	if errors.As(err, &e) {
@@ -150,7 +105,7 @@ func number(err error) int32 {
 }
 
 func plain(db *sql.DB) {
-	for _, k := range kinds() {
+	for _, k := range append(kinds(), plainKinds()...) {
 		k := k
 		step("go-type-"+k.name, func() (string, error) { return thereAndBack(db, k, "") })
 	}
@@ -259,12 +214,12 @@ func plain(db *sql.DB) {
 		}
 		return "8134", nil
 	})
-	step("go-bulk", func() (string, error) { return bulk(db, "") })
+	step("go-bulk", func() (string, error) { return bulk(db) }) // the driver copies nothing into encrypted columns
 }
 
-func bulk(db *sql.DB, options string) (string, error) {
+func bulk(db *sql.DB) (string, error) {
 	must(db, "IF OBJECT_ID(N'dbo.GoBulk') IS NOT NULL DROP TABLE dbo.GoBulk")
-	must(db, "CREATE TABLE dbo.GoBulk (n int NOT NULL, name nvarchar(40)"+options+" NULL)")
+	must(db, "CREATE TABLE dbo.GoBulk (n int NOT NULL, name nvarchar(40) NULL)")
 	s, err := db.Prepare(mssql.CopyIn("dbo.GoBulk", mssql.BulkOptions{}, "n", "name"))
 	if err != nil {
 		return "", err
@@ -287,94 +242,42 @@ func bulk(db *sql.DB, options string) (string, error) {
 	return seen, nil
 }
 
-const encrypted = " ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = [CEK_GO], ENCRYPTION_TYPE = %s, ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256')"
-
-func alwaysEncrypted(plain, db *sql.DB, key, wrong *testKey) {
-	step("go-ae-keys", func() (string, error) {
-		cek := make([]byte, 32)
-		rand.Read(cek)
-		signature, err := key.SignColumnMasterKeyMetadata(context.Background(), "witness", true)
-		if err != nil {
-			return "", err
-		}
-		wrapped, err := key.EncryptColumnEncryptionKey(context.Background(), "witness", "RSA_OAEP", cek)
-		if err != nil {
-			return "", err
-		}
-		must(plain, fmt.Sprintf("CREATE COLUMN MASTER KEY [CMK_GO] WITH (KEY_STORE_PROVIDER_NAME = N'ES_TEST_KEY', KEY_PATH = N'witness', ENCLAVE_COMPUTATIONS (SIGNATURE = 0x%x))", signature))
-		must(plain, fmt.Sprintf("CREATE COLUMN ENCRYPTION KEY [CEK_GO] WITH VALUES (COLUMN_MASTER_KEY = [CMK_GO], ALGORITHM = 'RSA_OAEP', ENCRYPTED_VALUE = 0x%x)", wrapped))
-		return "CMK_GO, CEK_GO", nil
-	})
-	for _, k := range kinds() {
-		k := k
-		if k.text && k.expected[0] == "" { // go-mssqldb declares an empty string as (max), which no encrypted (20) column takes
-			k.values, k.expected = k.values[1:], k.expected[1:]
-		}
-		for _, scheme := range []string{"Deterministic", "Randomized"} {
-			options := fmt.Sprintf(encrypted, scheme)
-			if k.text {
-				options = " COLLATE Latin1_General_BIN2" + options
-			}
-			step("go-ae-"+scheme+"-"+k.name, func() (string, error) { return thereAndBack(db, k, options) })
-		}
-	}
-	step("go-ae-equality", func() (string, error) {
-		must(db, "CREATE TABLE dbo.GoPeople (id int NOT NULL, name nvarchar(20) COLLATE Latin1_General_BIN2"+fmt.Sprintf(encrypted, "Deterministic")+" NULL)")
-		for i, name := range []string{"a", "b", "a"} {
-			must(db, "INSERT INTO dbo.GoPeople (id, name) VALUES (@p1, @p2)", i, name)
-		}
-		must(db, "UPDATE dbo.GoPeople SET name = @p1 WHERE name = @p2", "c", "b")
-		seen := one(db, "SELECT COUNT(*) FROM dbo.GoPeople WHERE name = @p1", "a") + " " + one(db, "SELECT id FROM dbo.GoPeople WHERE name = @p1", "c")
-		if seen != "2 1" {
-			return "", errors.New(seen)
-		}
-		if cell := one(plain, "SELECT name FROM dbo.GoPeople WHERE id = 0"); len(cell) != 65 || cell[0] != 1 {
-			return "", fmt.Errorf("not a cell: %x", cell)
-		}
-		return seen + ", cells on the server", nil
-	})
-	step("go-ae-bulk", func() (string, error) {
-		return bulk(db, " COLLATE Latin1_General_BIN2"+fmt.Sprintf(encrypted, "Randomized"))
-	})
-	refused := func(with *testKey) func() (string, error) {
-		return func() (string, error) {
-			other := open("encrypt=true&columnencryption=true", with)
-			defer other.Close()
-			var name string
-			if err := other.QueryRow("SELECT name FROM dbo.GoPeople WHERE id = 0").Scan(&name); err != nil {
-				return err.Error(), nil
-			}
-			return "", errors.New("read " + name)
-		}
-	}
-	step("go-ae-no-key", refused(nil))
-	step("go-ae-wrong-key", refused(wrong))
-}
-
 func main() {
 	text, err := os.ReadFile(os.Args[1])
 	if err == nil {
 		err = json.Unmarshal(text, &sandbox)
 	}
+	var key, wrong *testKey
+	if err == nil {
+		key, err = loadTestKey(os.Args[2])
+	}
+	if err == nil {
+		wrong, err = loadTestKey(os.Args[3])
+	}
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(2)
 	}
-	key, err := loadTestKey(os.Args[2])
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(2)
+	db, encrypting := open("encrypt=true", nil), open("encrypt=true&columnencryption=true", key)
+	for _, group := range os.Args[4:] {
+		switch group {
+		case "tampered":
+			tampered(encrypting)
+		case "exchange-write":
+			exchangeWrite(encrypting)
+		case "exchange-read":
+			exchangeRead(encrypting)
+		default:
+			panic("no group " + group)
+		}
 	}
-	wrong, err := loadTestKey(os.Args[3])
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(2)
+	if len(os.Args) == 4 {
+		step("go-login", func() (string, error) { return one(db, "SELECT CAST(@@VERSION AS varchar(60))"), nil })
+		step("go-login-strict", func() (string, error) { return one(open("encrypt=strict", nil), "SELECT 1"), nil })
+		step("go-foreign-authority", foreignAuthority)
+		plain(db)
+		alwaysEncrypted(db, encrypting, key, wrong)
 	}
-	db := open("encrypt=true", nil)
-	step("go-login", func() (string, error) { return one(db, "SELECT CAST(@@VERSION AS varchar(60))"), nil })
-	step("go-login-strict", func() (string, error) { return one(open("encrypt=strict", nil), "SELECT 1"), nil })
-	plain(db)
-	alwaysEncrypted(db, open("encrypt=true&columnencryption=true", key), key, wrong)
 	if failures > 0 {
 		os.Exit(1)
 	}

@@ -8,16 +8,17 @@ import java.security.Signature;
 import java.util.Locale;
 
 /**
- * The studio's key file, seen from Java: the same PKCS#12 file under its own provider name. The driver verifies every value of a
- * key that the enclave asks for, so it must know both providers that the shared key carries. Wrapping is the same as the Java key
- * store's; the signature over the metadata is hashed once here and twice there.
+ * The test key under another provider's name: ES_KEY_FILE, as the studio knows it, or ES_TEST_KEY, the witnesses' own. The driver verifies
+ * every value of a key that the enclave asks for, so it must know all providers that a shared key carries. Wrapping is the same as the Java
+ * key store's; the signature over the metadata is hashed once here and twice there.
  */
 final class KeyFileProvider extends SQLServerColumnEncryptionKeyStoreProvider {
     private final SQLServerColumnEncryptionJavaKeyStoreProvider inner;
     private final KeyStore store;
-    private String name = "ES_KEY_FILE";
+    private String name;
 
-    KeyFileProvider(String file, char[] password) throws Exception {
+    KeyFileProvider(String name, String file, char[] password) throws Exception {
+        this.name = name;
         inner = new SQLServerColumnEncryptionJavaKeyStoreProvider(file, password);
         store = KeyStore.getInstance("PKCS12");
         try (FileInputStream in = new FileInputStream(file)) {
@@ -54,7 +55,7 @@ final class KeyFileProvider extends SQLServerColumnEncryptionKeyStoreProvider {
             check.update(text.getBytes(StandardCharsets.UTF_16LE));
             return check.verify(signature);
         } catch (Exception e) {
-            throw new IllegalStateException("ES_KEY_FILE: " + e, e);
+            throw new IllegalStateException(name + ": " + e, e);
         }
     }
 }

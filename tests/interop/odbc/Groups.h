@@ -24,7 +24,9 @@ void runEncryptedTypes(const Settings& settings); // the same values through det
 void runEncrypted(const Settings& settings);
 void runEnclave(const Settings& settings);
 void runRotation(const Settings& settings);
-void runLostSession(const Settings &settings); // ES_ENCLAVE_PID names the process to kill
+void runLostSession(const Settings& settings); // ES_ENCLAVE_PID names the process to kill
+void runExchangeWrite(const Settings& settings);
+void runExchangeRead(const Settings& settings);
 void runNoKey(const Settings& settings); // without the provider's library
 void runWrongKey(const Settings& settings); // ES_KEY_FOLDER holds another key of the same name
 void runTampered(const Settings& settings); // a cell was altered while the server was down

@@ -1,8 +1,8 @@
-// Two master keys of the provider ES_TEST_KEY, two column keys wrapped and signed here, all created by DDL; and, where the studio's own key
-// is there, a second value for it, so that both read the same cells.
+// A master key of the provider ES_TEST_KEY, two column keys wrapped and signed here, all created by DDL; and every shared key unwrapped.
 #include "Groups.h"
 #include "MasterKey.h"
 
+#include <map>
 #include <openssl/rand.h>
 
 namespace {
@@ -37,21 +37,22 @@ std::string createColumnKey(Connection& c, const std::string& name)
     return name + ", " + std::to_string(wrapped.size()) + " bytes wrapped";
 }
 
-// The studio's column key is unwrapped here (it is the same RSA key) and gets a value that the other provider may unwrap.
-std::string secondValue(Connection& c)
+// Each value of every key over the test key, whoever wrapped it: two values of one key are the same key.
+std::string unwrapAll(Connection& c)
 {
-    const auto found
-        = c.rows("SELECT TOP (1) k.name, v.encrypted_value FROM sys.column_encryption_keys AS k JOIN sys.column_encryption_key_values AS v "
-                 "ON v.column_encryption_key_id = k.column_encryption_key_id JOIN sys.column_master_keys AS m ON m.column_master_key_id = "
-                 "v.column_master_key_id "
-                 "WHERE m.key_store_provider_name = N'ES_KEY_FILE'");
-    require(!found.empty(), "the studio's key is missing");
+    const auto found = c.rows("SELECT k.name, v.encrypted_value FROM sys.column_encryption_keys AS k JOIN sys.column_encryption_key_values AS v "
+                              "ON v.column_encryption_key_id = k.column_encryption_key_id JOIN sys.column_master_keys AS m ON m.column_master_key_id = "
+                              "v.column_master_key_id WHERE m.key_path = N'witness' AND m.key_store_provider_name <> N'MSSQL_JAVA_KEYSTORE'");
     const MasterKey key(keys::kFile);
-    const std::string secret = key.unwrap(unhex(shown(found[0][1])));
-    require(secret.size() == 32, "a column key of " + std::to_string(secret.size()) + " bytes");
-    c.run("ALTER COLUMN ENCRYPTION KEY [" + shown(found[0][0]) + "] ADD VALUE (COLUMN_MASTER_KEY = [" + keys::kMaster
-        + "], ALGORITHM = 'RSA_OAEP', ENCRYPTED_VALUE = " + hex(key.wrap(secret)) + ")");
-    return shown(found[0][0]) + " unwrapped and wrapped again";
+    std::map<std::string, std::string> secrets;
+    for (const Row& row : found) {
+        const std::string secret = key.unwrap(unhex(shown(row[1])));
+        require(secret.size() == 32, shown(row[0]) + ": " + std::to_string(secret.size()) + " bytes");
+        const auto [at, isNew] = secrets.emplace(shown(row[0]), secret);
+        require(isNew || at->second == secret, "two values of " + shown(row[0]) + " differ");
+    }
+    require(found.size() > secrets.size(), "no key has two values");
+    return std::to_string(found.size()) + " values of " + std::to_string(secrets.size()) + " keys, two values are one key";
 }
 
 } // namespace
@@ -67,5 +68,5 @@ void runKeys(const Settings& s)
     Connection c(s);
     step("master-key", [&] { return createMasterKey(c, keys::kMaster, keys::kFile); });
     step("column-key", [&] { return createColumnKey(c, keys::kColumn) + "; " + createColumnKey(c, keys::kColumn2); });
-    step("second-value-for-the-studio's-key", [&] { return secondValue(c); });
+    step("unwraps-every-key", [&] { return unwrapAll(c); });
 }

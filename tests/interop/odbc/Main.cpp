@@ -22,7 +22,7 @@ int main(int count, char** arguments)
     const std::map<std::string, void (*)(const Settings&)> groups{{"login", runLogin}, {"keys", runKeys}, {"plain", runPlain},
         {"catalog", runCatalog}, {"large", runLarge}, {"bulk", runBulk}, {"types", runTypes}, {"encrypted-types", runEncryptedTypes},
         {"encrypted", runEncrypted}, {"enclave", runEnclave}, {"rotation", runRotation}, {"lost-session", runLostSession},
-        {"no-key", runNoKey}, {"wrong-key", runWrongKey}, {"tampered", runTampered}};
+        {"exchange-write", runExchangeWrite}, {"exchange-read", runExchangeRead}, {"no-key", runNoKey}, {"wrong-key", runWrongKey}, {"tampered", runTampered}};
     for (int i = 8; i < count; ++i) {
         const auto found = groups.find(arguments[i]);
         if (found == groups.end()) {

@@ -67,7 +67,7 @@ private Q_SLOTS:
         row("ado dot", "Server=.", D::kAdoNet, profile("localhost,1433"));
         row("ado (local)", "Server=(LOCAL),1444", D::kAdoNet, profile("localhost,1444"));
         row("ado instance and port", "Server=db.example\\SQL2022,1444", D::kAdoNet, profile("db.example,1444"));
-        row("ado instance", "Server=db.example\\SQL2022", D::kAdoNet, profile("db.example,1433"));
+        row("ado instance", "Server=db.example\\SQL2022", D::kAdoNet, profile("db.example\\SQL2022"));
         row("ado IPv4", "Server=10.1.4.7,1444", D::kAdoNet, profile("10.1.4.7,1444"));
         row("ado IPv6", "Server=::1,1444", D::kAdoNet, profile("::1,1444"));
         row("ado IPv6 in brackets", "Server=[::1]:1444", D::kAdoNet, profile("::1,1444"));
@@ -101,7 +101,11 @@ private Q_SLOTS:
         row("ado application", "Server=a;Application Name=Payroll", D::kAdoNet,
             with(profile("a,1433"), [](auto& p) { p.applicationName = "Payroll"; }));
         row("ado encrypt off", "Server=a;Encrypt=False", D::kAdoNet, profile("a,1433"), "", {"Encrypt"});
-        row("ado encrypt strict", "Server=a;Encrypt=Strict", D::kAdoNet, profile("a,1433"), "", {"Encrypt"});
+        const auto strict = with(profile("a,1433"), [](auto& p) { p.strictEncryption = true; });
+        row("ado encrypt strict", "Server=a;Encrypt=Strict", D::kAdoNet, strict);
+        row("ado encrypt strict, trust without effect", "Server=a;TrustServerCertificate=True;Encrypt=strict", D::kAdoNet, strict);
+        row("odbc encrypt strict", "Driver={ODBC Driver 18 for SQL Server};Server=a;Encrypt=strict", D::kOdbc, strict);
+        row("jdbc encrypt strict", "jdbc:sqlserver://a;encrypt=strict;trustServerCertificate=false", D::kJdbc, strict);
         row("ado integrated", "Server=a;Integrated Security=SSPI", D::kAdoNet, profile("a,1433"), "", {"Integrated Security"});
         row("ado not integrated", "Server=a;Integrated Security=false", D::kAdoNet, profile("a,1433"));
         row("ado entra", "Server=a;Authentication=Active Directory Default", D::kAdoNet, profile("a,1433"), "", {"Authentication"});
@@ -277,7 +281,8 @@ private Q_SLOTS:
 
     void notes()
     {
-        QCOMPARE(parseConnectionString(QStringLiteral("Server=a\\b"))->notes.size(), 1);
+        QCOMPARE(parseConnectionString(QStringLiteral("Server=a\\b"))->notes.size(), 0);
+        QCOMPARE(parseConnectionString(QStringLiteral("Server=a\\b,1500"))->notes.size(), 1);
         QCOMPARE(parseConnectionString(QStringLiteral("Server=a;Encrypt=False"))->notes.size(), 1);
         QCOMPARE(parseConnectionString(QStringLiteral("Server=a;Integrated Security=true"))->notes.size(), 1);
         QCOMPARE(parseConnectionString(QStringLiteral("Server=a;Encrypt=True"))->notes.size(), 0);

@@ -44,7 +44,7 @@ private Q_SLOTS:
     }
     void init()
     {
-        m_window = std::make_unique<MainWindow>(std::make_shared<PasswordVault>(), new QLineEdit);
+        m_window = std::make_unique<MainWindow>(std::make_shared<PasswordVault>(), [](QWidget* dock) { return new QLineEdit(dock); });
         m_window->show();
         QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     }
@@ -154,7 +154,7 @@ private Q_SLOTS:
         const WorkspaceState state = m_window->workspace();
         QCOMPARE(state.tabs.size(), 1);
 
-        MainWindow again(std::make_shared<PasswordVault>(), new QLineEdit);
+        MainWindow again(std::make_shared<PasswordVault>(), [](QWidget* dock) { return new QLineEdit(dock); });
         again.restore(state);
         again.show();
         QueryWindow* back = again.currentQuery();
@@ -269,7 +269,7 @@ private Q_SLOTS:
         log.write("2026-01-01 info studio: started\n");
         log.close();
         Settings::instance().setLogFile(log.fileName());
-        MainWindow window(std::make_shared<PasswordVault>(), new QLineEdit);
+        MainWindow window(std::make_shared<PasswordVault>(), [](QWidget* dock) { return new QLineEdit(dock); });
         window.show();
         window.findChild<QAction*>(QStringLiteral("logFileAction"))->trigger();
         auto* shown = window.findChild<LogWindow*>();

@@ -2,9 +2,12 @@
 #include "tests/support/NoWarnings.h"
 #include "ui/widgets/Banner.h"
 #include "ui/widgets/SecretEdit.h"
+#include "ui/widgets/TextField.h"
 #include "ui/widgets/Theme.h"
 
+#include <QClipboard>
 #include <QLabel>
+#include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -58,6 +61,27 @@ private Q_SLOTS:
         Theme::instance().apply(*qApp, static_cast<ThemeKind>(theme));
         const double seen = contrast(Theme::instance().colour(text.constData()), Theme::instance().colour(ground.constData()));
         QVERIFY2(seen >= 4.5, qPrintable(QString::number(seen)));
+    }
+    // A clipboard without any format is what a fresh login has.
+    void pasteIntoATextField_data()
+    {
+        QTest::addColumn<bool>("empty");
+        QTest::addColumn<QString>("expected");
+        QTest::addRow("nothing in the clipboard") << true << QStringLiteral("before");
+        QTest::addRow("text in the clipboard") << false << QStringLiteral("beforeServer=a");
+    }
+    void pasteIntoATextField()
+    {
+        QFETCH(bool, empty);
+        QFETCH(QString, expected);
+        auto* data = new QMimeData;
+        if (!empty) data->setText(QStringLiteral("Server=a"));
+        QGuiApplication::clipboard()->setMimeData(data);
+        TextField field;
+        field.setPlainText(QStringLiteral("before"));
+        field.moveCursor(QTextCursor::End);
+        QTest::keyClick(&field, Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(field.toPlainText(), expected);
     }
     void styleSheetNamesOnlyKnownColours()
     {

@@ -1,0 +1,34 @@
+// What the families of text functions share: reading arguments when running, converting them when binding.
+// Thread: session thread only.
+#pragma once
+
+#include "app/sandbox/engine/Functions.h"
+
+namespace es::sandbox {
+
+// --- running: preconditions are the argument types that binding made ---
+[[nodiscard]] inline const std::string& text(const CallFrame& frame, std::size_t i)
+{
+    return std::get<std::string>(frame.args[i]);
+}
+[[nodiscard]] inline std::int64_t number(const CallFrame& frame, std::size_t i)
+{
+    return std::get<std::int64_t>(frame.args[i]);
+}
+[[nodiscard]] std::u16string units(std::string_view utf8);
+[[nodiscard]] std::string utf8(std::u16string_view units);
+// The first place from `start` where `what` stands by the collation's rules; npos when there is none.
+[[nodiscard]] std::size_t findText(const std::u16string& what, const std::u16string& in, std::size_t start, types::Collation collation);
+
+// --- binding ---
+// varchar or nvarchar of so many characters, at most 8000 or 4000; (max) stays.
+[[nodiscard]] types::SqlType textType(bool unicode, std::uint32_t size, types::Collation collation);
+// The argument as text of variable length; numbers and dates are converted as CAST does.
+[[nodiscard]] base::Result<void> toText(FunctionArgs& a, std::size_t i);
+[[nodiscard]] base::Result<void> toInt(FunctionArgs& a, std::size_t i); // bigint
+[[nodiscard]] types::SqlType likeArgument(const FunctionArgs& a, std::size_t i);
+[[nodiscard]] BoundExpr make(
+    FunctionArgs& a, ScalarFunction function, const types::SqlType& type, std::vector<std::int64_t> constants = {}, bool strict = true);
+[[nodiscard]] base::Error invalidArgument(FunctionArgs& a, std::size_t i); // 8116
+
+} // namespace es::sandbox

@@ -1,0 +1,135 @@
+// Bits of integers and binaries: LEFT_SHIFT, RIGHT_SHIFT, BIT_COUNT, GET_BIT, SET_BIT. Bit 0 is the lowest, of a binary the lowest of
+// its last byte.
+#include "app/sandbox/engine/FunctionArguments.h"
+
+#include "driver/types/TypeNames.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace es::sandbox {
+
+using base::Result;
+using types::SqlType;
+using types::TypeId;
+using types::Value;
+
+namespace {
+
+// Most significant byte first, as many as the type has; a bit is one byte of value 0 or 1.
+base::Bytes bytesOf(const Value& value, const SqlType& type)
+{
+    if (const auto* bytes = std::get_if<base::Bytes>(&value)) return *bytes;
+    const auto bits = static_cast<std::uint64_t>(std::get<std::int64_t>(value));
+    base::Bytes out;
+    for (int i = types::maxLengthColumn(type) - 1; i >= 0; --i)
+        out.push_back(static_cast<base::Byte>(bits >> (8 * i)));
+    return out;
+}
+
+Value valueOfBytes(base::Bytes bytes, const SqlType& type)
+{
+    if (types::isBinary(type.id)) return Value(std::move(bytes));
+    std::uint64_t bits = 0;
+    for (const base::Byte byte : bytes)
+        bits = bits << 8 | byte;
+    switch (type.id) {
+    case TypeId::kBit: return Value(static_cast<std::int64_t>(bits & 1));
+    case TypeId::kSmallInt: return Value(std::int64_t{static_cast<std::int16_t>(bits)});
+    case TypeId::kInt: return Value(std::int64_t{static_cast<std::int32_t>(bits)});
+    default: return Value(static_cast<std::int64_t>(bits));
+    }
+}
+
+std::size_t bitsOf(const base::Bytes& bytes, const SqlType& type)
+{
+    return type.id == TypeId::kBit ? 1 : bytes.size() * 8;
+}
+base::Byte& byteOfBit(base::Bytes& bytes, std::size_t bit)
+{
+    return bytes[bytes.size() - 1 - bit / 8];
+}
+
+// constants[0]: 1 to the left. A negative count goes the other way; zeros come in, whatever the sign was.
+Result<Value> shift(const CallFrame& f)
+{
+    const SqlType& type = f.call.argTypes[0];
+    base::Bytes from = bytesOf(f.args[0], type);
+    const std::size_t size = bitsOf(from, type);
+    const bool left = (f.call.constants[0] != 0) == (number(f, 1) >= 0);
+    const std::uint64_t count = number(f, 1) < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(number(f, 1)) : static_cast<std::uint64_t>(number(f, 1));
+    base::Bytes to(from.size(), 0);
+    for (std::size_t bit = 0; count < size && bit + count < size; ++bit) {
+        const std::size_t source = left ? bit : bit + count;
+        const std::size_t target = left ? bit + count : bit;
+        if (byteOfBit(from, source) >> (source % 8) & 1) byteOfBit(to, target) |= static_cast<base::Byte>(1 << (target % 8));
+    }
+    return valueOfBytes(std::move(to), type);
+}
+
+Result<Value> bitCount(const CallFrame& f)
+{
+    std::int64_t count = 0;
+    for (const base::Byte byte : bytesOf(f.args[0], f.call.argTypes[0]))
+        count += std::popcount(byte);
+    return Value(count);
+}
+
+base::Error badOffset()
+{
+    return sqlError(9836, "Invalid bit offset value. It must be between 0 and the last bit of the data type.");
+}
+
+Result<Value> getBit(const CallFrame& f)
+{
+    base::Bytes bytes = bytesOf(f.args[0], f.call.argTypes[0]);
+    const std::int64_t bit = number(f, 1);
+    if (bit < 0 || bit >= static_cast<std::int64_t>(bitsOf(bytes, f.call.argTypes[0]))) return badOffset();
+    return Value(std::int64_t{byteOfBit(bytes, static_cast<std::size_t>(bit)) >> (bit % 8) & 1});
+}
+
+Result<Value> setBit(const CallFrame& f)
+{
+    const SqlType& type = f.call.argTypes[0];
+    base::Bytes bytes = bytesOf(f.args[0], type);
+    const std::int64_t bit = number(f, 1);
+    const std::int64_t wanted = f.args.size() > 2 ? number(f, 2) : 1;
+    if (bit < 0 || bit >= static_cast<std::int64_t>(bitsOf(bytes, type))) return badOffset();
+    if (wanted != 0 && wanted != 1) return sqlError(9835, "Invalid bit value. It must be 0 or 1.");
+    const auto mask = static_cast<base::Byte>(1 << (bit % 8));
+    base::Byte& byte = byteOfBit(bytes, static_cast<std::size_t>(bit));
+    byte = static_cast<base::Byte>(wanted ? byte | mask : byte & ~mask);
+    return valueOfBytes(std::move(bytes), type);
+}
+
+Result<BoundExpr> bindBits(FunctionArgs& a)
+{
+    const SqlType type = a.args[0].type;
+    const bool binary = types::isBinary(type.id) && !types::isLarge(type);
+    if (!types::isInteger(type.id) && !binary) return invalidArgument(a, 0);
+    for (std::size_t i = 1; i < a.args.size(); ++i) {
+        if (!types::isInteger(a.args[i].type.id) && !a.args[i].isNullLiteral()) return invalidArgument(a, i);
+        ES_CHECK(toInt(a, i));
+    }
+    if (a.name == "BIT_COUNT") return make(a, bitCount, types::makeType(TypeId::kBigInt));
+    if (a.name == "GET_BIT") return make(a, getBit, types::makeType(TypeId::kBit));
+    if (a.name == "SET_BIT") return make(a, setBit, type);
+    return make(a, shift, type, {a.name == "LEFT_SHIFT"});
+}
+
+constexpr FunctionSpec kBits[] = {
+    {"LEFT_SHIFT", 2, 2, bindBits},
+    {"RIGHT_SHIFT", 2, 2, bindBits},
+    {"BIT_COUNT", 1, 1, bindBits},
+    {"GET_BIT", 2, 2, bindBits},
+    {"SET_BIT", 2, 3, bindBits},
+};
+
+} // namespace
+
+std::span<const FunctionSpec> bitFunctions()
+{
+    return kBits;
+}
+
+} // namespace es::sandbox
