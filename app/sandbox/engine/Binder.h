@@ -41,6 +41,8 @@ public:
     // --- expressions (BinderExpr.cpp, BinderPredicates.cpp) ---
     [[nodiscard]] base::Result<BoundExpr> bind(const tsql::Expr& expr, Scope& scope);
     [[nodiscard]] base::Result<std::string> bindCondition(const tsql::Expr& expr, Scope& scope);
+    // The condition of a WHERE: unknown counts as false, so that an index may name the rows instead.
+    [[nodiscard]] base::Result<std::string> bindFilter(const tsql::Expr& expr, Scope& scope);
 
     // --- data changes (BinderDml.cpp) ---
     struct Dml {
@@ -179,6 +181,7 @@ private:
     base::Result<void> sameScheme(const BoundExpr& a, const BoundExpr& b, std::string_view operatorName, std::int32_t line) const;
     base::Result<tsql::Place> judgeUse(const BoundExpr& expr, tsql::Operation operation, std::int32_t line);
     void needEnclave(const tsql::EncryptionScheme& scheme);
+    const CatalogIndex* searchable(const EncryptedPass& pass) const;
     std::string rankText(const BoundExpr& column, std::size_t group, std::int32_t line);
 
     BindContext& m_context;
@@ -190,6 +193,7 @@ private:
     };
     std::vector<CommonScope> m_commonTables;
     int m_aliases = 0;
+    bool m_filtering = false; // the condition being bound stands in a WHERE, under AND and OR alone
     int m_viewDepth = 0;
     std::size_t m_rankGroups = 0;
 };

@@ -109,7 +109,6 @@ Result<void> checkSupported(const tsql::Statement& statement)
                 if (n.words.size() == 2 && n.words[0] == "CLEAR" && n.words[1] == "PROCEDURE_CACHE") return {};
                 return refuse("ALTER DATABASE SCOPED CONFIGURATION with this option");
             },
-            [&](const tsql::AlterIndex&) { return refuse("ALTER INDEX"); },
             [&](const tsql::CreateSynonym&) { return refuse("A synonym"); },
             [&](const tsql::AlterDatabase&) { return refuse("ALTER DATABASE"); },
             [&](const tsql::Permission&) { return refuse("GRANT, DENY and REVOKE"); },
