@@ -293,7 +293,7 @@ base::Result<ExecOutcome> BulkLoad::load(base::ByteView payload, ExecSink& sink,
     };
     const bool ownTransaction = m_session.transactionCount() == 0;
     if (ownTransaction)
-        ES_CHECK(m_session.beginTransaction(inner));
+        ES_CHECK(m_session.beginTransaction(inner, {}));
     else
         run("SAVE TRANSACTION [es bulk load]");
     if (target->explicitIdentity)
@@ -342,7 +342,7 @@ base::Result<ExecOutcome> BulkLoad::load(base::ByteView payload, ExecSink& sink,
 
     // Here the client's own transaction may be gone already: XACT_ABORT.
     if (m_session.transactionCount() > 0 && !good)
-        ownTransaction ? static_cast<void>(m_session.rollbackTransaction(inner)) : static_cast<void>(run("ROLLBACK TRANSACTION [es bulk load]"));
+        ownTransaction ? static_cast<void>(m_session.rollbackTransaction(inner, {})) : static_cast<void>(run("ROLLBACK TRANSACTION [es bulk load]"));
     else if (ownTransaction && good)
         ES_CHECK(m_session.commitTransaction(inner));
     if (ownTransaction)
