@@ -19,14 +19,6 @@ namespace {
 
 constexpr int kMaxNestingLevel = 32;
 
-std::string written(const tsql::ObjectName& name)
-{
-    std::string out;
-    for (const tsql::Identifier& part : name.parts)
-        out += (out.empty() ? "" : ".") + part.text;
-    return out;
-}
-
 std::size_t positionOf(const std::vector<Variable>& variables, const std::string& name)
 {
     const auto found = std::find_if(variables.begin(), variables.end(), [&](const Variable& v) { return sameName(v.name, name); });

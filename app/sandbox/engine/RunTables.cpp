@@ -153,7 +153,8 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
             return sqlError(2760,
                 "The specified schema name \"" + schemaName + "\" either does not exist or you do not have permission to use it.", line);
         const CatalogTable* known = m_facts.catalog->table(schemaName, node.name.object());
-        if (known && temporary && known->objectId <= m_scopeFloor) known = nullptr; // of an outer scope: hidden from now on
+        // One of an outer scope is hidden from now on; for table variables the binder has looked.
+        if (known && temporary && (known->objectId <= m_scopeFloor || known->name.front() == '@')) known = nullptr;
         if (known || m_facts.catalog->module(schemaName, node.name.object()))
             return existsAlready(node.name.object(), line);
         std::vector<CatalogColumn> columns;

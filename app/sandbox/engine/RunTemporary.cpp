@@ -193,7 +193,8 @@ TemporaryScope::TemporaryScope(Session& session, bool variablesOnly)
     , m_variablesOnly(variablesOnly)
 {
     const auto newest = session.newestTemporary();
-    m_floor = session.m_scopeFloor = newest ? *newest : session.m_scopeFloor;
+    m_floor = newest ? *newest : session.m_scopeFloor;
+    if (!variablesOnly) session.m_scopeFloor = m_floor;
 }
 
 TemporaryScope::~TemporaryScope()

@@ -129,7 +129,7 @@ struct BatchRun {
     bool returned = false;
     int tryDepth = 0;
     std::optional<base::ServerError> caught;
-    std::string procedure; // whose body this is; empty: none
+    std::string procedure{}; // whose body this is; empty: none
     bool inProcedure = false;
     std::int32_t status = 0; // what RETURN said, when `returned`
     std::int32_t worstSeverity = 0; // of the errors reported so far

@@ -193,14 +193,14 @@ private slots:
         row("object id and definition", "CREATE PROC p AS SELECT 1~~SELECT OBJECT_DEFINITION(OBJECT_ID('p')), OBJECT_NAME(OBJECT_ID('dbo.p', 'P'))",
             "CREATE PROC p AS SELECT 1|p");
         row("catalog", "CREATE PROC p @a int, @b varchar(5) OUTPUT AS SELECT 1~~SELECT o.name, a.name, a.parameter_id, a.max_length, a.is_output FROM "
-            "sys.procedures o JOIN sys.parameters a ON a.object_id = o.object_id ORDER BY a.parameter_id", "p|@a|1|4|False p|@b|2|5|True");
+            "sys.procedures o JOIN sys.parameters a ON a.object_id = o.object_id ORDER BY a.parameter_id", "p|@a|1|4|0 p|@b|2|5|1");
         row("sql_modules", "CREATE PROC p AS SELECT 1~~ALTER PROC p AS SELECT 2~~SELECT definition FROM sys.sql_modules", "CREATE PROC p AS SELECT 2");
         row("sp_helptext", "CREATE PROC p AS\nSELECT 1~~EXEC sp_helptext 'p'", "CREATE PROC p AS\n SELECT 1");
 
         // EXEC of text and of a variable, sp_executesql.
         row("text", "DECLARE @t varchar(9) = 'T'; EXEC ('SELECT COUNT(*) FROM ' + @t)", "0");
         row("text sees no variables", "DECLARE @a int = 1; EXEC ('SELECT @a'); SELECT 7", "7 !137");
-        row("text that is wrong", "EXEC ('SELEC 1 FROM'); SELECT 7", "7 !102");
+        row("text that is wrong", "EXEC ('SELEC 1 FROM'); SELECT 7", "7 !156");
         row("text that is wrong, caught", "BEGIN TRY EXEC ('SELECT FROM') END TRY BEGIN CATCH SELECT ERROR_NUMBER() END CATCH", "156");
         row("procedure in a variable", "CREATE PROC p @a int AS SELECT @a~~DECLARE @n sysname = 'dbo.p'; EXEC @n 4", "4");
         row("executesql", "DECLARE @r int; EXEC sp_executesql N'SET @o = @i + 1', N'@i int, @o int OUTPUT', @i = 4, @o = @r OUTPUT; SELECT @r", "5");
