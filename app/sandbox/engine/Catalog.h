@@ -44,6 +44,9 @@ struct CatalogIndexColumn {
     bool included = false;
 };
 
+// kInvalid: the server ran without an enclave meanwhile. Only a valid index has pages and is kept.
+enum class IndexState : std::uint8_t { kValid, kDisabled, kInvalid };
+
 struct CatalogIndex {
     std::int32_t id = 0; // index_id: 1 clustered, 2 and more nonclustered
     std::string name;
@@ -53,6 +56,10 @@ struct CatalogIndex {
     bool uniqueConstraint = false;
     std::int32_t constraintObjectId = 0;
     std::vector<CatalogIndexColumn> columns;
+    bool enclave = false; // its key is an enclave-enabled randomized column: pages of our own (EncryptedIndex.h), none of SQLite's
+    IndexState state = IndexState::kValid; // of such an index
+
+    [[nodiscard]] bool servesEnclave() const { return enclave && state == IndexState::kValid; }
 };
 
 struct CatalogTable {

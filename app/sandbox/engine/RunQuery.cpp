@@ -35,6 +35,8 @@ SqlType cipherType(const SqlType& type)
         TypeId::kVarBinary, large ? types::kMaxLength : static_cast<std::uint32_t>(types::cipherCellBytes(plaintextBytes(type))));
 }
 
+} // namespace
+
 base::Error duplicateKey(const CatalogTable& table, const CatalogIndex& index)
 {
     const std::string object = table.schemaName + "." + table.name;
@@ -45,8 +47,6 @@ base::Error duplicateKey(const CatalogTable& table, const CatalogIndex& index)
             0, 1, 14);
     return sqlError(2601, "Cannot insert duplicate key row in object '" + object + "' with unique index '" + index.name + "'.", 0, 1, 14);
 }
-
-} // namespace
 
 ResultShape Session::shapeOf(const std::vector<OutputColumn>& columns) const
 {
@@ -160,7 +160,7 @@ base::Error Session::constraintError(base::Error error, const CatalogTable& tabl
     // "UNIQUE constraint failed: t5.c1, t5.c2" or "index 'i5_2n'": SQLite names columns or the index, we know which constraint that is.
     const std::string& words = error.server->message;
     for (const CatalogIndex& index : table.indexes) {
-        if (!index.unique) continue;
+        if (!index.unique || index.enclave) continue;
         std::string columns;
         for (const CatalogIndexColumn& column : index.columns)
             if (!column.included) columns += (columns.empty() ? "" : ", ") + table.sqlName() + ".c" + std::to_string(column.columnId);
@@ -175,6 +175,7 @@ base::Error Session::constraintError(base::Error error, const CatalogTable& tabl
 
 Result<std::uint64_t> Session::changeRows(BatchRun& run, const Binder::Dml& dml)
 {
+    m_program.notes().clear(); // of an attempt that was undone
     ES_TRY(SqliteStatement work, prepared(run, dml.sql));
     ES_CHECK(work.step());
     return static_cast<std::uint64_t>(m_connection->changes());
@@ -194,7 +195,7 @@ Result<std::uint64_t> Session::changeKeys(BatchRun& run, const Binder::Dml& dml)
 {
     std::vector<const CatalogIndex*> indexes;
     for (const CatalogIndex& index : dml.table->indexes) {
-        const bool concerned = index.unique && std::any_of(index.columns.begin(), index.columns.end(), [&](const CatalogIndexColumn& part) {
+        const bool concerned = index.unique && !index.enclave && std::any_of(index.columns.begin(), index.columns.end(), [&](const CatalogIndexColumn& part) {
             return std::find(dml.changedColumns.begin(), dml.changedColumns.end(), part.columnId) != dml.changedColumns.end();
         });
         if (concerned) indexes.push_back(&index);
@@ -230,6 +231,7 @@ Result<void> Session::changeOnce(BatchRun& run, const tsql::Statement& statement
     }
     if (!changed) return constraintError(std::move(changed).error(), *dml.table);
     count += *changed;
+    ES_CHECK(keepIndexes());
     if (dml.identityColumn && dml.explicitIdentity && *changed > 0) {
         const std::string column = dml.identityColumn->sqlName();
         const bool up = dml.identityColumn->identity->increment > 0;

@@ -1,5 +1,7 @@
 // Session: tables, indexes, schemas.
-#include "app/sandbox/engine/Session.h"
+#include "app/sandbox/engine/RunTemporary.h"
+
+#include "app/sandbox/engine/IndexCatalog.h"
 
 #include "driver/types/Collation.h"
 #include "driver/types/Normalize.h"
@@ -145,6 +147,7 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
 {
     ES_CHECK(checkTarget(node.name, line));
     const bool temporary = isTemporaryName(node.name.object());
+    if (temporary) ES_CHECK(refuseForTemporary(node.columns, node.constraints, line));
     return change([&]() -> Result<void> {
         if (temporary) ES_CHECK(makeTemporaryCatalog());
         const std::string schemaName = node.name.schema().empty() ? "dbo" : std::string(node.name.schema());
@@ -299,11 +302,13 @@ Result<void> Session::addIndexOn(const CatalogTable& table, CatalogIndex index, 
         if (!index.clustered) index.id = std::max(index.id, other.id + 1);
     CatalogStore store(*m_connection);
     ES_CHECK(store.addIndex(table.objectId, index));
+    if (index.enclave) ES_CHECK(store.setIndexState(table.objectId, index.id, IndexState::kValid));
     return createSqliteIndex(table, index, line);
 }
 
 Result<void> Session::createSqliteIndex(const CatalogTable& table, const CatalogIndex& index, std::int32_t line)
 {
+    if (index.enclave) return makeEncryptedIndex(table, index, line);
     std::string keys, nullKeys, anyNull;
     for (const CatalogIndexColumn& part : index.columns) {
         if (part.included) continue;
@@ -336,14 +341,16 @@ Result<void> Session::createSqliteIndex(const CatalogTable& table, const Catalog
 
 Result<void> Session::dropSqliteIndex(const CatalogTable& table, const CatalogIndex& index)
 {
+    if (index.enclave) return dropEncryptedIndex(table, index);
     const std::string name = sqliteIndexName(table, index.id);
     ES_CHECK(m_connection->run("DROP INDEX IF EXISTS " + name));
     return m_connection->run("DROP INDEX IF EXISTS " + name + "n");
 }
 
-Result<void> Session::createIndex(const tsql::CreateIndex& node, std::int32_t line)
+Result<void> Session::createIndex(BatchRun& run, const tsql::CreateIndex& node, std::int32_t line)
 {
-    return change([&]() -> Result<void> {
+    bool enclave = false;
+    const auto work = [&]() -> Result<void> {
         ES_TRY(const CatalogTable* table, tableFor(node.table, line));
         CatalogIndex index;
         index.name = node.name.text;
@@ -353,14 +360,9 @@ Result<void> Session::createIndex(const tsql::CreateIndex& node, std::int32_t li
             const CatalogColumn* column = table->column(part.name.text);
             if (!column) return sqlError(1911, "Column name '" + part.name.text + "' does not exist in the target table or view.", line);
             if (column->encryption == tsql::EncryptionKind::kRandomized) {
-                const bool enclave = m_facts.catalog->schemeOf(*column).enclaveEnabled;
-                if (enclave && !index.clustered)
-                    return notSupported("An index on the enclave-enabled randomized column '" + column->name + "'", line);
-                return sqlError(enclave ? 33567 : 33573,
-                    "Column '" + column->name
-                        + "' is encrypted using a randomized encryption type and is therefore not valid for use as a key column in a "
-                          "constraint, index, or statistics.",
-                    line);
+                if (isTemporaryId(table->objectId)) return notSupported("An index on the encrypted column '" + column->name + "' of a temporary table", line);
+                ES_CHECK(checkEncryptedKey(*column, index, node.columns.size(), line));
+                enclave = index.enclave = true;
             }
             index.columns.push_back({column->id, part.descending, false});
         }
@@ -370,7 +372,15 @@ Result<void> Session::createIndex(const tsql::CreateIndex& node, std::int32_t li
             index.columns.push_back({column->id, false, true});
         }
         return addIndexOn(*table, std::move(index), line);
-    });
+    };
+    ES_CHECK(change(work));
+    if (enclave)
+        run.sink.message({33586, 1, 10, line,
+                             "Accelerated Database Recovery (ADR) is not enabled for database '" + m_database
+                                 + "'. Enable ADR before an index or statistics on columns encrypted with enclave-enabled keys are created.",
+                             {}, {}},
+            false);
+    return {};
 }
 
 Result<void> Session::dropIndex(const tsql::DropIndex& node, std::int32_t line)
@@ -405,7 +415,12 @@ Result<void> Session::truncateTable(const tsql::TruncateTable& node, std::int32_
 {
     return change([&]() -> Result<void> {
         ES_TRY(const CatalogTable* table, tableFor(node.name, line));
+        // Without rows an encrypted index is empty too: it is made anew, which takes no key.
+        for (const CatalogIndex& index : table->indexes)
+            if (index.servesEnclave()) ES_CHECK(dropEncryptedIndex(*table, index));
         ES_CHECK(m_connection->run("DELETE FROM " + table->sqlName()));
+        for (const CatalogIndex& index : table->indexes)
+            if (index.servesEnclave()) ES_CHECK(layOutIndex(*m_connection, *table, index));
         const std::string sql = "UPDATE es_columns SET last_value = NULL WHERE object_id = " + std::to_string(table->objectId);
         return m_connection->run(isTemporaryId(table->objectId) ? twinText(sql) : sql);
     });
@@ -436,6 +451,8 @@ Result<void> Session::dropTable(const tsql::ObjectName& name, bool ifExists, std
             return sqlError(3701, "Cannot drop the table '" + written(name) + "', because it does not exist or you do not have permission.",
                 line, 5, 11);
         CatalogStore store(*m_connection);
+        for (const CatalogIndex& index : table->indexes)
+            if (index.enclave) ES_CHECK(dropEncryptedIndex(*table, index));
         ES_CHECK(m_connection->run("DROP TABLE " + table->sqlName()));
         return store.removeObject(table->objectId);
     });
@@ -453,6 +470,11 @@ Result<void> Session::dropSchema(const std::string& name, bool ifExists, std::in
             = std::find_if(tables.begin(), tables.end(), [&](const CatalogTable& table) { return table.schemaId == schema->id; });
         if (used != tables.end())
             return sqlError(3729, "Cannot drop schema '" + name + "' because it is being referenced by object '" + used->name + "'.", line);
+        const auto& modules = m_facts.catalog->modules;
+        const auto inside
+            = std::find_if(modules.begin(), modules.end(), [&](const CatalogModule& module) { return module.schemaId == schema->id; });
+        if (inside != modules.end())
+            return sqlError(3729, "Cannot drop schema '" + name + "' because it is being referenced by object '" + inside->name + "'.", line);
         CatalogStore store(*m_connection);
         return store.removeSchema(schema->id);
     });
