@@ -176,7 +176,7 @@ Result<void> Session::keepIndexes()
     for (auto& [key, rows] : byIndex) {
         const CatalogTable* table = m_facts.catalog->tableById(key.first);
         const auto index = table ? std::find_if(table->indexes.begin(), table->indexes.end(),
-                               [&](const CatalogIndex& candidate) { return candidate.id == key.second; })
+                               [id = key.second](const CatalogIndex& candidate) { return candidate.id == id; })
                                  : std::vector<CatalogIndex>::const_iterator{};
         if (!table || index == table->indexes.end()) return brokenIndex("x" + std::to_string(key.first) + "_" + std::to_string(key.second));
         ES_TRY(const EnclaveSessionId session, maintenanceSession(keyOf(*table, *index), 0));
