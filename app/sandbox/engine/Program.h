@@ -111,6 +111,7 @@ public:
     RowIdMap<std::uint32_t>& ranks(std::size_t index);
     void clearAnswers();
     IdentityRun& identityRun() { return m_identity; }
+    std::int64_t& rowVersion() { return m_rowVersion; } // the last one given out in the current database
     SessionFacts& session() { return m_session; }
 
     // Registers all functions and the collation maker; the program must outlive the connection's statements.
@@ -125,6 +126,7 @@ private:
     std::map<std::size_t, RowIdMap<RowMatch>> m_matches;
     std::map<std::size_t, RowIdMap<std::uint32_t>> m_ranks;
     IdentityRun m_identity;
+    std::int64_t m_rowVersion = 0;
     std::vector<types::Value> m_args;
 };
 

@@ -124,7 +124,7 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
             [&](const tsql::CreateTable& n) { return ddl(createTable(n, run.text, line)); },
             [&](const tsql::AlterTable& n) { return ddl(alterTable(run, n, line)); },
             [&](const tsql::TruncateTable& n) { return ddl(truncateTable(n, line)); },
-            [&](const tsql::CreateIndex& n) { return ddl(createIndex(n, line)); },
+            [&](const tsql::CreateIndex& n) { return ddl(createIndex(n, run.text, line)); },
             [&](const tsql::DropIndex& n) { return ddl(dropIndex(n, line)); },
             [&](const tsql::DropObjects& n) { return ddl(dropObjects(n, line)); },
             [&](const tsql::CreateSchema& n) { return ddl(createSchema(n, line)); },

@@ -1,6 +1,7 @@
 // Session: SELECT, INSERT, UPDATE, DELETE. Rows go out as SQLite yields them.
 #include "app/sandbox/engine/Session.h"
 
+#include "app/sandbox/engine/CatalogConstraints.h"
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/types/Normalize.h"
 #include "driver/types/RowBlock.h"
@@ -173,6 +174,7 @@ base::Error Session::constraintError(base::Error error, const CatalogTable& tabl
 
 Result<std::uint64_t> Session::changeRows(BatchRun& run, const Binder::Dml& dml)
 {
+    if (dml.tracked && dml.kind == Binder::Dml::Kind::kInsert) return changeReturning(run, dml);
     ES_TRY(SqliteStatement work, prepared(run, dml.sql));
     ES_CHECK(work.step());
     return static_cast<std::uint64_t>(m_connection->changes());
@@ -229,6 +231,9 @@ Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Co
             ES_TRY(const std::optional<std::int64_t> last, store.identity(dml.table->objectId, dml.identityColumn->id));
             identity = {last ? *last + facts.increment : facts.seed, facts.increment, {}};
         }
+        ES_TRY(m_program.rowVersion(), ConstraintStore(*m_connection).rowVersion());
+        const std::int64_t rowVersionBefore = m_program.rowVersion();
+        if (dml.tracked) ES_CHECK(beginTracking(run, dml));
         auto changed = changeRows(run, dml);
         if (!changed && changed.error().code == kConstraint && !dml.changedColumns.empty()) {
             ES_TRY(const bool several, changesSeveralRows(run, dml));
@@ -236,6 +241,8 @@ Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Co
         }
         if (!changed) return constraintError(std::move(changed).error(), *dml.table);
         count = *changed;
+        if (dml.tracked) ES_CHECK(followChange(dml));
+        if (m_program.rowVersion() != rowVersionBefore) ES_CHECK(ConstraintStore(*m_connection).setRowVersion(m_program.rowVersion()));
         if (dml.identityColumn && dml.explicitIdentity && count > 0) {
             const std::string column = dml.identityColumn->sqlName();
             const bool up = dml.identityColumn->identity->increment > 0;
@@ -249,6 +256,7 @@ Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Co
             if (m_facts.transactionCount > 0) drewIdentity(dml.table->objectId, dml.identityColumn->id, *identity.last);
             m_facts.identity = identity.last;
         }
+        ES_CHECK(giveOutput(run, dml));
         ES_CHECK(scope.commit());
     }
     m_program.clearAnswers();
