@@ -2,7 +2,7 @@
 # The project's tests.   tests/run.sh [--all] [--long]
 #   (nothing)  installs what is missing, builds preset `release`, runs every test with ctest
 #   --all      also: driver-only build, Clang's build (preset `dev`), driver tests under address and undefined-behaviour sanitizers, what has
-#              threads under the thread sanitizer, foreign clients (FreeTDS, Microsoft JDBC), the main job headless
+#              threads under the thread sanitizer, foreign clients (JDBC, ODBC, Go, Node, FreeTDS, Python), the main job headless
 #   --long     also: the long runs (each fuzz target for a minute, 200 kills), done before an issue is called resolved
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/support/setup.sh"

@@ -39,9 +39,9 @@ constexpr std::uint8_t kDateBytes = 3;
 constexpr std::uint8_t kOffsetBytes = 2;
 
 // Value width that a type of byte-length framing has whenever it is not NULL; 0 = any.
-CellLayout byteLengthLayout(const TypeInfo& type)
+CellLayout byteLengthLayout(const TypeInfo& type, Place place)
 {
-    CellLayout layout{Framing::kU8, 0, false};
+    CellLayout layout{Framing::kU8, 0};
     switch (type.wireType) {
     case wire::kDate: layout.exactBytes = kDateBytes; break;
     case wire::kTime: layout.exactBytes = timeBytes(type.scale); break;
@@ -50,7 +50,7 @@ CellLayout byteLengthLayout(const TypeInfo& type)
     case wire::kDecimalN:
     case wire::kNumericN:
     case wire::kOldDecimal:
-    case wire::kOldNumeric: layout.decimal = true; break;
+    case wire::kOldNumeric: layout.decimal = place == Place::kResult ? DecimalWidth::kOfPrecision : DecimalWidth::kAny; break;
     case wire::kGuid:
     case wire::kIntN:
     case wire::kBitN:
@@ -64,8 +64,11 @@ CellLayout byteLengthLayout(const TypeInfo& type)
 
 bool fits(CellLayout layout, std::size_t lengthBytes)
 {
-    if (layout.decimal)
-        return lengthBytes == 5 || lengthBytes == 9 || lengthBytes == 13 || lengthBytes == 17;
+    switch (layout.decimal) {
+    case DecimalWidth::kOfPrecision: return lengthBytes == 5 || lengthBytes == 9 || lengthBytes == 13 || lengthBytes == 17;
+    case DecimalWidth::kAny: return lengthBytes >= 2 && lengthBytes <= 17;
+    case DecimalWidth::kNone: break;
+    }
     return layout.exactBytes == 0 || lengthBytes == layout.exactBytes;
 }
 
@@ -129,25 +132,25 @@ std::uint64_t littleAt(std::span<base::Byte> buffer, std::size_t position, std::
 CellLayout cellLayoutOf(const TypeInfo& type, Place place)
 {
     if (const std::uint8_t fixed = fixedBytesOf(type.wireType); fixed != 0)
-        return {Framing::kFixed, fixed, false};
+        return {Framing::kFixed, fixed};
     if (type.isMax())
-        return {Framing::kPlp, 0, false};
+        return {Framing::kPlp, 0};
     switch (type.wireType) {
     case wire::kNull:
-    case wire::kTable: return {Framing::kNone, 0, false};
+    case wire::kTable: return {Framing::kNone, 0};
     case wire::kBigVarBinary:
     case wire::kBigBinary:
     case wire::kBigVarChar:
     case wire::kBigChar:
     case wire::kNVarChar:
     case wire::kNChar:
-    case wire::kVector: return {Framing::kU16, 0, false};
-    case wire::kUdt: return {Framing::kPlp, 0, false};
+    case wire::kVector: return {Framing::kU16, 0};
+    case wire::kUdt: return {Framing::kPlp, 0};
     case wire::kImage:
     case wire::kText:
-    case wire::kNText: return {place == Place::kRpc ? Framing::kU32 : Framing::kTextPointer, 0, false};
-    case wire::kVariant: return {Framing::kU32ZeroNull, 0, false};
-    default: return byteLengthLayout(type);
+    case wire::kNText: return {place == Place::kRpc ? Framing::kU32 : Framing::kTextPointer, 0};
+    case wire::kVariant: return {Framing::kU32ZeroNull, 0};
+    default: return byteLengthLayout(type, place);
     }
 }
 

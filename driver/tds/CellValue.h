@@ -30,10 +30,13 @@ enum class Framing : std::uint8_t {
     kPlp,
     kTextPointer
 };
+// Bytes of a decimal, sign included: those of its precision (5, 9, 13, 17), or in a parameter as few as its digits need (2 to 17), which is
+// what Microsoft's JDBC driver sends.
+enum class DecimalWidth : std::uint8_t { kNone, kOfPrecision, kAny };
 struct CellLayout {
     Framing framing = Framing::kNone;
     std::uint8_t exactBytes = 0;  // kFixed: always; kU8: of every value that is not NULL; 0 = no rule
-    bool decimal = false;         // kU8: only 5, 9, 13 or 17 bytes
+    DecimalWidth decimal = DecimalWidth::kNone;
 };
 [[nodiscard]] CellLayout cellLayoutOf(const TypeInfo& type, Place place);
 

@@ -21,7 +21,12 @@ void appendColumn(base::ByteWriter& out, const Column& column)
     out.u16le(column.flags);
     appendTypeInfo(out, column.type, Place::kResult);
     if (hasTableName(column.type)) {
-        out.u8(static_cast<std::uint8_t>(column.tableName.size()));
+        if (column.tableName.empty()) {  // a column of no table has one part without letters: JDBC takes one to four
+            out.u8(1);
+            out.usVarchar({});
+        } else {
+            out.u8(static_cast<std::uint8_t>(column.tableName.size()));
+        }
         for (const std::string& part : column.tableName)
             out.usVarchar(part);
     }

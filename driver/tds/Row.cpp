@@ -67,9 +67,11 @@ void RowWriter::append(base::ByteWriter& out, std::span<const Cell> cells) const
             appendCell(out, m_layouts[i], cells[i]);
 }
 
-RowReader::RowReader(const std::vector<Column>& columns)
+RowReader::RowReader(const std::vector<Column>& columns, bool bulkLoad)
     : m_layouts(layoutsOf(columns)), m_ranges(columns.size()), m_cells(columns.size()), m_nulls(bitmapBytes(columns.size()))
 {
+    for (CellLayout& layout : m_layouts)
+        layout.decimal = layout.decimal && !bulkLoad;
 }
 
 void RowReader::start(bool nullBitmap, std::size_t position)

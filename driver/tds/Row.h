@@ -29,7 +29,8 @@ private:
 class RowReader {
 public:
     RowReader() = default;
-    explicit RowReader(const std::vector<Column>& columns);
+    // `bulkLoad`: decimals of any length, as FreeTDS sends them there.
+    explicit RowReader(const std::vector<Column>& columns, bool bulkLoad = false);
     [[nodiscard]] std::size_t columnCount() const { return m_layouts.size(); }
 
     // `position`: behind the token byte.

@@ -132,7 +132,7 @@ TokenDecoder::MaybeToken TokenDecoder::continueColMetadata()
     auto metadata = std::make_shared<const ColMetadata>(std::move(*m_metadataReader).take());
     m_metadataReader.reset();
     if (metadata->present) {
-        m_rowReader = RowReader(metadata->columns);
+        m_rowReader = RowReader(metadata->columns, m_options.bulkLoad);
         m_haveColumns = !metadata->columns.empty();
     }
     m_token = ColMetadataPtr(std::move(metadata));

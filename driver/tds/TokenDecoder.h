@@ -9,7 +9,7 @@ namespace es::tds {
 
 struct DecoderOptions {
     bool columnEncryption = false;   // acknowledged at login: key tables and crypto metadata are on the wire
-    bool bulkLoad = false;           // what a client sends as bulk load: table names of text columns have one part
+    bool bulkLoad = false;           // what a client sends as bulk load: table names of text columns have one part, decimals any length
     std::size_t maxTokenBytes = kMaxCellBytes;
 };
 

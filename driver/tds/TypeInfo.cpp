@@ -142,6 +142,8 @@ bool mayBeMax(std::uint8_t wireType)
     return wireType == wire::kBigVarBinary || wireType == wire::kBigVarChar || wireType == wire::kNVarChar || wireType == wire::kUdt;
 }
 
+constexpr std::uint32_t kGuidBytes = 16;
+
 std::uint32_t decimalLengthBytes(std::uint8_t precision)
 {
     return precision <= 9 ? 5 : precision <= 19 ? 9 : precision <= 28 ? 13 : 17;
@@ -314,6 +316,8 @@ base::Result<TypeInfo> readTypeInfo(base::ByteReader& reader, Place place)
         readForm(reader, facts->form, place, type);
     if (!reader.ok())
         return protocolError(kTruncated, "A data type is cut off.");
+    if (place == Place::kRpc && type.wireType == wire::kGuid && type.lengthBytes < kGuidBytes)
+        type.lengthBytes = kGuidBytes;  // Microsoft's JDBC driver writes 0 or 1 here when the value is NULL
     if (!plausible(type))
         return protocolError(kMalformed, "A data type has an impossible length, precision or scale.");
     return type;

@@ -16,7 +16,7 @@ struct Outcome {
 
 Outcome decode(es::base::ByteView bytes, bool columnEncryption, std::size_t pieceBytes)
 {
-    es::tds::TokenDecoder decoder({columnEncryption, 1 << 20});
+    es::tds::TokenDecoder decoder({.columnEncryption = columnEncryption, .maxTokenBytes = 1 << 20});
     Outcome outcome;
     while (!bytes.empty()) {
         const auto piece = bytes.first(std::min(pieceBytes, bytes.size()));

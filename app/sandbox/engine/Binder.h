@@ -119,10 +119,15 @@ public:
     [[nodiscard]] BoundStatementFacts takeFacts() { return std::move(m_facts); }
     [[nodiscard]] bool inferring() const { return m_context.inference != nullptr; }
     [[nodiscard]] std::string newAlias() { return "q" + std::to_string(++m_aliases); }
+    [[nodiscard]] base::Result<const CatalogTable*> tableVariable(const std::string& name, std::int32_t line) const; // Errors: 1087
+    [[nodiscard]] const CatalogModule* viewNamed(const tsql::ObjectName& name) const; // null: no view
     [[nodiscard]] base::Result<const CatalogTable*> tableNamed(const tsql::ObjectName& name) const;
 
     // --- sources (BinderSources.cpp), used by DML too ---
     [[nodiscard]] base::Result<std::string> bindSource(const tsql::TableSource& source, Scope& scope);
+    [[nodiscard]] base::Result<std::string> bindView(
+        const CatalogModule& view, const std::string& alias, Scope& scope, std::int32_t line); // BinderViews.cpp
+    void addQuery(const BoundQuery& query, const std::string& alias, const std::vector<tsql::Identifier>& names, Scope& scope);
     void addTable(const CatalogTable& table, const std::string& alias, const std::string& sqlAlias, Scope& scope);
 
 private:
@@ -214,6 +219,7 @@ private:
     std::vector<Recursion> m_recursions;
     std::int64_t m_maxRecursion = 100; // OPTION (MAXRECURSION n); 0: no limit
     int m_aliases = 0;
+    int m_viewDepth = 0;
     std::size_t m_rankGroups = 0;
 };
 

@@ -10,8 +10,7 @@ namespace es::sandbox {
 
 using base::Result;
 
-Result<BoundExpr> Binder::expressionOn(
-    const CatalogTable& table, const std::string& text, const std::string& sqlAlias, std::int32_t line)
+Result<BoundExpr> Binder::expressionOn(const CatalogTable& table, const std::string& text, const std::string& sqlAlias, std::int32_t line)
 {
     ES_TRY(const tsql::ExprPtr expr, tsql::parseExpression(text));
     Scope scope;
@@ -55,9 +54,8 @@ Result<void> Binder::bindComputed(Source& source, std::int32_t line)
 // Constraints that an INSERT, UPDATE or DELETE of these columns can meet.
 bool Binder::mustTrack(const CatalogTable& table, const Dml& dml) const
 {
-    const auto changes = [&](std::int32_t id) {
-        return std::find(dml.changedColumns.begin(), dml.changedColumns.end(), id) != dml.changedColumns.end();
-    };
+    const auto changes
+        = [&](std::int32_t id) { return std::find(dml.changedColumns.begin(), dml.changedColumns.end(), id) != dml.changedColumns.end(); };
     if (dml.kind != Dml::Kind::kDelete) {
         for (const CatalogCheck& check : table.checks)
             if (!check.disabled) return true;
@@ -122,8 +120,8 @@ Result<void> Binder::bindOutput(const tsql::OutputClause& output, Dml& dml, std:
         dml.output = std::move(query);
         return {};
     }
-    if (!output.into->variable.empty()) return notSupported("OUTPUT INTO a table variable (" + output.into->variable + ")", line);
-    ES_TRY(const CatalogTable* target, tableNamed(output.into->name));
+    ES_TRY(const CatalogTable* target,
+        output.into->variable.empty() ? tableNamed(output.into->name) : tableVariable(output.into->variable, line));
     Dml probe;
     probe.kind = Dml::Kind::kInsert;
     if (mustTrack(*target, probe)) return notSupported("OUTPUT INTO a table with constraints", line);

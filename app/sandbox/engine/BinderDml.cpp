@@ -133,9 +133,8 @@ Result<std::string> Binder::insertFromQuery(const CatalogTable& table, const std
 Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t line, bool identityInsert)
 {
     if (insert.top) return notSupported("TOP in INSERT", line);
-    if (!insert.target.variable.empty()) return notSupported("A table variable (" + insert.target.variable + ")", line);
     Dml out;
-    ES_TRY(out.table, tableNamed(insert.target.name));
+    ES_TRY(out.table, insert.target.variable.empty() ? tableNamed(insert.target.name) : tableVariable(insert.target.variable, line));
     const std::size_t commonDepth = m_commonTables.size();
     if (!insert.with.empty()) m_commonTables.push_back({&insert.with, insert.with.size()});
     std::vector<const CatalogColumn*> targets;
@@ -218,12 +217,11 @@ Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t 
 
 Result<std::size_t> Binder::targetSource(const tsql::DmlTarget& target, Scope& scope, std::int32_t line)
 {
-    if (!target.variable.empty()) return notSupported("A table variable (" + target.variable + ")", line);
     if (target.name.parts.size() == 1) {
         for (std::size_t i = 0; i < scope.sources.size(); ++i)
             if (sameName(scope.sources[i].alias, target.name.object()) && scope.sources[i].table) return i;
     }
-    ES_TRY(const CatalogTable* table, tableNamed(target.name));
+    ES_TRY(const CatalogTable* table, target.variable.empty() ? tableNamed(target.name) : tableVariable(target.variable, line));
     for (std::size_t i = 0; i < scope.sources.size(); ++i)
         if (scope.sources[i].table == table) return i;
     if (!scope.sources.empty()) return notSupported("A FROM clause that does not name the table to change", line);

@@ -21,7 +21,8 @@ Result<Value> levelFunction(const CallFrame& frame)
     const std::int64_t limit = frame.call.constants[0];
     if (limit > 0 && level > limit)
         return sqlError(530,
-            "The statement terminated. The maximum recursion " + std::to_string(limit) + " has been exhausted before statement completion.");
+            "The statement terminated. The maximum recursion " + std::to_string(limit)
+                + " has been exhausted before statement completion.");
     return Value(level);
 }
 
@@ -123,8 +124,8 @@ Result<std::string> Binder::bindRecursive(const tsql::CommonTable& table, const 
         a.collation = b.collation = {};
         if (a != b && !rest.columns[i].expr.isNullLiteral())
             return sqlError(240,
-                "Types don't match between the anchor and the recursive part in column \"" + anchor.columns[i].name + "\" of recursive query \""
-                    + name + "\".",
+                "Types don't match between the anchor and the recursive part in column \"" + anchor.columns[i].name
+                    + "\" of recursive query \"" + name + "\".",
                 line);
     }
     BoundExpr level;
@@ -146,8 +147,8 @@ Result<std::string> Binder::bindRecursive(const tsql::CommonTable& table, const 
     }
     scope.sources.push_back(std::move(source));
     // The text of a query begins with "SELECT ": the level goes in front of its list.
-    return "(WITH RECURSIVE " + sqlName + "(lv" + names + ") AS (SELECT 0" + cells + " FROM (" + anchor.sql + ") AS a UNION ALL SELECT " + next.sql
-        + " AS lv, " + rest.sql.substr(7) + ") SELECT " + names.substr(2) + " FROM " + sqlName + ") AS " + sqlAlias;
+    return "(WITH RECURSIVE " + sqlName + "(lv" + names + ") AS (SELECT 0" + cells + " FROM (" + anchor.sql + ") AS a UNION ALL SELECT "
+        + next.sql + " AS lv, " + rest.sql.substr(7) + ") SELECT " + names.substr(2) + " FROM " + sqlName + ") AS " + sqlAlias;
 }
 
 Result<std::string> Binder::useRecursion(std::size_t position, const std::string& alias, Scope& scope)
@@ -155,8 +156,8 @@ Result<std::string> Binder::useRecursion(std::size_t position, const std::string
     Recursion& recursion = m_recursions[position];
     const auto line = static_cast<std::int32_t>(recursion.table->query->range.line);
     if (!recursion.level.empty()) // named twice
-        return sqlError(253, "Recursive member of a common table expression '" + recursion.table->name.text + "' has multiple recursive references.",
-            line);
+        return sqlError(253,
+            "Recursive member of a common table expression '" + recursion.table->name.text + "' has multiple recursive references.", line);
     Source source;
     source.alias = alias;
     source.sqlAlias = newAlias();
@@ -192,7 +193,8 @@ Result<std::string> Binder::bindApply(const tsql::JoinedTable& node, Scope& scop
     const auto addColumn = [&](const std::string& name, BoundExpr expr) -> Result<void> {
         if (name.empty())
             return sqlError(8155,
-                "No column name was specified for column " + std::to_string(source.columns.size() + 1) + " of '" + source.alias + "'.", line, 2);
+                "No column name was specified for column " + std::to_string(source.columns.size() + 1) + " of '" + source.alias + "'.",
+                line, 2);
         expr.constant.reset();
         expr.literal = false;
         expr.variable.reset();
@@ -241,9 +243,8 @@ Result<std::string> Binder::bindApply(const tsql::JoinedTable& node, Scope& scop
     const auto* spec = derived ? std::get_if<tsql::SelectSpec>(&derived->query->body->node) : nullptr;
     if (!spec || spec->into || spec->having || !spec->groupBy.empty() || spec->distinct || derived->query->offset) return refuse();
     source.alias = derived->alias.name.text;
-    const auto nameOf = [&](std::size_t i, const std::string& own) {
-        return i < derived->alias.columns.size() ? derived->alias.columns[i].text : own;
-    };
+    const auto nameOf
+        = [&](std::size_t i, const std::string& own) { return i < derived->alias.columns.size() ? derived->alias.columns[i].text : own; };
     Scope inner;
     inner.parent = &scope;
     inner.aggregateAllowed = true;

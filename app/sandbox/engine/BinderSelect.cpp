@@ -88,7 +88,7 @@ Result<BoundQuery> Binder::bindBody(const tsql::QueryBody& body, const tsql::Que
 
 Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Query* query, Scope* outer, Place place)
 {
-    if (spec.into) return notSupported("SELECT INTO", static_cast<std::int32_t>(spec.into->range.line));
+    if (spec.into && place != Place::kTop) return notSupported("SELECT INTO", static_cast<std::int32_t>(spec.into->range.line));
     Scope scope;
     scope.parent = outer;
     std::string from, where, having, order;

@@ -52,12 +52,32 @@ Result<const CatalogTable*> Binder::tableNamed(const tsql::ObjectName& name) con
 {
     const auto line = static_cast<std::int32_t>(name.range.line);
     if (!name.server().empty()) return notSupported("A linked server name (" + written(name) + ")", line);
-    if (!name.object().empty() && name.object().front() == '#')
-        return notSupported("A temporary table (" + std::string(name.object()) + ")", line);
-    if (!name.database().empty() && !sameName(name.database(), m_catalog.databaseName))
+    if (name.object().starts_with("##")) return notSupported("A global temporary table (" + std::string(name.object()) + ")", line);
+    const bool temporary = name.object().starts_with('#') && sameName(name.database(), "tempdb");
+    if (!temporary && !name.database().empty() && !sameName(name.database(), m_catalog.databaseName))
         return notSupported("A name in another database (" + written(name) + ")", line);
     if (const CatalogTable* table = m_catalog.table(name.schema(), name.object())) return table;
+    if (viewNamed(name)) return notSupported("Changing rows through the view " + written(name), line);
     return invalidObjectName(written(name), line);
+}
+
+Result<const CatalogTable*> Binder::tableVariable(const std::string& name, std::int32_t line) const
+{
+    const std::string inside = name + "/" + std::to_string(m_context.program.session().nestLevel);
+    if (const CatalogTable* table = m_catalog.table("", inside)) return table;
+    return sqlError(1087, "Must declare the table variable \"" + name + "\".", line, 2, 15);
+}
+
+const CatalogModule* Binder::viewNamed(const tsql::ObjectName& name) const
+{
+    if (!name.server().empty() || (!name.database().empty() && !sameName(name.database(), m_catalog.databaseName))) return nullptr;
+    const CatalogModule* module = m_catalog.module(name.schema(), name.object());
+    return module && module->view ? module : nullptr;
+}
+
+void Binder::addQuery(const BoundQuery& query, const std::string& alias, const std::vector<tsql::Identifier>& names, Scope& scope)
+{
+    scope.sources.push_back(sourceOf(query, alias, newAlias(), names));
 }
 
 void Binder::addTable(const CatalogTable& table, const std::string& alias, const std::string& sqlAlias, Scope& scope)
@@ -93,7 +113,12 @@ Result<std::string> Binder::bindSource(const tsql::TableSource& source, Scope& s
             [&](const tsql::DerivedTable& n) { return bindDerived(*n.query, n.alias.name.text, n.alias.columns, scope); },
             [&](const tsql::ValuesTable& n) { return bindValues(n, scope, line); },
             [&](const tsql::JoinedTable& n) { return bindJoin(n, scope, line); },
-            [&](const tsql::TableVariable& n) -> Result<std::string> { return notSupported("A table variable (" + n.name + ")", line); },
+            [&](const tsql::TableVariable& n) -> Result<std::string> {
+                ES_TRY(const CatalogTable* table, tableVariable(n.name, line));
+                const std::string sqlAlias = newAlias();
+                addTable(*table, n.alias.name.text.empty() ? n.name : n.alias.name.text, sqlAlias, scope);
+                return table->sqlName() + " AS " + sqlAlias;
+            },
             [&](const tsql::FunctionTable& n) -> Result<std::string> {
                 return notSupported("The table function " + written(n.name), line);
             }},
@@ -119,6 +144,11 @@ Result<std::string> Binder::bindNamed(const tsql::NamedTable& node, Scope& scope
         }
     }
     std::string_view schema = node.name.schema();
+    const std::string_view elsewhere = node.name.database();
+    // The databases and settings of the server are the same seen from everywhere; other views are those of their database.
+    const bool ofServer = sameName(node.name.object(), "databases") || sameName(node.name.object(), "configurations");
+    if (isSystemSchema(schema) && !elsewhere.empty() && !ofServer && !sameName(elsewhere, m_catalog.databaseName))
+        return notSupported("A name in another database (" + written(node.name) + ")", line);
     if (isSystemSchema(schema)) {
         ES_TRY(const std::optional<SystemView> view, systemView(schema, node.name.object(), m_context.program.session()));
         if (!view) return notSupported("The system view " + written(node.name), line);
@@ -141,6 +171,12 @@ Result<std::string> Binder::bindNamed(const tsql::NamedTable& node, Scope& scope
         // Column names of a compound or VALUES query are not ours to choose; a common table expression gives them.
         const std::string text = "(WITH es_v(" + names + ") AS (" + view->sql + ") SELECT * FROM es_v) AS " + source.sqlAlias;
         scope.sources.push_back(std::move(source));
+        return text;
+    }
+    if (const CatalogModule* view = viewNamed(node.name)) {
+        ES_TRY(const std::string text, bindView(*view, alias, scope, line));
+        for (std::size_t i = 0; i < node.alias.columns.size() && i < scope.sources.back().columns.size(); ++i)
+            scope.sources.back().columns[i].name = node.alias.columns[i].text;
         return text;
     }
     ES_TRY(const CatalogTable* table, tableNamed(node.name));

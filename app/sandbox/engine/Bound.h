@@ -20,6 +20,7 @@ struct Variable {
     Stored value; // plaintext in stored form, or the cell of an encrypted value
     tsql::EncryptionScheme scheme;
     bool parameter = false;
+    std::string formalName; // of the procedure's parameter whose output value it took
     bool schemeFixed = false; // a parameter that came with a request: its scheme is a fact, not an inference
     std::optional<tsql::SchemeInference::Node> node; // in the inference under way
 };

@@ -85,6 +85,20 @@ std::vector<Catalog::Reference> Catalog::referencesTo(std::int32_t objectId) con
     return out;
 }
 
+const CatalogModule* Catalog::module(std::string_view schemaName, std::string_view name) const
+{
+    const std::string wanted = tableKey(schemaName, name);
+    const auto found
+        = std::find_if(modules.begin(), modules.end(), [&](const CatalogModule& m) { return tableKey(m.schemaName, m.name) == wanted; });
+    return found == modules.end() ? nullptr : &*found;
+}
+
+const CatalogModule* Catalog::moduleById(std::int32_t objectId) const
+{
+    const auto found = std::find_if(modules.begin(), modules.end(), [&](const CatalogModule& m) { return m.objectId == objectId; });
+    return found == modules.end() ? nullptr : &*found;
+}
+
 const CatalogSchema* Catalog::schema(std::string_view name) const
 {
     return findByName(schemas, name);

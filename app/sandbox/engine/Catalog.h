@@ -98,6 +98,29 @@ struct CatalogTable {
     [[nodiscard]] const CatalogColumn* columnById(std::int32_t id) const;
 };
 
+// A parameter of a procedure with the encryption that was found when the procedure was defined.
+struct CatalogParameter {
+    std::string name; // with '@'
+    types::SqlType type;
+    bool output = false;
+    bool hasDefault = false;
+    tsql::EncryptionKind encryption = tsql::EncryptionKind::kPlaintext;
+    std::int32_t cekId = 0;
+};
+
+// A view or a procedure.
+struct CatalogModule {
+    std::int32_t objectId = 0;
+    std::int32_t schemaId = 0;
+    std::string schemaName;
+    std::string name;
+    bool view = false; // else a procedure
+    std::string text; // the batch that defined it
+    bool quotedIdentifiers = true; // as they were set then
+    std::vector<CatalogParameter> parameters; // of a procedure
+    std::vector<std::string> columnNames; // of a view
+};
+
 struct CatalogSchema {
     std::int32_t id = 0;
     std::string name;
@@ -137,6 +160,7 @@ public:
     types::Collation collation;
     std::vector<CatalogSchema> schemas;
     std::vector<CatalogTable> tables;
+    std::vector<CatalogModule> modules;
     std::vector<CatalogMasterKey> masterKeys;
     std::vector<CatalogEncryptionKey> encryptionKeys;
 
@@ -150,6 +174,8 @@ public:
         const CatalogForeignKey* key;
     };
     [[nodiscard]] std::vector<Reference> referencesTo(std::int32_t objectId) const;
+    [[nodiscard]] const CatalogModule* module(std::string_view schema, std::string_view name) const;
+    [[nodiscard]] const CatalogModule* moduleById(std::int32_t objectId) const;
     [[nodiscard]] const CatalogSchema* schema(std::string_view name) const;
     [[nodiscard]] const CatalogMasterKey* masterKey(std::string_view name) const;
     [[nodiscard]] const CatalogMasterKey* masterKeyById(std::int32_t id) const;

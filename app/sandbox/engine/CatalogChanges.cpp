@@ -10,7 +10,9 @@ using base::Result;
 
 Result<void> CatalogStore::run(std::string_view sql, std::initializer_list<Stored> values)
 {
-    ES_TRY(SqliteStatement statement, m_connection.prepare(sql));
+    const auto* id = values.size() > 0 ? std::get_if<std::int64_t>(&*values.begin()) : nullptr;
+    const bool temporary = id && *id >= kFirstTemporaryId;
+    ES_TRY(SqliteStatement statement, m_connection.prepare(temporary ? twinText(sql) : std::string(sql)));
     int index = 1;
     for (const Stored& value : values)
         statement.bind(index++, value);
@@ -18,15 +20,17 @@ Result<void> CatalogStore::run(std::string_view sql, std::initializer_list<Store
     return {};
 }
 
-Result<void> CatalogStore::changed()
+Result<void> CatalogStore::changed(std::int32_t objectId)
 {
-    return m_connection.run("UPDATE es_meta SET value=value+1 WHERE name='version'");
+    const std::string_view sql = "UPDATE es_meta SET value=value+1 WHERE name='version'";
+    return m_connection.run(isTemporaryId(objectId) ? twinText(sql) : std::string(sql));
 }
 
-Result<std::int32_t> CatalogStore::nextId(std::string_view counter)
+Result<std::int32_t> CatalogStore::nextId(std::string_view counter, bool temporary)
 {
-    ES_CHECK(run("UPDATE es_meta SET value=value+1 WHERE name=?1", {std::string(counter)}));
-    ES_TRY(SqliteStatement statement, m_connection.prepare("SELECT value FROM es_meta WHERE name=?1"));
+    const auto text = [&](std::string_view sql) { return temporary ? twinText(sql) : std::string(sql); };
+    ES_CHECK(run(text("UPDATE es_meta SET value=value+1 WHERE name=?1"), {std::string(counter)}));
+    ES_TRY(SqliteStatement statement, m_connection.prepare(text("SELECT value FROM es_meta WHERE name=?1")));
     statement.bind(1, std::string(counter));
     ES_TRY([[maybe_unused]] const bool row, statement.step());
     return static_cast<std::int32_t>(statement.intAt(0));
@@ -34,10 +38,10 @@ Result<std::int32_t> CatalogStore::nextId(std::string_view counter)
 
 Result<std::int32_t> CatalogStore::addObject(std::int32_t schemaId, std::int32_t parentId, const std::string& name, std::string_view type)
 {
-    ES_TRY(const std::int32_t id, nextId("object"));
+    ES_TRY(const std::int32_t id, nextId("object", isTemporaryId(parentId) || (parentId == 0 && isTemporaryName(name))));
     ES_CHECK(run("INSERT INTO es_objects VALUES(?1,?2,?3,?4,?5,?6,?6)",
         {std::int64_t{id}, std::int64_t{schemaId}, std::int64_t{parentId}, name, std::string(type), storedNow()}));
-    ES_CHECK(changed());
+    ES_CHECK(changed(id));
     return id;
 }
 
@@ -47,7 +51,7 @@ Result<void> CatalogStore::removeObject(std::int32_t objectId)
     for (const char* sql : {"DELETE FROM es_index_columns WHERE object_id=?1", "DELETE FROM es_indexes WHERE object_id=?1",
              "DELETE FROM es_columns WHERE object_id=?1", "DELETE FROM es_objects WHERE object_id=?1 OR parent_object_id=?1"})
         ES_CHECK(run(sql, {std::int64_t{objectId}}));
-    return changed();
+    return changed(objectId);
 }
 
 Result<void> CatalogStore::putColumn(std::int32_t objectId, const CatalogColumn& column)
@@ -65,14 +69,14 @@ Result<void> CatalogStore::putColumn(std::int32_t objectId, const CatalogColumn&
             std::int64_t{types::maxLengthColumn(column.type)}, std::int64_t{types::precisionColumn(column.type)},
             std::int64_t{types::scaleColumn(column.type)}}));
     ES_CHECK(run("UPDATE es_objects SET modify_date=?2 WHERE object_id=?1", {std::int64_t{objectId}, storedNow()}));
-    return changed();
+    return changed(objectId);
 }
 
 Result<void> CatalogStore::removeColumn(std::int32_t objectId, std::int32_t columnId)
 {
     ES_CHECK(ConstraintStore(m_connection).forgetColumn(objectId, columnId));
     ES_CHECK(run("DELETE FROM es_columns WHERE object_id=?1 AND column_id=?2", {std::int64_t{objectId}, std::int64_t{columnId}}));
-    return changed();
+    return changed(objectId);
 }
 
 Result<void> CatalogStore::addIndex(std::int32_t objectId, const CatalogIndex& index)
@@ -85,7 +89,7 @@ Result<void> CatalogStore::addIndex(std::int32_t objectId, const CatalogIndex& i
         ES_CHECK(run("INSERT INTO es_index_columns VALUES(?1,?2,?3,?4,?5,?6)",
             {std::int64_t{objectId}, std::int64_t{index.id}, ++position, std::int64_t{column.columnId}, std::int64_t{column.descending},
                 std::int64_t{column.included}}));
-    return changed();
+    return changed(objectId);
 }
 
 Result<void> CatalogStore::removeIndex(std::int32_t objectId, std::int32_t indexId)
@@ -96,7 +100,7 @@ Result<void> CatalogStore::removeIndex(std::int32_t objectId, std::int32_t index
     for (const char* sql :
         {"DELETE FROM es_index_columns WHERE object_id=?1 AND index_id=?2", "DELETE FROM es_indexes WHERE object_id=?1 AND index_id=?2"})
         ES_CHECK(run(sql, {std::int64_t{objectId}, std::int64_t{indexId}}));
-    return changed();
+    return changed(objectId);
 }
 
 Result<std::int32_t> CatalogStore::addSchema(const std::string& name)
@@ -166,7 +170,9 @@ Result<void> CatalogStore::setIdentity(std::int32_t objectId, std::int32_t colum
 
 Result<std::optional<std::int64_t>> CatalogStore::identity(std::int32_t objectId, std::int32_t columnId)
 {
-    ES_TRY(SqliteStatement statement, m_connection.prepare("SELECT last_value FROM es_columns WHERE object_id=?1 AND column_id=?2"));
+    ES_TRY(SqliteStatement statement, m_connection.prepare(isTemporaryId(objectId)
+            ? "SELECT last_value FROM et_columns WHERE object_id=?1 AND column_id=?2"
+            : "SELECT last_value FROM es_columns WHERE object_id=?1 AND column_id=?2"));
     statement.bindInt(1, objectId);
     statement.bindInt(2, columnId);
     ES_TRY(const bool row, statement.step());

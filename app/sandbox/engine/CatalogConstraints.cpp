@@ -13,11 +13,13 @@ constexpr std::string_view kTables[] = {
     " is_disabled INTEGER, is_trusted INTEGER)",
     "CREATE TABLE IF NOT EXISTS es_foreign_keys(object_id INTEGER PRIMARY KEY, table_id INTEGER, name TEXT, referenced_id INTEGER,"
     " key_index_id INTEGER, on_delete INTEGER, on_update INTEGER, is_disabled INTEGER, is_trusted INTEGER)",
-    "CREATE TABLE IF NOT EXISTS es_foreign_key_columns(object_id INTEGER, position INTEGER, column_id INTEGER, referenced_column_id INTEGER,"
+    "CREATE TABLE IF NOT EXISTS es_foreign_key_columns(object_id INTEGER, position INTEGER, column_id INTEGER, referenced_column_id "
+    "INTEGER,"
     " PRIMARY KEY(object_id, position)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS es_column_rules(table_id INTEGER, column_id INTEGER, computed_text TEXT, is_persisted INTEGER,"
     " is_row_version INTEGER, PRIMARY KEY(table_id, column_id)) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS es_index_filters(table_id INTEGER, index_id INTEGER, text TEXT, PRIMARY KEY(table_id, index_id)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS es_index_filters(table_id INTEGER, index_id INTEGER, text TEXT, PRIMARY KEY(table_id, index_id)) WITHOUT "
+    "ROWID",
 };
 
 std::int32_t int32(const SqliteStatement& row, int column)
@@ -79,8 +81,8 @@ Result<void> loadConstraints(Connection& connection, Catalog& catalog)
                 column.rowVersion = row.intAt(4) != 0;
             }
         }));
-    return forTables(connection, catalog, "SELECT table_id, index_id, text FROM es_index_filters",
-        [](CatalogTable& table, const SqliteStatement& row) {
+    return forTables(
+        connection, catalog, "SELECT table_id, index_id, text FROM es_index_filters", [](CatalogTable& table, const SqliteStatement& row) {
             for (CatalogIndex& index : table.indexes)
                 if (index.id == int32(row, 1)) index.filterText = std::string(row.textAt(2));
         });

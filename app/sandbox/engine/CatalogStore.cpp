@@ -84,12 +84,13 @@ template <class Each> Result<void> forEach(Connection& connection, std::string_v
     }
 }
 
-Result<void> loadTables(Connection& connection, Catalog& catalog)
+Result<void> loadTables(Connection& connection, Catalog& catalog, bool temporary)
 {
+    const auto words = [&](std::string_view sql) { return temporary ? twinText(sql) : std::string(sql); };
     std::map<std::int32_t, std::size_t> position;
     ES_CHECK(forEach(connection,
-        "SELECT o.object_id, o.schema_id, s.name, o.name FROM es_objects o JOIN es_schemas s USING(schema_id)"
-        " WHERE o.type='U' ORDER BY o.object_id",
+        words("SELECT o.object_id, o.schema_id, s.name, o.name FROM es_objects o JOIN es_schemas s USING(schema_id)"
+             " WHERE o.type='U' ORDER BY o.object_id"),
         [&](const SqliteStatement& row) {
             position[int32(row, 0)] = catalog.tables.size();
             catalog.tables.push_back({int32(row, 0), int32(row, 1), text(row, 2), text(row, 3), {}, {}, {}, {}});
@@ -98,17 +99,17 @@ Result<void> loadTables(Connection& connection, Catalog& catalog)
         const auto found = position.find(int32(row, 0));
         return found == position.end() ? nullptr : &catalog.tables[found->second];
     };
-    ES_CHECK(forEach(connection, "SELECT * FROM es_columns ORDER BY object_id, column_id", [&](const SqliteStatement& row) {
+    ES_CHECK(forEach(connection, words("SELECT * FROM es_columns ORDER BY object_id, column_id"), [&](const SqliteStatement& row) {
         if (CatalogTable* table = tableOf(row)) table->columns.push_back(columnOf(row));
     }));
-    ES_CHECK(forEach(connection, "SELECT * FROM es_indexes ORDER BY object_id, index_id", [&](const SqliteStatement& row) {
+    ES_CHECK(forEach(connection, words("SELECT * FROM es_indexes ORDER BY object_id, index_id"), [&](const SqliteStatement& row) {
         if (CatalogTable* table = tableOf(row))
             table->indexes.push_back({int32(row, 1), text(row, 2), row.intAt(3) != 0, row.intAt(4) != 0, row.intAt(5) != 0,
                 row.intAt(6) != 0, int32(row, 7), {}, {}});
     }));
     return forEach(connection,
-        "SELECT object_id, index_id, column_id, is_descending, is_included FROM es_index_columns"
-        " ORDER BY object_id, index_id, position",
+        words("SELECT object_id, index_id, column_id, is_descending, is_included FROM es_index_columns"
+             " ORDER BY object_id, index_id, position"),
         [&](const SqliteStatement& row) {
             if (CatalogTable* table = tableOf(row))
                 for (CatalogIndex& index : table->indexes)
@@ -137,6 +138,14 @@ Result<void> loadKeys(Connection& connection, Catalog& catalog)
 
 } // namespace
 
+std::string twinText(std::string_view sql)
+{
+    std::string out(sql);
+    for (std::size_t at = out.find("es_"); at != std::string::npos; at = out.find("es_", at + 3))
+        if (at == 0 || out[at - 1] == ' ' || out[at - 1] == '(') out[at + 1] = 't';
+    return out;
+}
+
 std::int64_t storedNow()
 {
     using namespace std::chrono;
@@ -151,10 +160,42 @@ Result<void> CatalogStore::create(Connection& connection, std::int32_t databaseI
     ES_TRY(TransactionScope scope, TransactionScope::begin(connection, TransactionScope::Kind::kWrite));
     for (const std::string_view sql : kTables)
         ES_CHECK(connection.run(sql));
+    ES_CHECK(makeModuleTables(connection));
     CatalogStore store(connection);
     ES_CHECK(store.run(
         "INSERT INTO es_meta VALUES('database_id',?1),('name',?2),('create_date',?3)", {std::int64_t{databaseId}, name, storedNow()}));
     return scope.commit();
+}
+
+Result<void> CatalogStore::createTemporary(Connection& connection)
+{
+    ES_TRY(const std::int64_t version, temporaryVersion(connection));
+    if (version > 0) return {};
+    std::vector<std::string> tables;
+    ES_CHECK(forEach(connection, "SELECT sql FROM main.sqlite_master WHERE type='table' AND name GLOB 'es_*'",
+        [&](const SqliteStatement& row) { tables.push_back(text(row, 0)); }));
+    for (const std::string& sql : tables) {
+        const std::string twin = twinText(sql);
+        ES_CHECK(connection.run("CREATE TEMP" + twin.substr(std::string_view("CREATE").size())));
+    }
+    ES_CHECK(connection.run("INSERT INTO et_schemas SELECT * FROM main.es_schemas"));
+    return connection.run("INSERT INTO et_meta VALUES('version',1),('object'," + std::to_string(kFirstTemporaryId) + ")");
+}
+
+Result<std::int64_t> CatalogStore::temporaryVersion(Connection& connection)
+{
+    ES_TRY(const std::int64_t tables, connection.queryInt("SELECT count(*) FROM sqlite_temp_master WHERE name='et_meta'"));
+    if (tables == 0) return std::int64_t{0};
+    return connection.queryInt("SELECT value FROM et_meta WHERE name='version'");
+}
+
+Result<void> CatalogStore::loadTemporary(Connection& connection, Catalog& catalog)
+{
+    Catalog found;
+    ES_CHECK(loadTables(connection, found, true));
+    for (CatalogTable& table : found.tables)
+        catalog.tables.push_back(std::move(table));
+    return {};
 }
 
 Result<std::int64_t> CatalogStore::version(Connection& connection)
@@ -177,8 +218,9 @@ Result<std::shared_ptr<const Catalog>> CatalogStore::load(Connection& connection
     ES_CHECK(forEach(connection, "SELECT schema_id, name FROM es_schemas ORDER BY schema_id", [&](const SqliteStatement& row) {
         catalog->schemas.push_back({int32(row, 0), text(row, 1)});
     }));
-    ES_CHECK(loadTables(connection, *catalog));
+    ES_CHECK(loadTables(connection, *catalog, false));
     ES_CHECK(loadConstraints(connection, *catalog));
+    ES_CHECK(loadModules(connection, *catalog));
     ES_CHECK(loadKeys(connection, *catalog));
     ES_CHECK(scope.commit());
     catalog->index();

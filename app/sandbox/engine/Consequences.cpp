@@ -159,8 +159,8 @@ Result<void> Consequences::lookAtReference(int level, const CatalogTable& parent
     const CatalogTable& child = *reference.table;
     ES_TRY(const bool broken,
         anyRow("SELECT 1 FROM " + workName(level) + " AS w JOIN " + child.sqlName() + " AS k ON "
-            + keysMeet(parent, "w.o", child, "k.c", *reference.key) + " WHERE NOT EXISTS (SELECT 1 FROM " + parent.sqlName() + " AS p WHERE "
-            + keysMeet(parent, "p.c", child, "k.c", *reference.key) + ")"));
+            + keysMeet(parent, "w.o", child, "k.c", *reference.key) + " WHERE NOT EXISTS (SELECT 1 FROM " + parent.sqlName()
+            + " AS p WHERE " + keysMeet(parent, "p.c", child, "k.c", *reference.key) + ")"));
     if (!broken) return {};
     const bool same = parent.objectId == child.objectId;
     const auto& columns = reference.key->columns;
@@ -197,8 +197,8 @@ Result<void> Consequences::actOn(
     const int next = level + 1;
     ES_CHECK(makeWork(next, child, columns));
     ES_CHECK(m_connection.run("INSERT OR IGNORE INTO " + workName(next) + "(" + oldNames(child) + names + ") SELECT " + oldCells(child, "k")
-        + cells + " FROM " + child.sqlName() + " AS k JOIN " + workName(level) + " AS w ON " + keysMeet(parent, "w.o", child, "k.c", *reference.key)
-        + moved));
+        + cells + " FROM " + child.sqlName() + " AS k JOIN " + workName(level) + " AS w ON "
+        + keysMeet(parent, "w.o", child, "k.c", *reference.key) + moved));
     auto done = m_connection.run(deletes ? "DELETE FROM " + child.sqlName() + " WHERE rowid IN (SELECT r FROM " + workName(next) + ")"
                                          : updateSql(child, columns, next));
     if (!done) return m_naming(std::move(done).error(), child);
@@ -207,7 +207,8 @@ Result<void> Consequences::actOn(
 
 Result<void> Consequences::follow(int level, const CatalogTable& table, Kind kind, const std::vector<std::int32_t>& changed)
 {
-    if (level >= kMaxLevels) return sqlError(217, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).");
+    if (level >= kMaxLevels)
+        return sqlError(217, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).");
     if (kind != Kind::kDelete) {
         for (const CatalogCheck& check : table.checks)
             if (!check.disabled) ES_CHECK(lookAtCheck(table, check, kind == Kind::kUpdate ? &changed : nullptr, level));

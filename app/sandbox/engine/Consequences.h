@@ -41,7 +41,8 @@ public:
 
 private:
     base::Result<bool> anyRow(const std::string& sql);
-    base::Result<void> lookAtCheck(const CatalogTable& table, const CatalogCheck& check, const std::vector<std::int32_t>* changed, int level);
+    base::Result<void> lookAtCheck(
+        const CatalogTable& table, const CatalogCheck& check, const std::vector<std::int32_t>* changed, int level);
     base::Result<void> lookAtKey(const CatalogTable& table, const CatalogForeignKey& key, int level);
     base::Result<void> actOn(int level, const CatalogTable& parent, const Catalog::Reference& reference, Binder::Dml::Kind kind,
         const std::vector<std::int32_t>& changed);

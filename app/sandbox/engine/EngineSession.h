@@ -37,6 +37,7 @@ struct EngineParameter {
     std::optional<CipherInfo> cipher; // set: `cell` is the ciphertext
     std::optional<base::Bytes> cell;
     bool output = false;
+    bool takesFormalName = false; // of a procedure's call: its output value goes out under the name of the procedure's parameter
 };
 
 struct BatchRequest {
@@ -104,6 +105,7 @@ struct StatementDone {
     Command command = Command::kNone;
     std::optional<std::uint64_t> rowCount; // absent: no count (DDL, SET NOCOUNT ON)
     bool failed = false; // an error message of this statement went before
+    enum class Place : std::uint8_t { kBatch, kInProcedure, kEndOfProcedure } place = Place::kBatch;
 };
 
 enum class EnvKind : std::uint8_t {

@@ -80,7 +80,16 @@ Result<Value> appName(const CallFrame& f)
 
 Result<Value> objectId(const CallFrame& f)
 {
+    const std::string whole = text(f, 0);
+    const std::string database = whole.substr(0, whole.find('.'));
+    const bool threeParts = std::count(whole.begin(), whole.end(), '.') == 2;
+    if (threeParts && !sameName(database, f.session.catalog->databaseName) && !sameName(database, "tempdb"))
+        return notSupported("OBJECT_ID of a name in another database (" + whole + ")", f.call.line);
     const auto [schema, name] = splitName(text(f, 0));
+    if (const CatalogModule* module = f.session.catalog->module(schema, name)) {
+        const bool wanted = f.args.size() < 2 || upperAscii(text(f, 1)) == (module->view ? "V" : "P");
+        return wanted ? Value(std::int64_t{module->objectId}) : Value(types::Null{});
+    }
     const CatalogTable* table = f.session.catalog->table(schema, name);
     if (!table || (f.args.size() > 1 && upperAscii(text(f, 1)).substr(0, 1) != "U")) return Value(types::Null{});
     return Value(std::int64_t{table->objectId});
@@ -88,9 +97,17 @@ Result<Value> objectId(const CallFrame& f)
 
 Result<Value> objectName(const CallFrame& f)
 {
+    if (const CatalogModule* module = f.session.catalog->moduleById(static_cast<std::int32_t>(number(f, 0))))
+        return Value(f.call.constants[0] ? module->schemaName : module->name);
     const CatalogTable* table = f.session.catalog->tableById(static_cast<std::int32_t>(number(f, 0)));
     if (!table) return Value(types::Null{});
     return Value(f.call.constants[0] ? table->schemaName : table->name);
+}
+
+Result<Value> objectDefinition(const CallFrame& f)
+{
+    const CatalogModule* module = f.session.catalog->moduleById(static_cast<std::int32_t>(number(f, 0)));
+    return module ? Value(module->text) : Value(types::Null{});
 }
 
 Result<Value> schemaName(const CallFrame& f)
@@ -297,6 +314,8 @@ Result<Value> globalValue(const CallFrame& f)
     case kLanguage: return Value(s.language);
     case kIdentity: return identity(f);
     case kLockTimeout: return Value(s.lockTimeoutMs);
+    case kNestLevel: return Value(std::int64_t{s.nestLevel});
+    case kProcId: return Value(std::int64_t{s.procedureId});
     case kTextSize: return Value(std::int64_t{s.textSize});
     case kDateFirst: return Value(std::int64_t{7});
     case kMaxPrecision: return Value(std::int64_t{38});
@@ -360,6 +379,8 @@ Result<BoundExpr> simple(
 Result<BoundExpr> bindText(FunctionArgs& a)
 {
     if (a.name == "DB_NAME") return simple(a, dbName, sysname(a), "n");
+    if (a.name == "OBJECT_DEFINITION")
+        return simple(a, objectDefinition, types::makeSized(TypeId::kNVarChar, types::kMaxLength, a.binder.catalog().collation), "n");
     if (a.name == "OBJECT_NAME" || a.name == "OBJECT_SCHEMA_NAME")
         return simple(a, objectName, sysname(a), "nn", {a.name == "OBJECT_SCHEMA_NAME"});
     if (a.name == "SCHEMA_NAME") return simple(a, schemaName, sysname(a), "n");
@@ -424,6 +445,7 @@ Result<BoundExpr> bindCaught(FunctionArgs& a)
 constexpr FunctionSpec kSystem[] = {
     {"DB_NAME", 0, 1, bindText},
     {"OBJECT_NAME", 1, 2, bindText},
+    {"OBJECT_DEFINITION", 1, 1, bindText},
     {"OBJECT_SCHEMA_NAME", 1, 2, bindText},
     {"SCHEMA_NAME", 0, 1, bindText},
     {"COL_NAME", 2, 2, bindText},

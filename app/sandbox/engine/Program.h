@@ -30,6 +30,8 @@ struct SessionFacts {
     std::int32_t lastError = 0; // @@ERROR
     std::int32_t transactionCount = 0; // @@TRANCOUNT
     bool doomed = false; // XACT_STATE() is -1: nothing but ROLLBACK is left
+    std::int32_t nestLevel = 0; // @@NESTLEVEL
+    std::int32_t procedureId = 0; // @@PROCID
     std::int64_t lockTimeoutMs = -1;
     std::int32_t textSize = 2147483647;
     std::optional<std::int64_t> identity; // SCOPE_IDENTITY(), @@IDENTITY

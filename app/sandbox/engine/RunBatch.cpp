@@ -1,6 +1,6 @@
 // Session: a batch. Nothing of it runs before all of it is bound; a statement that names what the batch itself makes first is
 // bound when its turn comes, as SQL Server does.
-#include "app/sandbox/engine/Session.h"
+#include "app/sandbox/engine/RunTemporary.h"
 
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/base/Utf16.h"
@@ -32,7 +32,7 @@ bool changesNames(const tsql::Statement& statement)
     return std::visit(
         tsql::Overloaded{[](const tsql::CreateTable&) { return true; }, [](const tsql::AlterTable&) { return true; },
             [](const tsql::DropObjects&) { return true; }, [](const tsql::CreateSchema&) { return true; },
-            [](const tsql::CreateDatabase&) { return true; }, [](const tsql::Use&) { return true; },
+            [](const tsql::DefineView&) { return true; }, [](const tsql::CreateDatabase&) { return true; }, [](const tsql::Use&) { return true; },
             [](const tsql::CreateColumnMasterKey&) { return true; }, [](const tsql::CreateColumnEncryptionKey&) { return true; },
             [](const tsql::SetOption&) { return true; }, [](const tsql::Execute&) { return true; }, [](const auto&) { return false; }},
         statement.node);
@@ -41,6 +41,16 @@ bool changesNames(const tsql::Statement& statement)
 std::int32_t lineOf(const tsql::Statement& statement)
 {
     return static_cast<std::int32_t>(statement.range.line);
+}
+
+// SET PARSEONLY works where it is read, not where it would run.
+bool onlyParsed(SessionFacts& facts, const tsql::Script& script)
+{
+    for (const tsql::Statement& statement : script.statements)
+        if (const auto* option = std::get_if<tsql::SetOption>(&statement.node); option && option->options[0] == "PARSEONLY")
+            facts.options["PARSEONLY"] = option->value == "ON";
+    const auto found = facts.options.find("PARSEONLY");
+    return found != facts.options.end() && found->second;
 }
 
 bool isInvalidName(const Error& error)
@@ -100,8 +110,10 @@ ExecOutcome Session::execute(const BatchRequest& request, ExecSink& rawSink, std
         ES_CHECK(refreshCatalog());
         ES_CHECK(openPackage(request));
         ES_TRY(const tsql::Script script, tsql::parse(request.text, {isOn("QUOTED_IDENTIFIER")}));
+        if (onlyParsed(m_facts, script)) return {};
         BatchRun run{request.text, request.rawUtf16, script, sink, stop, {}, {}, false, false, 0, {}};
         ES_CHECK(addParameters(run, request.parameters));
+        const TemporaryScope temporary(*this, true);
         ES_CHECK(bindAll(run));
         ES_CHECK(runScript(run));
         giveOutputs(run, request.parameters);
@@ -189,13 +201,16 @@ Result<void> Session::declareAll(BatchRun& run, const std::vector<tsql::Statemen
                 failure = atLine(std::move(error), line);
                 failed = true;
             };
-            if (declaration.isTable) return fail(notSupported("A table variable (" + declaration.name + ")", line));
             if (std::any_of(
                     run.variables.begin(), run.variables.end(), [&](const Variable& v) { return sameName(v.name, declaration.name); }))
                 return fail(sqlError(134,
                     "The variable name '" + declaration.name
                         + "' has already been declared. Variable names must be unique within a query batch or stored procedure.",
                     line, 2, 15));
+            if (declaration.isTable) {
+                if (auto made = makeTableVariable(declaration, run.text, line); !made) return fail(std::move(made).error());
+                continue;
+            }
             auto type = binder.typeOf(declaration.type);
             if (!type) return fail(std::move(type).error());
             Variable variable;
@@ -213,7 +228,8 @@ Result<void> Session::bindAll(BatchRun& run)
     std::optional<Error> unsupported;
     forEachStatement(run.script.statements, [&](const tsql::Statement& statement) {
         run.hasDdl |= changesNames(statement);
-        if (!unsupported)
+        const auto* call = std::get_if<tsql::Execute>(&statement.node);
+        if (!unsupported && !(call && userProcedure(call->procedure)))
             if (auto checked = checkSupported(statement); !checked) unsupported = std::move(checked).error();
     });
     if (unsupported) return *unsupported;
@@ -359,7 +375,8 @@ Result<void> Session::bindStatement(BatchRun& run, const tsql::Statement& statem
                                                return entry;
                                            });
                                        },
-                          [&](const tsql::Insert& n) {
+                          [&](const tsql::Insert& n) -> Result<void> {
+                              if (std::holds_alternative<tsql::Insert::FromExecute>(n.source)) return {}; // row by row: RunInsertExecute
                               return keep([&](Binder& binder) -> Result<BoundEntry> {
                                   BoundEntry entry;
                                   const CatalogTable* table = binder.catalog().table(n.target.name.schema(), n.target.name.object());
@@ -390,7 +407,9 @@ Result<void> Session::bindStatement(BatchRun& run, const tsql::Statement& statem
                           [&](const tsql::SetVariable& n) { return assignment(n.name, n.value, n.compound); },
                           [&](const tsql::If& n) { return expression(n.condition, true); },
                           [&](const tsql::While& n) { return expression(n.condition, true); },
-                          [&](const tsql::Print& n) { return expression(n.value, false); }, [](const auto&) -> Result<void> { return {}; }},
+                          [&](const tsql::Print& n) { return expression(n.value, false); },
+                          [&](const tsql::Return& n) { return expression(n.value, false); },
+                          [&](const tsql::Execute& n) { return bindCall(run, n, inference, line); }, [](const auto&) -> Result<void> { return {}; }},
         statement.node);
 }
 
@@ -405,6 +424,7 @@ void Session::report(BatchRun& run, const Error& error)
 {
     const base::ServerError message = error.server ? *error.server : base::ServerError{50000, 1, 16, 0, error.describe(), {}, {}};
     m_facts.lastError = message.number;
+    run.worstSeverity = std::max<std::int32_t>(run.worstSeverity, message.severity);
     run.sink.message(message, true);
     // SQLite rolls back by itself when the disk is full or fails: the transaction is gone, and so the counter must be.
     if (m_facts.transactionCount > 0 && error.code == kStorageFailed && !m_connection->inTransaction()) forgetTransaction();
@@ -417,7 +437,7 @@ void Session::giveOutputs(BatchRun& run, const std::vector<EngineParameter>& par
         const Variable& variable = run.variables[i];
         ReturnedParameter out;
         out.ordinal = i;
-        out.name = parameters[i].name;
+        out.name = parameters[i].takesFormalName && !variable.formalName.empty() ? variable.formalName : parameters[i].name;
         out.type = parameters[i].type;
         if (parameters[i].cipher) {
             out.cipher = parameters[i].cipher;

@@ -30,12 +30,14 @@ Result<void> Session::addColumns(const CatalogTable& table, const tsql::AddItems
     const std::int32_t objectId = table.objectId;
     ES_TRY(const std::int64_t rowCount, m_connection->queryInt("SELECT count(*) FROM " + table.sqlName()));
     // Ids of dropped columns are not used again.
-    ES_TRY(std::int64_t nextId,
-        m_connection->queryInt("SELECT ifnull(max(column_id), 0) + 1 FROM es_columns WHERE object_id = " + std::to_string(objectId)));
+    const std::string newest = "SELECT ifnull(max(column_id), 0) + 1 FROM es_columns WHERE object_id = " + std::to_string(objectId);
+    ES_TRY(std::int64_t nextId, m_connection->queryInt(isTemporaryId(objectId) ? twinText(newest) : newest));
     for (const tsql::ColumnDefinition& definition : items.columns) {
         const auto columnLine = static_cast<std::int32_t>(definition.range.line);
         ES_TRY(CatalogColumn column, makeColumn(definition, columnLine));
         ES_CHECK(completeColumn(column, definition, text, columnLine));
+        if (isTemporaryId(objectId) && (column.computed() || column.rowVersion))
+            return notSupported("A computed or rowversion column in a temporary table (" + column.name + ")", columnLine);
         if (m_facts.catalog->tableById(objectId)->column(column.name))
             return sqlError(2705,
                 "Column names in each table must be unique. Column name '" + column.name + "' in table '" + table.name

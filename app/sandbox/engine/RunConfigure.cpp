@@ -90,7 +90,7 @@ Result<void> Session::runConfigure(BatchRun& run, const tsql::Execute& node, std
 Result<void> Session::reconfigure(std::int32_t line)
 {
     if (m_facts.transactionCount > 0) return sqlError(574, "CONFIG statement cannot be used inside a user transaction.", line);
-    ES_CHECK(m_shared->installSettings());
+    ES_CHECK(m_shared->installSettings(m_connection->patience()));
     bindAnewFromHere();
     return {};
 }

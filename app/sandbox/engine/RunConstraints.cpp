@@ -31,8 +31,8 @@ bool sameKind(const CatalogColumn& a, const CatalogColumn& b)
 } // namespace
 
 // The name of a new constraint with its object id; one is made when none is written. Errors: 2714.
-Result<std::string> Session::objectNameFor(
-    const std::string& wanted, std::string_view prefix, const CatalogTable& table, std::string_view type, std::int32_t& id, std::int32_t line)
+Result<std::string> Session::objectNameFor(const std::string& wanted, std::string_view prefix, const CatalogTable& table,
+    std::string_view type, std::int32_t& id, std::int32_t line)
 {
     CatalogStore store(*m_connection);
     if (!wanted.empty()) {
@@ -62,6 +62,7 @@ Result<void> Session::addCheck(const CatalogTable& table, const tsql::CheckConst
 {
     std::vector<Variable> none;
     BindContext context{m_facts.catalog, m_program, none, nullptr, m_shared->options().profile, {}};
+    if (isTemporaryId(table.objectId)) return notSupported("A CHECK constraint of a temporary table", line);
     CatalogCheck made;
     made.text = std::string(check.condition->range.in(text));
     Binder binder(context);
@@ -74,8 +75,8 @@ Result<void> Session::addCheck(const CatalogTable& table, const tsql::CheckConst
         for (const CatalogColumn& other : table.columns)
             if (other.id != column->id && Consequences::reads(condition, "k", {other.id}))
                 return sqlError(8141,
-                    "Column CHECK constraint for column '" + column->name + "' references another column, table '" + table.name + "'.", line,
-                    0);
+                    "Column CHECK constraint for column '" + column->name + "' references another column, table '" + table.name + "'.",
+                    line, 0);
     }
     ES_TRY(made.name, objectNameFor(name, "CK", table, "C", made.objectId, line));
     made.trusted = verify;
@@ -131,6 +132,7 @@ Result<void> Session::refuseCycles(const CatalogTable& child, const CatalogForei
 Result<void> Session::addForeignKey(const CatalogTable& table, const tsql::ForeignKey& node, const std::string& name,
     const std::string& columnName, bool verify, std::int32_t line)
 {
+    if (isTemporaryId(table.objectId)) return notSupported("A FOREIGN KEY of a temporary table", line);
     CatalogForeignKey made;
     const std::string shown = name.empty() ? "FK__" + table.name : name;
     const CatalogTable* parent = m_facts.catalog->table(node.table.schema(), node.table.object());
@@ -142,7 +144,8 @@ Result<void> Session::addForeignKey(const CatalogTable& table, const tsql::Forei
         const CatalogColumn* column = table.column(part.text);
         if (!column)
             return sqlError(1769,
-                "Foreign key '" + shown + "' references invalid column '" + part.text + "' in referencing table '" + table.name + "'.", line);
+                "Foreign key '" + shown + "' references invalid column '" + part.text + "' in referencing table '" + table.name + "'.",
+                line);
         if (column->computed()) return notSupported("A FOREIGN KEY on a computed column (" + column->name + ")", line);
         own.push_back(column->id);
     }
@@ -216,16 +219,17 @@ Result<void> Session::toggleConstraints(const CatalogTable& table, const tsql::T
     Consequences consequences(*m_connection, context, "ALTER TABLE", {});
     ConstraintStore store(*m_connection);
     const auto named = [&](const std::string& name) {
-        return node.names.empty() || std::any_of(node.names.begin(), node.names.end(), [&](const auto& n) { return sameName(n.text, name); });
+        return node.names.empty()
+            || std::any_of(node.names.begin(), node.names.end(), [&](const auto& n) { return sameName(n.text, name); });
     };
     for (const tsql::Identifier& name : node.names) {
         const auto is = [&](const auto& candidate) { return sameName(candidate.name, name.text); };
         if (std::any_of(table.indexes.begin(), table.indexes.end(), is))
             return sqlError(11415,
-                "Object '" + name.text
-                    + "' cannot be disabled or enabled. This action applies only to foreign key and check constraints.",
+                "Object '" + name.text + "' cannot be disabled or enabled. This action applies only to foreign key and check constraints.",
                 line);
-        if (std::none_of(table.checks.begin(), table.checks.end(), is) && std::none_of(table.foreignKeys.begin(), table.foreignKeys.end(), is))
+        if (std::none_of(table.checks.begin(), table.checks.end(), is)
+            && std::none_of(table.foreignKeys.begin(), table.foreignKeys.end(), is))
             return sqlError(4917, "Constraint '" + name.text + "' does not exist.", line, 0);
     }
     const bool verify = node.enable && node.withCheck.value_or(false);

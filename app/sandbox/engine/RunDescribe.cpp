@@ -1,8 +1,9 @@
 // Session: sp_describe_parameter_encryption.                                          always-encrypted-wire section 3
 // The statement is parsed and bound as if it were to run; nothing runs.
-#include "app/sandbox/engine/Session.h"
+#include "app/sandbox/engine/RunTemporary.h"
 
 #include "app/sandbox/engine/RowBuilder.h"
+#include "app/sandbox/engine/Silence.h"
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/base/ByteWriter.h"
 #include "driver/tsql/Parser.h"
@@ -16,18 +17,6 @@ using base::Result;
 using types::TypeId;
 
 namespace {
-
-// Receives what describing might say; describing says nothing.
-class Silence final : public ExecSink {
-public:
-    bool columns(const ResultShape&) override { return true; }
-    bool row(std::span<const Cell>) override { return true; }
-    void message(const base::ServerError&, bool) override { }
-    bool done(const StatementDone&) override { return true; }
-    void envChange(const EnvNotice&) override { }
-    void returnStatus(std::int32_t) override { }
-    void returnValue(const ReturnedParameter&) override { }
-};
 
 base::ServerError serverPart(const Error& error)
 {
@@ -150,6 +139,7 @@ DescribeAnswer Session::describeScript(const DescribeRequest& request)
             entry.parameter = true;
             run.variables.push_back(std::move(entry));
         }
+        const TemporaryScope temporary(*this, true);
         ES_CHECK(bindAll(run));
         std::map<std::int32_t, std::int32_t> ordinals;
         std::vector<std::int32_t> enclaveKeys;

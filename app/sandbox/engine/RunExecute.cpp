@@ -1,10 +1,8 @@
-// Session: EXEC of the system procedures that drivers call inside batches; any other procedure is refused by name.
+// Session: EXEC of procedures: those of the users, and the system procedures that drivers call; any other of the server's is refused
+// by name.
 #include "app/sandbox/engine/Session.h"
 
-#include "app/sandbox/engine/StorageCodec.h"
 #include "app/sandbox/engine/SystemProcedures.h"
-#include "driver/base/Utf16.h"
-#include "driver/tsql/Parser.h"
 
 #include <algorithm>
 
@@ -36,8 +34,6 @@ base::Error noSuchProcedure(const tsql::ObjectName& name, std::int32_t line)
     return sqlError(2812, "Could not find stored procedure '" + words + "'.", line, 62);
 }
 
-constexpr int kMaxNestingLevel = 32;
-
 } // namespace
 
 bool callsSystemProcedure(const tsql::Execute& node, std::string_view name)
@@ -65,8 +61,6 @@ Result<void> checkSupported(const tsql::Statement& statement)
     };
     return std::visit(
         tsql::Overloaded{[&](const tsql::CreateTable& n) -> Result<void> {
-                             if (!n.name.object().empty() && n.name.object().front() == '#')
-                                 return refuse("A temporary table (" + std::string(n.name.object()) + ")");
                              if (!n.options.empty()) return refuse("CREATE TABLE .. WITH " + n.options.front());
                              return columns(n.columns);
                          },
@@ -75,7 +69,7 @@ Result<void> checkSupported(const tsql::Statement& statement)
                 return add ? columns(add->columns) : Result<void>{};
             },
             [&](const tsql::DropObjects& n) -> Result<void> {
-                static constexpr tsql::ObjectKind kKnown[] = {tsql::ObjectKind::kTable, tsql::ObjectKind::kSchema,
+                static constexpr tsql::ObjectKind kKnown[] = {tsql::ObjectKind::kTable, tsql::ObjectKind::kView, tsql::ObjectKind::kProcedure, tsql::ObjectKind::kSchema,
                     tsql::ObjectKind::kDatabase, tsql::ObjectKind::kColumnMasterKey, tsql::ObjectKind::kColumnEncryptionKey};
                 if (std::find(std::begin(kKnown), std::end(kKnown), n.kind) == std::end(kKnown))
                     return refuse("DROP of this kind of object");
@@ -83,12 +77,13 @@ Result<void> checkSupported(const tsql::Statement& statement)
             },
             [&](const tsql::Execute& n) -> Result<void> {
                 for (const std::string_view known :
-                    {"sp_describe_parameter_encryption", "sp_executesql", "sp_configure", "sp_enclave_send_keys"})
+                    {"sp_describe_parameter_encryption", "sp_executesql", "sp_configure", "sp_enclave_send_keys", "sp_refreshview", "sp_refreshsqlmodule",
+                        "sp_refresh_parameter_encryption", "sp_helptext"})
                     if (callsSystemProcedure(n, known)) return {};
                 if (!n.procedure.parts.empty() && isSystemName(n.procedure)
                     && (systemProcedure(n.procedure.object()) || sameName(n.procedure.object(), "sp_rename")))
                     return {};
-                if (n.procedure.parts.empty()) return refuse("EXECUTE of text or of a variable");
+                if (n.procedure.parts.empty()) return {}; // of text or of a variable
                 if (isOfTheServer(n.procedure)) return refuse("The procedure " + std::string(n.procedure.object()));
                 return {}; // nobody can have made it: said when its turn comes, as SQL Server does
             },
@@ -96,9 +91,7 @@ Result<void> checkSupported(const tsql::Statement& statement)
                 if (n.words.size() == 2 && n.words[0] == "CLEAR" && n.words[1] == "PROCEDURE_CACHE") return {};
                 return refuse("ALTER DATABASE SCOPED CONFIGURATION with this option");
             },
-            [&](const tsql::WaitFor&) { return refuse("WAITFOR"); },
-            [&](const tsql::AlterIndex&) { return refuse("ALTER INDEX"); }, [&](const tsql::DefineView&) { return refuse("A view"); },
-            [&](const tsql::DefineProcedure&) { return refuse("A stored procedure"); },
+            [&](const tsql::AlterIndex&) { return refuse("ALTER INDEX"); },
             [&](const tsql::CreateSynonym&) { return refuse("A synonym"); },
             [&](const tsql::AlterDatabase&) { return refuse("ALTER DATABASE"); },
             [&](const tsql::Permission&) { return refuse("GRANT, DENY and REVOKE"); },
@@ -109,6 +102,18 @@ Result<void> checkSupported(const tsql::Statement& statement)
 
 Result<Flow> Session::runExecute(BatchRun& run, const tsql::Execute& node, std::int32_t line)
 {
+    if (node.text) {
+        ES_CHECK(runText(run, node, line));
+        return Flow::kNext;
+    }
+    if (!node.procedureVariable.empty()) {
+        ES_CHECK(runNamedByVariable(run, node, line));
+        return Flow::kNext;
+    }
+    if (const CatalogModule* module = userProcedure(node.procedure)) {
+        ES_CHECK(runProcedure(run, *module, node, line));
+        return Flow::kNext;
+    }
     if (callsSystemProcedure(node, "sp_describe_parameter_encryption"))
         ES_CHECK(runDescribeCall(run, node, line));
     else if (callsSystemProcedure(node, "sp_executesql"))
@@ -117,6 +122,11 @@ Result<Flow> Session::runExecute(BatchRun& run, const tsql::Execute& node, std::
         ES_CHECK(runConfigure(run, node, line));
     else if (callsSystemProcedure(node, "sp_enclave_send_keys"))
         ES_CHECK(sendKeys(node, line));
+    else if (callsSystemProcedure(node, "sp_helptext"))
+        ES_CHECK(helpText(run, node, line));
+    else if (callsSystemProcedure(node, "sp_refreshview") || callsSystemProcedure(node, "sp_refreshsqlmodule")
+        || callsSystemProcedure(node, "sp_refresh_parameter_encryption"))
+        ES_CHECK(refreshModule(run, node, line));
     else if (callsSystemProcedure(node, "sp_rename"))
         ES_CHECK(runRename(run, node, line));
     else if (const SystemProcedure* procedure = isSystemName(node.procedure) ? systemProcedure(node.procedure.object()) : nullptr)
@@ -142,59 +152,6 @@ Result<void> Session::runDescribeCall(BatchRun& run, const tsql::Execute& node, 
         if (const auto* bytes = std::get_if<base::Bytes>(&value.value)) request.attestationParameters = *bytes;
     }
     sendDescribe(describeScript(request), run.sink);
-    run.sink.returnStatus(0);
-    return {};
-}
-
-Result<void> Session::runExecuteSql(BatchRun& run, const tsql::Execute& node, std::int32_t line)
-{
-    if (m_nesting >= kMaxNestingLevel)
-        return sqlError(217, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).", line);
-    const tsql::ExecuteArgument* text = callArgument(node, 0, "@stmt");
-    if (!text) return sqlError(201, "Procedure or function 'sp_executesql' expects parameter '@stmt', which was not supplied.", line, 4);
-    ES_TRY(const std::string statement, evaluateText(run, *text->value));
-    std::vector<EngineParameter> parameters;
-    if (const tsql::ExecuteArgument* declarations = callArgument(node, 1, "@params")) {
-        ES_TRY(const std::string declared, evaluateText(run, *declarations->value));
-        ES_TRY(parameters, parseDeclarations(declared));
-    }
-    ES_TRY(const tsql::Script script, tsql::parse(statement, {isOn("QUOTED_IDENTIFIER")}));
-    const base::Bytes raw = base::utf16leFromUtf8(statement);
-    BatchRun inner{statement, raw, script, run.sink, run.stop, {}, {}, false, false, 0, {}};
-    std::vector<std::optional<std::size_t>> outputs;
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        Variable variable;
-        variable.name = parameters[i].name;
-        variable.type = parameters[i].type;
-        variable.parameter = true;
-        variable.schemeFixed = true;
-        outputs.emplace_back();
-        if (const tsql::ExecuteArgument* given = callArgument(node, i + 2, variable.name)) {
-            if (const auto* reference = std::get_if<tsql::VariableRef>(&given->value->node)) {
-                const auto source = std::find_if(
-                    run.variables.begin(), run.variables.end(), [&](const Variable& v) { return sameName(v.name, reference->name); });
-                if (source == run.variables.end()) return mustDeclareVariable(reference->name, line);
-                variable.scheme = source->scheme;
-                variable.value = source->value;
-                if (given->output) outputs.back() = static_cast<std::size_t>(source - run.variables.begin());
-            }
-            if (!variable.scheme.encrypted()) {
-                ES_TRY(const Evaluated value, evaluate(run, *given->value));
-                ES_TRY(variable.value, convertStored(value, variable.type));
-            }
-        }
-        inner.variables.push_back(std::move(variable));
-    }
-    ++m_nesting;
-    const auto work = [&]() -> Result<void> {
-        ES_CHECK(bindAll(inner));
-        return runScript(inner);
-    };
-    Result<void> done = work();
-    --m_nesting;
-    ES_CHECK(std::move(done));
-    for (std::size_t i = 0; i < outputs.size(); ++i)
-        if (outputs[i]) run.variables[*outputs[i]].value = inner.variables[i].value;
     run.sink.returnStatus(0);
     return {};
 }

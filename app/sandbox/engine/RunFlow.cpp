@@ -1,6 +1,7 @@
 // Session: running statements one after the other, control of flow, variables, messages.
 #include "app/sandbox/engine/Session.h"
 
+#include "app/sandbox/engine/MessageFormat.h"
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/types/Convert.h"
 #include "driver/types/TypeNames.h"
@@ -17,28 +18,6 @@ namespace {
 std::int32_t lineOf(const tsql::Statement& statement)
 {
     return static_cast<std::int32_t>(statement.range.line);
-}
-
-// %s and %d of RAISERROR, in order; what has no argument stays as "(null)".
-std::string formatted(const std::string& format, const std::vector<std::string>& values)
-{
-    std::string out;
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < format.size(); ++i) {
-        if (format[i] != '%' || i + 1 >= format.size()) {
-            out += format[i];
-            continue;
-        }
-        ++i;
-        if (format[i] == '%') {
-            out += '%';
-            continue;
-        }
-        while (i < format.size() && std::string_view("sdiuoxX").find(format[i]) == std::string_view::npos)
-            ++i; // width and flags are dropped
-        out += next < values.size() ? values[next++] : std::string("(null)");
-    }
-    return out;
 }
 
 } // namespace
@@ -61,10 +40,12 @@ Result<Flow> Session::runList(BatchRun& run, const std::vector<tsql::Statement>&
 Result<Flow> Session::runOne(BatchRun& run, const tsql::Statement& statement)
 {
     if (run.stop.stop_requested() || !run.sink.alive()) return cancelledInside();
+    if (isOn("NOEXEC") && !std::holds_alternative<tsql::SetOption>(statement.node)) return Flow::kNext;
     beginImplicitly(run, statement);
     Result<Flow> flow = runNode(run, statement);
     if (flow) return flow;
     Error error = atLine(std::move(flow).error(), lineOf(statement));
+    if (error.server && error.server->procedure.empty()) error.server->procedure = run.procedure;
     if (error.code == kCancelledInside) return error;
     const bool aborts = abortsBatch(error);
     if (aborts) abortTransaction(run, error);
@@ -92,7 +73,10 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
     };
     return std::visit(
         tsql::Overloaded{[&](const tsql::SelectStatement& n) { return next(runSelect(run, statement, n)); },
-            [&](const tsql::Insert&) { return next(runDml(run, statement, Command::kInsert)); },
+            [&](const tsql::Insert& n) {
+                if (std::holds_alternative<tsql::Insert::FromExecute>(n.source)) return next(insertFromExecute(run, n, line));
+                return next(runDml(run, statement, Command::kInsert));
+            },
             [&](const tsql::Update&) { return next(runDml(run, statement, Command::kUpdate)); },
             [&](const tsql::Delete&) { return next(runDml(run, statement, Command::kDelete)); },
             [&](const tsql::Declare& n) -> Result<Flow> {
@@ -111,9 +95,16 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
             },
             [&](const tsql::While& n) { return runWhile(run, n); }, [&](const tsql::Block& n) { return runList(run, n.statements); },
             [&](const tsql::TryCatch& n) { return runTry(run, n); }, [&](const tsql::Throw& n) { return next(runThrow(run, n, line)); },
-            [&](const tsql::RaiseError& n) { return next(runRaise(run, n, line)); },
+            [&](const tsql::RaiseError& n) -> Result<Flow> {
+                ES_CHECK(runRaise(run, n, line));
+                m_facts.lastError = std::find(n.options.begin(), n.options.end(), "SETERROR") != n.options.end() ? 50000 : 0;
+                return Flow::kNext;
+            },
             [&](const tsql::Print& n) { return next(runPrint(run, n, line)); },
-            [&](const tsql::Return&) -> Result<Flow> { return Flow::kReturn; },
+            [&](const tsql::Return& n) { return runReturn(run, n, line); },
+            [&](const tsql::WaitFor& n) { return next(runWait(run, n, line)); },
+            [&](const tsql::DefineView& n) { return ddl(defineView(run, statement, n, line)); },
+            [&](const tsql::DefineProcedure& n) { return ddl(defineProcedure(run, statement, n, line)); },
             [&](const tsql::Break&) -> Result<Flow> { return Flow::kBreak; },
             [&](const tsql::Continue&) -> Result<Flow> { return Flow::kContinue; },
             [&](const tsql::Execute& n) { return runExecute(run, n, line); },
@@ -128,7 +119,7 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
             [&](const tsql::DropIndex& n) { return ddl(dropIndex(n, line)); },
             [&](const tsql::DropObjects& n) { return ddl(dropObjects(n, line)); },
             [&](const tsql::CreateSchema& n) { return ddl(createSchema(n, line)); },
-            [&](const tsql::CreateDatabase& n) { return ddl(m_shared->createDatabase(n.name.text, line)); },
+            [&](const tsql::CreateDatabase& n) { return ddl(m_shared->createDatabase(n.name.text, line, m_connection->patience())); },
             [&](const tsql::CreateColumnMasterKey& n) { return ddl(createMasterKey(n, line)); },
             [&](const tsql::CreateColumnEncryptionKey& n) { return ddl(createEncryptionKey(n, line)); },
             [&](const tsql::AlterColumnEncryptionKey& n) { return ddl(alterEncryptionKey(n, line)); },
@@ -239,8 +230,29 @@ Result<void> Session::runSetVariable(BatchRun& run, const tsql::SetVariable& nod
 Result<void> Session::runPrint(BatchRun& run, const tsql::Print& node, std::int32_t line)
 {
     ES_TRY(std::string text, evaluateText(run, *node.value));
-    run.sink.message(infoMessage(std::move(text), line), false);
+    base::ServerError words = infoMessage(std::move(text), line);
+    words.procedure = run.procedure;
+    run.sink.message(words, false);
     return {};
+}
+
+Result<Flow> Session::runReturn(BatchRun& run, const tsql::Return& node, std::int32_t line)
+{
+    if (!node.value) return Flow::kReturn;
+    if (!run.inProcedure) return sqlError(178, "A RETURN statement with a return value cannot be used in this context.", line, 1, 15);
+    ES_TRY(const Evaluated value, evaluate(run, *node.value));
+    ES_TRY(const Stored status, convertStored(value, types::makeType(types::TypeId::kInt)));
+    run.returned = true;
+    if (const auto* number = std::get_if<std::int64_t>(&status)) {
+        run.status = static_cast<std::int32_t>(*number);
+    } else {
+        base::ServerError words = infoMessage("The '" + run.procedure
+                + "' procedure attempted to return a status of NULL, which is not allowed. A status of 0 will be returned instead.",
+            line, 282);
+        words.procedure = run.procedure;
+        run.sink.message(words, false);
+    }
+    return Flow::kReturn;
 }
 
 Result<void> Session::runThrow(BatchRun& run, const tsql::Throw& node, std::int32_t line)
@@ -264,25 +276,52 @@ Result<void> Session::runThrow(BatchRun& run, const tsql::Throw& node, std::int3
     return error;
 }
 
+// RAISERROR (text, severity, state, values ..) WITH NOWAIT, SETERROR, LOG.
 Result<void> Session::runRaise(BatchRun& run, const tsql::RaiseError& node, std::int32_t line)
 {
-    std::vector<std::string> values;
+    const auto has = [&](std::string_view option) { return std::find(node.options.begin(), node.options.end(), option) != node.options.end(); };
+    std::vector<MessageArgument> values;
     for (const tsql::ExprPtr& argument : node.arguments) {
-        ES_TRY(std::string text, evaluateText(run, *argument));
-        values.push_back(std::move(text));
+        ES_TRY(const Evaluated value, evaluate(run, *argument));
+        const auto* number = std::get_if<std::int64_t>(&value.value);
+        if (isNull(value.value))
+            values.emplace_back();
+        else if (number && types::isInteger(value.type.id))
+            values.emplace_back(*number);
+        else {
+            ES_TRY(std::string text, evaluateText(run, *argument));
+            values.emplace_back(std::move(text));
+        }
     }
-    if (values.size() < 3) return notSupported("RAISERROR without severity and state", line);
-    const int severity = std::atoi(values[1].c_str());
-    const int state = std::atoi(values[2].c_str());
-    std::string text = formatted(values[0], {values.begin() + 3, values.end()});
+    const auto* severityArgument = std::get_if<std::int64_t>(&values[1]);
+    const auto* stateArgument = std::get_if<std::int64_t>(&values[2]);
+    if (!severityArgument || !stateArgument) return sqlError(2748, "Cannot specify this data type for severity and state of RAISERROR.", line);
+    if (const auto* number = std::get_if<std::int64_t>(&values[0])) {
+        if (*number < 13000 || *number == 50000)
+            return sqlError(2732,
+                "Error number " + std::to_string(*number) + " is invalid. The number must be from 13000 through 2147483647 and it cannot be 50000.",
+                line);
+        if (*number < 50000) return notSupported("RAISERROR with a number of the server's own messages", line);
+        return sqlError(18054,
+            "Error " + std::to_string(*number) + ", severity " + std::to_string(*severityArgument) + ", state " + std::to_string(*stateArgument)
+                + " was raised, but no message with that error number was found in sys.messages. If error is larger than 50000, make sure "
+                  "the user-defined message is added using sp_addmessage.",
+            line);
+    }
+    const auto severity = static_cast<int>(std::clamp<std::int64_t>(*severityArgument, 0, 25));
+    const auto state = static_cast<std::uint8_t>(*stateArgument < 0 || *stateArgument > 255 ? 1 : *stateArgument);
+    if (severity > 18 && !has("LOG"))
+        return sqlError(2754,
+            "Error severity levels greater than 18 can only be specified by members of the sysadmin role, using the WITH LOG option.", line);
+    if (severity >= 20) return notSupported("RAISERROR with a severity of 20 and more", line);
+    const auto* format = std::get_if<std::string>(&values[0]);
+    ES_TRY(std::string text, formatMessage(format ? *format : std::string("(null)"), {values.begin() + 3, values.end()}, line));
     if (severity > 10) {
-        Error error
-            = sqlError(50000, std::move(text), line, static_cast<std::uint8_t>(state), static_cast<std::uint8_t>(std::min(severity, 25)));
+        Error error = sqlError(50000, std::move(text), line, state, static_cast<std::uint8_t>(severity));
         error.code = kRaised;
         return error;
     }
-    run.sink.message(
-        {50000, static_cast<std::uint8_t>(state), static_cast<std::uint8_t>(std::max(severity, 0)), line, std::move(text), {}, {}}, false);
+    run.sink.message({50000, state, static_cast<std::uint8_t>(severity == 10 ? 0 : severity), line, std::move(text), {}, run.procedure}, false);
     return {};
 }
 

@@ -122,8 +122,10 @@ Result<std::uint64_t> Session::sendRows(BatchRun& run, SqliteStatement& rows, co
     return count;
 }
 
-Result<void> Session::runSelect(BatchRun& run, const tsql::Statement& statement, const tsql::SelectStatement&)
+Result<void> Session::runSelect(BatchRun& run, const tsql::Statement& statement, const tsql::SelectStatement& node)
 {
+    if (const auto* spec = std::get_if<tsql::SelectSpec>(&node.query->body->node); spec && spec->into)
+        return selectInto(run, statement, *spec->into);
     ES_CHECK(bindStatement(run, statement, nullptr));
     const BoundEntry& entry = run.bound.at(&statement);
     ES_CHECK(needKeys(entry.facts.enclaveSchemes, static_cast<std::int32_t>(statement.range.line)));
@@ -137,7 +139,7 @@ Result<void> Session::runSelect(BatchRun& run, const tsql::Statement& statement,
         if (entry.targets.empty()) {
             ES_TRY(count, sendRows(run, rows, entry.query.columns));
         } else {
-            while (true) {
+            while (m_rowLimit == 0 || count < static_cast<std::uint64_t>(m_rowLimit)) {
                 ES_TRY(const bool row, rows.step());
                 if (!row) break;
                 ++count;
@@ -208,59 +210,67 @@ Result<std::uint64_t> Session::changeKeys(BatchRun& run, const Binder::Dml& dml)
     return count;
 }
 
+Result<void> Session::changeOnce(BatchRun& run, const tsql::Statement& statement, std::int32_t, std::uint64_t& count)
+{
+    // Only now is the catalog sure not to change under the statement.
+    ES_CHECK(refreshCatalog());
+    ES_CHECK(bindStatement(run, statement, nullptr));
+    const BoundEntry& entry = run.bound.at(&statement);
+    const Binder::Dml& dml = entry.dml;
+    ES_CHECK(runPasses(run, entry.facts));
+    CatalogStore store(*m_connection);
+    IdentityRun& identity = m_program.identityRun();
+    if (dml.identityColumn) {
+        const IdentityFacts& facts = *dml.identityColumn->identity;
+        ES_TRY(const std::optional<std::int64_t> last, store.identity(dml.table->objectId, dml.identityColumn->id));
+        identity = {last ? *last + facts.increment : facts.seed, facts.increment, {}};
+    }
+    ES_TRY(m_program.rowVersion(), ConstraintStore(*m_connection).rowVersion());
+    const std::int64_t rowVersionBefore = m_program.rowVersion();
+    if (dml.tracked) ES_CHECK(beginTracking(run, dml));
+    auto changed = changeRows(run, dml);
+    if (!changed && changed.error().code == kConstraint && !dml.changedColumns.empty()) {
+        ES_TRY(const bool several, changesSeveralRows(run, dml));
+        if (several) changed = changeKeys(run, dml);
+    }
+    if (!changed) return constraintError(std::move(changed).error(), *dml.table);
+    count += *changed;
+    if (dml.tracked) ES_CHECK(followChange(dml));
+    if (m_program.rowVersion() != rowVersionBefore) ES_CHECK(ConstraintStore(*m_connection).setRowVersion(m_program.rowVersion()));
+    if (dml.identityColumn && dml.explicitIdentity && *changed > 0) {
+        const std::string column = dml.identityColumn->sqlName();
+        const bool up = dml.identityColumn->identity->increment > 0;
+        ES_TRY(const std::int64_t extreme,
+            m_connection->queryInt("SELECT " + std::string(up ? "max(" : "min(") + column + ") FROM " + dml.table->sqlName()));
+        ES_CHECK(store.setIdentity(dml.table->objectId, dml.identityColumn->id, extreme));
+        if (m_facts.transactionCount > 0) drewIdentity(dml.table->objectId, dml.identityColumn->id, extreme);
+        m_facts.identity = extreme;
+    } else if (dml.identityColumn && identity.last) {
+        ES_CHECK(store.setIdentity(dml.table->objectId, dml.identityColumn->id, *identity.last));
+        if (m_facts.transactionCount > 0) drewIdentity(dml.table->objectId, dml.identityColumn->id, *identity.last);
+        m_facts.identity = identity.last;
+    }
+    return giveOutput(run, dml);
+}
+
 Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Command command)
 {
-    ES_CHECK(bindStatement(run, statement, nullptr));
     const auto line = static_cast<std::int32_t>(statement.range.line);
+    if (m_rowLimit > 0) return notSupported("INSERT, UPDATE and DELETE under SET ROWCOUNT", line);
+    ES_CHECK(bindStatement(run, statement, nullptr));
     ES_CHECK(needKeys(run.bound.at(&statement).facts.enclaveSchemes, line));
     if (isOn("FMTONLY")) return {};
     ES_CHECK(ensureWritable());
     std::uint64_t count = 0;
     {
         ES_TRY(TransactionScope scope, TransactionScope::begin(*m_connection, TransactionScope::Kind::kWrite));
-        // Only now is the catalog sure not to change under the statement.
-        ES_CHECK(refreshCatalog());
-        ES_CHECK(bindStatement(run, statement, nullptr));
-        const BoundEntry& entry = run.bound.at(&statement);
-        const Binder::Dml& dml = entry.dml;
-        ES_CHECK(runPasses(run, entry.facts));
-        CatalogStore store(*m_connection);
-        IdentityRun& identity = m_program.identityRun();
-        if (dml.identityColumn) {
-            const IdentityFacts& facts = *dml.identityColumn->identity;
-            ES_TRY(const std::optional<std::int64_t> last, store.identity(dml.table->objectId, dml.identityColumn->id));
-            identity = {last ? *last + facts.increment : facts.seed, facts.increment, {}};
-        }
-        ES_TRY(m_program.rowVersion(), ConstraintStore(*m_connection).rowVersion());
-        const std::int64_t rowVersionBefore = m_program.rowVersion();
-        if (dml.tracked) ES_CHECK(beginTracking(run, dml));
-        auto changed = changeRows(run, dml);
-        if (!changed && changed.error().code == kConstraint && !dml.changedColumns.empty()) {
-            ES_TRY(const bool several, changesSeveralRows(run, dml));
-            if (several) changed = changeKeys(run, dml);
-        }
-        if (!changed) return constraintError(std::move(changed).error(), *dml.table);
-        count = *changed;
-        if (dml.tracked) ES_CHECK(followChange(dml));
-        if (m_program.rowVersion() != rowVersionBefore) ES_CHECK(ConstraintStore(*m_connection).setRowVersion(m_program.rowVersion()));
-        if (dml.identityColumn && dml.explicitIdentity && count > 0) {
-            const std::string column = dml.identityColumn->sqlName();
-            const bool up = dml.identityColumn->identity->increment > 0;
-            ES_TRY(const std::int64_t extreme,
-                m_connection->queryInt("SELECT " + std::string(up ? "max(" : "min(") + column + ") FROM " + dml.table->sqlName()));
-            ES_CHECK(store.setIdentity(dml.table->objectId, dml.identityColumn->id, extreme));
-            if (m_facts.transactionCount > 0) drewIdentity(dml.table->objectId, dml.identityColumn->id, extreme);
-            m_facts.identity = extreme;
-        } else if (dml.identityColumn && identity.last) {
-            ES_CHECK(store.setIdentity(dml.table->objectId, dml.identityColumn->id, *identity.last));
-            if (m_facts.transactionCount > 0) drewIdentity(dml.table->objectId, dml.identityColumn->id, *identity.last);
-            m_facts.identity = identity.last;
-        }
-        ES_CHECK(giveOutput(run, dml));
+        ES_CHECK(changeOnce(run, statement, line, count));
         ES_CHECK(scope.commit());
     }
     m_program.clearAnswers();
     m_facts.rowCount = static_cast<std::int64_t>(count);
+    // Inside a procedure NOCOUNT keeps the whole DONE back.
+    if (isOn("NOCOUNT") && run.sink.inside()) return {};
     run.sink.done({command, isOn("NOCOUNT") ? std::nullopt : std::optional(count), false});
     return {};
 }

@@ -36,8 +36,8 @@ std::vector<std::string> partsOf(std::string_view name)
 base::Error noSuchItem(const std::string& name, const std::string& database, const std::string& kind, std::int32_t line)
 {
     return sqlError(15225,
-        "No item by the name of '" + name + "' could be found in the current database '" + database + "', given that @itemtype was input as '"
-            + (kind.empty() ? "(null)" : kind) + "'.",
+        "No item by the name of '" + name + "' could be found in the current database '" + database
+            + "', given that @itemtype was input as '" + (kind.empty() ? "(null)" : kind) + "'.",
         line);
 }
 
@@ -62,9 +62,8 @@ Result<void> Session::rename(const std::string& table, const std::string& idColu
 
 Result<void> Session::renameColumn(const std::vector<std::string>& parts, const std::string& name, std::int32_t line)
 {
-    const auto wrong = [&] {
-        return sqlError(15248, "Either the parameter @objname is ambiguous or the claimed @objtype (COLUMN) is wrong.", line);
-    };
+    const auto wrong
+        = [&] { return sqlError(15248, "Either the parameter @objname is ambiguous or the claimed @objtype (COLUMN) is wrong.", line); };
     if (parts.size() < 2) return wrong();
     const CatalogTable* table = m_facts.catalog->table(parts.size() > 2 ? parts[parts.size() - 3] : "", parts[parts.size() - 2]);
     const CatalogColumn* column = table ? table->column(parts.back()) : nullptr;
@@ -73,13 +72,15 @@ Result<void> Session::renameColumn(const std::vector<std::string>& parts, const 
     ES_TRY(const std::string reader, readerOf(*table, *column, line));
     if (!reader.empty())
         return sqlError(15336,
-            "Object '" + table->name + "." + column->name + "' cannot be renamed because the object participates in enforced dependencies.", line);
+            "Object '" + table->name + "." + column->name + "' cannot be renamed because the object participates in enforced dependencies.",
+            line);
     CatalogColumn renamed = *column;
     renamed.name = name;
     return CatalogStore(*m_connection).putColumn(table->objectId, renamed);
 }
 
-Result<void> Session::renameObject(const std::vector<std::string>& parts, const std::string& name, const std::string& kind, std::int32_t line)
+Result<void> Session::renameObject(
+    const std::vector<std::string>& parts, const std::string& name, const std::string& kind, std::int32_t line)
 {
     const Catalog& catalog = *m_facts.catalog;
     const std::string schema = parts.size() > 1 ? parts[parts.size() - 2] : "";
@@ -95,7 +96,8 @@ Result<void> Session::renameObject(const std::vector<std::string>& parts, const 
         return noSuchItem(parts.back(), m_database, "INDEX", line);
     }
     if (const CatalogTable* table = catalog.table(schema, parts.back())) {
-        if (const CatalogTable* other = catalog.table(table->schemaName, name); other && other != table) return nameTaken(name, "OBJECT", line);
+        if (const CatalogTable* other = catalog.table(table->schemaName, name); other && other != table)
+            return nameTaken(name, "OBJECT", line);
         return rename("es_objects", "object_id", table->objectId, name);
     }
     for (const CatalogTable& table : catalog.tables) {
@@ -126,8 +128,8 @@ Result<void> Session::runRename(BatchRun& run, const tsql::Execute& node, std::i
     for (std::size_t i = 0; i < 3; ++i) {
         const tsql::ExecuteArgument* given = callArgument(node, i, kNames[i]);
         if (!given && i < 2)
-            return sqlError(
-                201, "Procedure or function 'sp_rename' expects parameter '" + std::string(kNames[i]) + "', which was not supplied.", line, 4);
+            return sqlError(201,
+                "Procedure or function 'sp_rename' expects parameter '" + std::string(kNames[i]) + "', which was not supplied.", line, 4);
         if (given) {
             const auto* word = std::get_if<tsql::ColumnRef>(&given->value->node);
             if (word && word->parts.size() == 1)
@@ -139,8 +141,7 @@ Result<void> Session::runRename(BatchRun& run, const tsql::Execute& node, std::i
     }
     const std::vector<std::string> parts = partsOf(values[0]);
     const std::string kind = foldName(values[2]);
-    if (!kind.empty() && kind != "column" && kind != "object" && kind != "index")
-        return notSupported("sp_rename of a " + values[2], line);
+    if (!kind.empty() && kind != "column" && kind != "object" && kind != "index") return notSupported("sp_rename of a " + values[2], line);
     ES_CHECK(change([&]() -> Result<void> {
         return kind == "column" ? renameColumn(parts, values[1], line) : renameObject(parts, values[1], kind, line);
     }));

@@ -64,11 +64,19 @@ Result<void> Session::change(const std::function<Result<void>()>& work)
 
 Result<const CatalogTable*> Session::tableFor(const tsql::ObjectName& name, std::int32_t line)
 {
-    if (!name.database().empty() && !sameName(name.database(), m_database))
-        return notSupported("A name in another database (" + written(name) + ")", line);
+    ES_CHECK(checkTarget(name, line));
     if (const CatalogTable* table = m_facts.catalog->table(name.schema(), name.object())) return table;
     return sqlError(
         4902, "Cannot find the object \"" + written(name) + "\" because it does not exist or you do not have permissions.", line);
+}
+
+Result<void> Session::checkTarget(const tsql::ObjectName& name, std::int32_t line) const
+{
+    if (name.object().starts_with("##")) return notSupported("A global temporary table (" + std::string(name.object()) + ")", line);
+    const bool temporary = name.object().starts_with('#') && sameName(name.database(), "tempdb");
+    if (!temporary && !name.database().empty() && !sameName(name.database(), m_database))
+        return notSupported("A name in another database (" + written(name) + ")", line);
+    return {};
 }
 
 Result<CatalogColumn> Session::makeColumn(const tsql::ColumnDefinition& node, std::int32_t line)
@@ -93,7 +101,7 @@ Result<CatalogColumn> Session::makeColumn(const tsql::ColumnDefinition& node, st
     else if (node.collation)
         return sqlError(452, "COLLATE clause cannot be used on user-defined data types or types without characters.", line);
     if (column.type.id > types::TypeId::kVarBinary) return notSupported("A column of type " + types::typeName(column.type), line);
-    column.nullable = node.nullable.value_or(true);
+    column.nullable = node.nullable.value_or(isOn("ANSI_NULL_DFLT_ON"));
     if (node.identity) {
         if (!types::isInteger(column.type.id) || column.type.id == types::TypeId::kBit)
             return notSupported("IDENTITY on a column of type " + types::typeName(column.type), line);
@@ -137,13 +145,20 @@ Result<void> Session::checkNewScheme(const CatalogColumn& column, std::int32_t l
 
 Result<void> Session::createTable(const tsql::CreateTable& node, std::string_view text, std::int32_t line)
 {
+    ES_CHECK(checkTarget(node.name, line));
+    const bool temporary = isTemporaryName(node.name.object());
     return change([&]() -> Result<void> {
+        if (temporary) ES_CHECK(makeTemporaryCatalog());
         const std::string schemaName = node.name.schema().empty() ? "dbo" : std::string(node.name.schema());
         const CatalogSchema* schema = m_facts.catalog->schema(schemaName);
         if (!schema)
             return sqlError(2760,
                 "The specified schema name \"" + schemaName + "\" either does not exist or you do not have permission to use it.", line);
-        if (m_facts.catalog->table(schemaName, node.name.object())) return existsAlready(node.name.object(), line);
+        const CatalogTable* known = m_facts.catalog->table(schemaName, node.name.object());
+        // One of an outer scope is hidden from now on; for table variables the binder has looked.
+        if (known && temporary && (known->objectId <= m_scopeFloor || known->name.front() == '@')) known = nullptr;
+        if (known || m_facts.catalog->module(schemaName, node.name.object()))
+            return existsAlready(node.name.object(), line);
         std::vector<CatalogColumn> columns;
         for (const tsql::ColumnDefinition& definition : node.columns) {
             const auto columnLine = static_cast<std::int32_t>(definition.range.line);
@@ -155,6 +170,13 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
                     "Column names in each table must be unique. Column name '" + column.name + "' in table '"
                         + std::string(node.name.object()) + "' is specified more than once.",
                     columnLine, 3);
+            if (temporary && (column.computed() || column.rowVersion))
+                return notSupported("A computed or rowversion column in a temporary table (" + column.name + ")", columnLine);
+            if (temporary && column.encrypted())
+                return sqlError(33296,
+                    "Cannot create table '" + std::string(node.name.object())
+                        + "' since it references a column encryption key from a different database.",
+                    columnLine);
             columns.push_back(std::move(column));
         }
         if (std::count_if(columns.begin(), columns.end(), [](const CatalogColumn& c) { return c.identity.has_value(); }) > 1)
@@ -171,7 +193,7 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
             if (column.computed()) continue;
             sqlColumns += (sqlColumns.empty() ? "" : ", ") + column.sqlName();
         }
-        ES_CHECK(m_connection->run("CREATE TABLE t" + std::to_string(objectId) + "(" + sqlColumns + ")"));
+        ES_CHECK(m_connection->run((temporary ? "CREATE TEMP TABLE t" : "CREATE TABLE t") + std::to_string(objectId) + "(" + sqlColumns + ")"));
         ES_CHECK(refreshCatalog());
         for (CatalogColumn column : m_facts.catalog->tableById(objectId)->columns)
             if (column.computed()) ES_CHECK(typeComputed(*m_facts.catalog->tableById(objectId), column, line));
@@ -415,24 +437,21 @@ Result<void> Session::truncateTable(const tsql::TruncateTable& node, std::int32_
             return sqlError(4712,
                 "Cannot truncate table '" + written(node.name) + "' because it is being referenced by a FOREIGN KEY constraint.", line);
         ES_CHECK(m_connection->run("DELETE FROM " + table->sqlName()));
-        return m_connection->run("UPDATE es_columns SET last_value = NULL WHERE object_id = " + std::to_string(table->objectId));
-    });
-}
-
-Result<void> Session::createSchema(const tsql::CreateSchema& node, std::int32_t line)
-{
-    return change([&]() -> Result<void> {
-        if (m_facts.catalog->schema(node.name.text)) return existsAlready(node.name.text, line);
-        CatalogStore store(*m_connection);
-        ES_TRY([[maybe_unused]] const std::int32_t id, store.addSchema(node.name.text));
-        return {};
+        const std::string sql = "UPDATE es_columns SET last_value = NULL WHERE object_id = " + std::to_string(table->objectId);
+        return m_connection->run(isTemporaryId(table->objectId) ? twinText(sql) : sql);
     });
 }
 
 Result<void> Session::dropTable(const tsql::ObjectName& name, bool ifExists, std::int32_t line)
 {
+    ES_CHECK(checkTarget(name, line));
     return change([&]() -> Result<void> {
         const CatalogTable* table = m_facts.catalog->table(name.schema(), name.object());
+        if (const CatalogModule* module = table ? nullptr : m_facts.catalog->module(name.schema(), name.object()))
+            return sqlError(3705,
+                "Cannot use DROP TABLE with '" + written(name) + "' because '" + written(name) + "' is a "
+                    + (module->view ? "view. Use DROP VIEW." : "procedure. Use DROP PROCEDURE."),
+                line);
         if (!table && ifExists) return {};
         if (!table)
             return sqlError(3701, "Cannot drop the table '" + written(name) + "', because it does not exist or you do not have permission.",
@@ -447,36 +466,21 @@ Result<void> Session::dropTable(const tsql::ObjectName& name, bool ifExists, std
     });
 }
 
-Result<void> Session::dropSchema(const std::string& name, bool ifExists, std::int32_t line)
-{
-    return change([&]() -> Result<void> {
-        const CatalogSchema* schema = m_facts.catalog->schema(name);
-        if (!schema && ifExists) return {};
-        if (!schema)
-            return sqlError(15151, "Cannot drop the schema '" + name + "', because it does not exist or you do not have permission.", line);
-        const auto& tables = m_facts.catalog->tables;
-        const auto used
-            = std::find_if(tables.begin(), tables.end(), [&](const CatalogTable& table) { return table.schemaId == schema->id; });
-        if (used != tables.end())
-            return sqlError(3729, "Cannot drop schema '" + name + "' because it is being referenced by object '" + used->name + "'.", line);
-        CatalogStore store(*m_connection);
-        return store.removeSchema(schema->id);
-    });
-}
-
 Result<void> Session::dropObjects(const tsql::DropObjects& node, std::int32_t line)
 {
     for (const tsql::ObjectName& name : node.names) {
         const std::string object(name.object());
         switch (node.kind) {
         case tsql::ObjectKind::kTable: ES_CHECK(dropTable(name, node.ifExists, line)); break;
+        case tsql::ObjectKind::kView: ES_CHECK(dropModule(name, true, node.ifExists, line)); break;
+        case tsql::ObjectKind::kProcedure: ES_CHECK(dropModule(name, false, node.ifExists, line)); break;
         case tsql::ObjectKind::kSchema: ES_CHECK(dropSchema(object, node.ifExists, line)); break;
         case tsql::ObjectKind::kColumnMasterKey: ES_CHECK(dropMasterKey(object, node.ifExists, line)); break;
         case tsql::ObjectKind::kColumnEncryptionKey: ES_CHECK(dropEncryptionKey(object, node.ifExists, line)); break;
         default:
             if (node.ifExists && !m_shared->database(object)) break;
             m_connections.erase(sameName(object, m_database) ? std::string{} : foldName(object));
-            ES_CHECK(m_shared->dropDatabase(object, line));
+            ES_CHECK(m_shared->dropDatabase(object, line, m_connection->patience()));
             break;
         }
     }

@@ -1,7 +1,7 @@
 // Session: transactions, savepoints, isolation; what a failure does to them.
 // READ COMMITTED needs no lock for reading: each statement sees what is committed. The SQLite transaction therefore begins with the
 // first write (or the first read of a stricter level), at once as a writer, so that it can never fail half way for want of the lock.
-#include "app/sandbox/engine/Session.h"
+#include "app/sandbox/engine/RunTemporary.h"
 
 #include <algorithm>
 
@@ -146,6 +146,7 @@ Result<void> Session::rollback(SinkGuard& sink, const std::string& name, std::in
 {
     if (m_facts.transactionCount == 0)
         return sqlError(3903, "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION.", line);
+    if (sink.collecting()) return sqlError(3915, "Cannot use the ROLLBACK statement within an INSERT-EXEC statement.", line, 0);
     // Names are compared as they are, capital letters included, whatever the collation; the newest of several equal ones counts.
     for (std::size_t i = m_savepoints.size(); !name.empty() && i-- > 0;) {
         if (m_savepoints[i] != name) continue;
@@ -153,19 +154,23 @@ Result<void> Session::rollback(SinkGuard& sink, const std::string& name, std::in
             return sqlError(3931,
                 "The current transaction cannot be committed and cannot be rolled back to a savepoint. Roll back the entire transaction.",
                 line);
+        ES_TRY(const std::vector<TemporaryImage> variables, temporaryImages(true)); // no rollback changes them
         ES_CHECK(m_connection->run("ROLLBACK TO sp" + std::to_string(i)));
         m_savepoints.resize(i + 1);
         ES_CHECK(refreshCatalog());
+        ES_CHECK(restoreImages(variables));
         return keepIdentities();
     }
     if (!name.empty() && name != m_transactionName)
         return sqlError(
             6401, "Cannot roll back " + name + ". No transaction or savepoint of that name was found.", line);
+    ES_TRY(const std::vector<TemporaryImage> variables, temporaryImages(true));
     if (m_connection->inTransaction()) ES_CHECK(m_connection->run("ROLLBACK"));
     m_wipeAfterCommit = false;
     forgetTransaction();
     sink.envChange({EnvKind::kRollbackTransaction, {}, {}, m_transactionId});
     ES_CHECK(refreshCatalog());
+    ES_CHECK(restoreImages(variables));
     return keepIdentities();
 }
 

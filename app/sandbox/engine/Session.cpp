@@ -1,5 +1,5 @@
 // Session: databases, SET options.
-#include "app/sandbox/engine/Session.h"
+#include "app/sandbox/engine/RunTemporary.h"
 
 #include "app/sandbox/engine/Functions.h"
 #include "driver/tsql/Parser.h"
@@ -32,8 +32,8 @@ void setDefaults(SessionFacts& facts)
 // Options that change nothing here at either value.
 bool isHarmless(std::string_view option)
 {
-    static constexpr std::string_view kNames[] = {"ANSI_DEFAULTS", "ANSI_NULL_DFLT_OFF", "ARITHIGNORE", "CURSOR_CLOSE_ON_COMMIT",
-        "DEADLOCK_PRIORITY", "FORCEPLAN", "NO_BROWSETABLE", "OFFSETS", "REMOTE_PROC_TRANSACTIONS", "STATISTICS", "NUMERIC_ROUNDABORT",
+    static constexpr std::string_view kNames[] = {"ARITHIGNORE", "CURSOR_CLOSE_ON_COMMIT",
+        "DEADLOCK_PRIORITY", "FORCEPLAN", "NO_BROWSETABLE", "OFFSETS", "QUERY_GOVERNOR_COST_LIMIT", "REMOTE_PROC_TRANSACTIONS", "STATISTICS",
         "CONTEXT_INFO", "STATISTICS IO", "STATISTICS TIME", "STATISTICS XML", "STATISTICS PROFILE", "DISABLE_DEF_CNST_CHK"};
     return std::find(std::begin(kNames), std::end(kNames), option) != std::end(kNames);
 }
@@ -74,6 +74,11 @@ Result<void> Session::useDatabase(const std::string& name, SinkGuard* sink, std:
         ES_TRY(slot, Connection::open(entry->path, false));
         ES_CHECK(m_program.installOn(*slot));
     }
+    std::vector<TemporaryImage> images;
+    if (m_connection && m_connection != slot.get()) {
+        ES_TRY(images, temporaryImages(false)); // they go along
+        dropTemporary(kFirstTemporaryId, false);
+    }
     m_connection = slot.get();
     m_connection->setPatience({m_facts.lockTimeoutMs < 0 ? kPatienceMs : m_facts.lockTimeoutMs, m_stop});
     const std::string old = m_database;
@@ -81,6 +86,7 @@ Result<void> Session::useDatabase(const std::string& name, SinkGuard* sink, std:
     m_shared->useDatabase(m_database, 1);
     if (!old.empty()) m_shared->useDatabase(old, -1);
     ES_CHECK(refreshCatalog());
+    ES_CHECK(restoreImages(images));
     if (sink) {
         sink->envChange({EnvKind::kDatabase, m_database, old, 0});
         sink->message({5701, 2, 0, line, "Changed database context to '" + m_database + "'.", {}, {}}, false);
@@ -90,7 +96,9 @@ Result<void> Session::useDatabase(const std::string& name, SinkGuard* sink, std:
 
 Result<void> Session::refreshCatalog()
 {
-    ES_TRY(m_facts.catalog, m_shared->catalog(*m_connection, m_database));
+    ES_TRY(std::shared_ptr<const Catalog> catalog, m_shared->catalog(*m_connection, m_database));
+    ES_CHECK(addTemporary(catalog));
+    m_facts.catalog = std::move(catalog);
     return {};
 }
 
@@ -104,6 +112,7 @@ void Session::reset()
 {
     // A failing ROLLBACK leaves nothing open that the next statement could use: SQLite has then rolled back by itself.
     if (m_connection && m_connection->inTransaction()) (void)m_connection->run("ROLLBACK");
+    dropTemporary(kFirstTemporaryId, false);
     forgetTransaction();
     setDefaults(m_facts);
     m_facts.identity.reset();
@@ -145,12 +154,20 @@ Result<void> Session::setOption(const tsql::SetOption& option, std::int32_t line
             if (option.value != "7") return notSupported("SET DATEFIRST " + option.value, line);
         } else if (name == "DATEFORMAT") {
             if (foldName(option.value) != "mdy") return notSupported("SET DATEFORMAT " + option.value, line);
-        } else if (name == "ANSI_NULLS" || name == "CONCAT_NULL_YIELDS_NULL" || name == "ANSI_PADDING") {
+        } else if (name == "ANSI_NULLS" || name == "CONCAT_NULL_YIELDS_NULL" || name == "ANSI_PADDING" || name == "ANSI_WARNINGS") {
             if (option.value != "ON") return notSupported("SET " + name + " OFF", line);
-        } else if (name == "SHOWPLAN_ALL" || name == "SHOWPLAN_TEXT" || name == "SHOWPLAN_XML" || name == "NOEXEC" || name == "PARSEONLY") {
+        } else if (name == "SHOWPLAN_ALL" || name == "SHOWPLAN_TEXT" || name == "SHOWPLAN_XML" || name == "NUMERIC_ROUNDABORT") {
             if (option.value != "OFF") return notSupported("SET " + name + " ON", line);
-        } else if (name == "ANSI_WARNINGS" || name == "ARITHABORT" || name == "QUOTED_IDENTIFIER" || name == "NOCOUNT"
-            || name == "XACT_ABORT" || name == "IMPLICIT_TRANSACTIONS" || name == "ANSI_NULL_DFLT_ON" || name == "FMTONLY") {
+        } else if (name == "ANSI_DEFAULTS") {
+            if (option.value != "ON") return notSupported("SET ANSI_DEFAULTS OFF", line);
+            for (const char* each : {"ANSI_NULL_DFLT_ON", "IMPLICIT_TRANSACTIONS", "QUOTED_IDENTIFIER"}) // the others are always on
+                m_facts.options[each] = true;
+        } else if (name == "ANSI_NULL_DFLT_OFF" || name == "ANSI_NULL_DFLT_ON") {
+            const bool on = option.value == "ON";
+            m_facts.options[name] = on;
+            if (on) m_facts.options[name == "ANSI_NULL_DFLT_ON" ? "ANSI_NULL_DFLT_OFF" : "ANSI_NULL_DFLT_ON"] = false;
+        } else if (name == "NOEXEC" || name == "PARSEONLY" || name == "ARITHABORT" || name == "QUOTED_IDENTIFIER" || name == "NOCOUNT"
+            || name == "XACT_ABORT" || name == "IMPLICIT_TRANSACTIONS" || name == "FMTONLY") {
             m_facts.options[name] = option.value == "ON";
         } else if (!isHarmless(name))
             return notSupported("SET " + name, line);

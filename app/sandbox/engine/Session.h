@@ -18,6 +18,21 @@
 namespace es::sandbox {
 
 struct SystemProcedure;
+// The rows of INSERT .. EXEC, kept back from the client.
+struct RowCollector {
+    std::vector<types::SqlType> types; // of the first set
+    struct Collected {
+        Stored value;
+        types::SqlType type;
+    };
+    std::vector<types::SqlType> current; // of the set under way
+    std::vector<std::vector<Collected>> rows;
+    bool mismatch = false; // a later set has another number of columns
+    bool encrypted = false; // some column is
+    std::optional<base::Error> failure;
+    void columns(const ResultShape& shape);
+    void row(std::span<const Cell> cells);
+};
 
 // Remembers whether the answer ends with a DONE, and turns a sink that gave up into a stop.
 class SinkGuard {
@@ -28,19 +43,44 @@ public:
     }
     bool columns(const ResultShape& shape)
     {
+        if (m_collector) {
+            m_collector->columns(shape);
+            return m_alive;
+        }
         m_open = true;
         return m_alive = m_sink.columns(shape) && m_alive;
     }
-    bool row(std::span<const Cell> cells) { return m_alive = m_sink.row(cells) && m_alive; }
+    bool row(std::span<const Cell> cells)
+    {
+        if (m_collector) {
+            m_collector->row(cells);
+            return m_alive;
+        }
+        return m_alive = m_sink.row(cells) && m_alive;
+    }
     void message(const base::ServerError& message, bool isError)
     {
         m_open = true;
         m_sink.message(message, isError);
     }
-    void done(const StatementDone& done)
+    void done(StatementDone done)
+    {
+        if (m_collector) return;
+        m_open = false;
+        if (m_depth > 0) done.place = StatementDone::Place::kInProcedure;
+        m_alive = m_sink.done(done) && m_alive;
+    }
+    // Around what runs inside a procedure or sp_executesql; endCall is the end of the outermost one.
+    void enter() { ++m_depth; }
+    void leave() { --m_depth; }
+    // Rows go to `collector` from now on, and DONEs nowhere; null: to the client again.
+    void collectInto(RowCollector* collector) { m_collector = collector; }
+    [[nodiscard]] bool collecting() const { return m_collector != nullptr; }
+    [[nodiscard]] bool inside() const { return m_depth > 0; }
+    void endCall()
     {
         m_open = false;
-        m_alive = m_sink.done(done) && m_alive;
+        m_alive = m_sink.done({Command::kExecute, {}, false, StatementDone::Place::kEndOfProcedure}) && m_alive;
     }
     void envChange(const EnvNotice& notice)
     {
@@ -65,6 +105,8 @@ private:
     ExecSink& m_sink;
     bool m_open = true;
     bool m_alive = true;
+    int m_depth = 0;
+    RowCollector* m_collector = nullptr;
 };
 
 // What was bound for one statement or expression of a batch.
@@ -89,11 +131,28 @@ struct BatchRun {
     bool returned = false;
     int tryDepth = 0;
     std::optional<base::ServerError> caught;
+    std::string procedure{}; // whose body this is; empty: none
+    bool inProcedure = false;
+    std::int32_t status = 0; // what RETURN said, when `returned`
+    std::int32_t worstSeverity = 0; // of the errors reported so far
 };
+
+// A module's text as a tree.
+struct ModuleTree {
+    std::vector<tsql::ProcedureParameter> parameters;
+    tsql::Script body; // of a procedure
+    std::shared_ptr<tsql::DefineView> view;
+};
+// The text is one that has been parsed before, when it was defined.
+[[nodiscard]] base::Result<ModuleTree> parseModule(const std::string& text, bool quotedIdentifiers);
+// "schema.name" out of a value; nothing when it is no name.
+[[nodiscard]] std::optional<tsql::ObjectName> objectNameOf(const std::string& text);
 
 enum class Flow : std::uint8_t { kNext, kBreak, kContinue, kReturn };
 
 class Session final : public EngineSession {
+    friend class TemporaryScope;
+
 public:
     Session(std::shared_ptr<EngineShared> shared, SessionOptions options);
     ~Session() override;
@@ -164,6 +223,8 @@ private:
     base::Result<void> runSetVariable(BatchRun& run, const tsql::SetVariable& node, std::int32_t line);
     base::Result<void> runThrow(BatchRun& run, const tsql::Throw& node, std::int32_t line);
     base::Result<void> runRaise(BatchRun& run, const tsql::RaiseError& node, std::int32_t line);
+    base::Result<Flow> runReturn(BatchRun& run, const tsql::Return& node, std::int32_t line);
+    base::Result<void> runWait(BatchRun& run, const tsql::WaitFor& node, std::int32_t line);
     base::Result<void> runPrint(BatchRun& run, const tsql::Print& node, std::int32_t line);
     base::Result<bool> condition(BatchRun& run, const tsql::Expr& expr);
     // The expression's value with the type it was bound to.
@@ -271,6 +332,58 @@ private:
     void addKey(DescribeAnswer& answer, std::map<std::int32_t, std::int32_t>& ordinals, std::int32_t cekId, bool enclave) const;
     base::Result<Flow> runExecute(BatchRun& run, const tsql::Execute& node, std::int32_t line);
     base::Result<void> runDescribeCall(BatchRun& run, const tsql::Execute& node, std::int32_t line);
+    base::Result<void> helpText(BatchRun& run, const tsql::Execute& node, std::int32_t line);
+
+    // RunModules.cpp
+    base::Result<std::optional<CatalogModule>> moduleToDefine(
+        const tsql::ObjectName& name, tsql::DefineMode mode, bool view, std::int32_t line);
+    base::Result<void> storeModule(CatalogModule module, const std::vector<CatalogColumn>& columns);
+    base::Result<void> findParameters(CatalogModule& module, std::int32_t line);
+    base::Result<void> defineProcedure(
+        BatchRun& run, const tsql::Statement& statement, const tsql::DefineProcedure& node, std::int32_t line);
+    base::Result<std::vector<CatalogColumn>> findViewColumns(CatalogModule& module, std::int32_t line);
+    base::Result<void> defineView(BatchRun& run, const tsql::Statement& statement, const tsql::DefineView& node, std::int32_t line);
+    base::Result<void> dropModule(const tsql::ObjectName& name, bool view, bool ifExists, std::int32_t line);
+    base::Result<void> refreshModule(BatchRun& run, const tsql::Execute& node, std::int32_t line);
+
+    // RunTemporary.cpp, RunSelectInto.cpp, RunInsertExecute.cpp
+    base::Result<void> makeTemporaryCatalog();
+    base::Result<void> addTemporary(std::shared_ptr<const Catalog>& catalog);
+    base::Result<std::int32_t> newestTemporary();
+    // Those made since `floor`; of table variables alone when `variablesOnly`. Failures leave them for the end of the session.
+    void dropTemporary(std::int32_t floor, bool variablesOnly);
+    base::Result<void> makeTableVariable(const tsql::VariableDeclaration& declaration, std::string_view text, std::int32_t line);
+    struct TemporaryImage;
+    base::Result<TemporaryImage> imageOf(std::int32_t objectId);
+    base::Result<std::vector<TemporaryImage>> temporaryImages(bool variablesOnly);
+    base::Result<void> restoreImages(const std::vector<TemporaryImage>& images);
+    base::Result<std::vector<CatalogColumn>> columnsInto(
+        const BoundQuery& query, const tsql::ObjectName& into, bool identity, std::int32_t line);
+    // Whether a definition may make, change or drop something of this name. Errors: 40517 (another database, ##t).
+    base::Result<void> checkTarget(const tsql::ObjectName& name, std::int32_t line) const;
+    // An INSERT, UPDATE or DELETE inside a transaction scope of the caller; adds to `count`.
+    base::Result<void> changeOnce(BatchRun& run, const tsql::Statement& statement, std::int32_t line, std::uint64_t& count);
+    base::Result<void> selectInto(BatchRun& run, const tsql::Statement& statement, const tsql::ObjectName& into);
+    base::Result<void> insertFromExecute(BatchRun& run, const tsql::Insert& node, std::int32_t line);
+
+    // RunProcedure.cpp
+    class ScopeGuard;
+    // The procedure that a user has made under this name; null: none.
+    [[nodiscard]] const CatalogModule* userProcedure(const tsql::ObjectName& name) const;
+    base::Result<void> bindCall(BatchRun& run, const tsql::Execute& node, tsql::SchemeInference* inference, std::int32_t line);
+    base::Result<void> runScope(BatchRun& outer, BatchRun& inner, std::int32_t procedureId, int levels, std::int32_t line);
+    base::Result<std::vector<const tsql::ExecuteArgument*>> matchArguments(const tsql::Execute& node, const std::string& procedure,
+        const std::vector<Variable>& parameters, std::size_t first, std::int32_t line);
+    base::Result<Stored> argumentValue(BatchRun& run, const tsql::Expr& expr, const Variable& parameter, std::int32_t line);
+    base::Result<std::vector<std::optional<std::size_t>>> passArguments(BatchRun& run, std::vector<Variable>& parameters,
+        const std::vector<const tsql::ExecuteArgument*>& given, const std::vector<CatalogParameter>* declared, std::int32_t line);
+    base::Result<void> takeOutputs(
+        BatchRun& run, const BatchRun& inner, const std::vector<std::optional<std::size_t>>& outputs, std::int32_t line);
+    base::Result<void> runProcedure(BatchRun& run, const CatalogModule& procedure, const tsql::Execute& node, std::int32_t line);
+    base::Result<void> giveStatus(BatchRun& run, const tsql::Execute& node, std::int32_t status, std::int32_t line);
+    base::Result<void> runText(BatchRun& run, const tsql::Execute& node, std::int32_t line);
+    base::Result<void> runNamedByVariable(BatchRun& run, const tsql::Execute& node, std::int32_t line);
+    base::Result<tsql::Script> parseInside(const std::string& text);
     base::Result<void> runExecuteSql(BatchRun& run, const tsql::Execute& node, std::int32_t line);
     void sendDescribe(const DescribeAnswer& answer, SinkGuard& sink);
     // SystemProcedures.cpp
@@ -303,6 +416,10 @@ private:
     std::optional<EnclaveSessionId> m_enclaveSession;
     std::stop_token m_stop;
     int m_nesting = 0;
+    bool m_hasTemporary = false; // the connection may have temporary tables
+    std::int32_t m_scopeFloor = 0; // the newest temporary table when the scope began
+    std::int64_t m_temporaryVersion = 0; // of m_overlaid
+    std::shared_ptr<const Catalog> m_overlaidBase, m_overlaid; // the database's catalog without and with the temporary tables
     bool m_wipeAfterCommit = false; // an ALTER inside the open transaction left old values in the log
 };
 

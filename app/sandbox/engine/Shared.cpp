@@ -46,6 +46,7 @@ Result<void> EngineShared::open()
     if (!std::filesystem::is_directory(m_options.dataFolder, failure))
         return base::makeError(
             kDataFolder, "The data folder '" + m_options.dataFolder + "' is not there.", "data", "Create the folder or name another one.");
+    const base::Lock master(m_masterMutex);
     const base::Lock lock(m_mutex);
     const std::string path = pathOf("master");
     const bool isNew = !std::filesystem::exists(path);
@@ -67,6 +68,7 @@ Result<void> EngineShared::open()
     // A process killed after a commit leaves a log, and under it old values in the file: what the log says is done now.
     for (const DatabaseEntry& entry : m_databases) {
         ES_TRY(const std::unique_ptr<Connection> connection, Connection::open(entry.path, false));
+        ES_CHECK(CatalogStore::makeModuleTables(*connection));
         ES_TRY([[maybe_unused]] const std::int64_t busy, connection->queryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
     }
     return {};
@@ -103,15 +105,18 @@ void EngineShared::setSetting(std::size_t setting, std::int32_t value)
     m_settings[setting].value = value;
 }
 
-Result<void> EngineShared::installSettings()
+Result<void> EngineShared::installSettings(const LockPatience& patience)
 {
-    const base::Lock lock(m_mutex);
+    const base::Lock master(m_masterMutex);
+    m_master->setPatience(patience);
+    const SettingStates wanted = settings();
     for (std::size_t i = 0; i < kSettings.size(); ++i) {
         ES_TRY(SqliteStatement put, m_master->prepare("INSERT OR REPLACE INTO es_settings VALUES(?1,?2)"));
         put.bindInt(1, kSettings[i].id);
-        put.bindInt(2, m_settings[i].value);
+        put.bindInt(2, wanted[i].value);
         ES_TRY([[maybe_unused]] const bool row, put.step());
-        if (kSettings[i].dynamic) m_settings[i].running = m_settings[i].value;
+        const base::Lock lock(m_mutex);
+        if (kSettings[i].dynamic) m_settings[i].running = wanted[i].value;
     }
     return {};
 }
@@ -142,12 +147,13 @@ std::optional<DatabaseEntry> EngineShared::databaseById(std::int32_t id) const
     return found == m_databases.end() ? std::nullopt : std::optional(*found);
 }
 
-Result<void> EngineShared::createDatabase(const std::string& name, std::int32_t line)
+Result<void> EngineShared::createDatabase(const std::string& name, std::int32_t line, const LockPatience& patience)
 {
-    const base::Lock lock(m_mutex);
-    if (find(name)) return sqlError(1801, "Database '" + name + "' already exists. Choose a different database name.", line, 3);
+    const base::Lock master(m_masterMutex);
+    m_master->setPatience(patience);
+    if (database(name)) return sqlError(1801, "Database '" + name + "' already exists. Choose a different database name.", line, 3);
     std::int32_t id = kFirstUserDatabase;
-    for (const DatabaseEntry& entry : m_databases)
+    for (const DatabaseEntry& entry : databases())
         id = std::max(id, entry.id + 1);
     const std::string path = pathOf(name);
     removeFiles(path); // left by a creation that did not get as far as its entry in master
@@ -162,25 +168,35 @@ Result<void> EngineShared::createDatabase(const std::string& name, std::int32_t 
     insert.bind(3, fileNameOf(name));
     insert.bindInt(4, now);
     ES_TRY([[maybe_unused]] const bool row, insert.step());
+    const base::Lock lock(m_mutex);
     m_databases.push_back({id, name, path, now});
     return {};
 }
 
-Result<void> EngineShared::dropDatabase(const std::string& name, std::int32_t line)
+Result<void> EngineShared::dropDatabase(const std::string& name, std::int32_t line, const LockPatience& patience)
 {
-    const base::Lock lock(m_mutex);
-    const auto found
-        = std::find_if(m_databases.begin(), m_databases.end(), [&](const DatabaseEntry& entry) { return sameName(entry.name, name); });
-    if (found == m_databases.end())
+    const base::Lock master(m_masterMutex);
+    m_master->setPatience(patience);
+    const auto entry = database(name);
+    if (!entry)
         return sqlError(
             3701, "Cannot drop the database '" + name + "', because it does not exist or you do not have permission.", line, 1, 11);
-    if (found->id == 1) return sqlError(3708, "Cannot drop the database 'master' because it is a system database.", line);
-    if (m_users[foldName(name)] > 0)
-        return sqlError(3702, "Cannot drop database \"" + name + "\" because it is currently in use.", line, 3);
-    ES_CHECK(m_master->run("DELETE FROM es_databases WHERE database_id=" + std::to_string(found->id)));
-    removeFiles(found->path);
-    m_catalogs.erase(foldName(name));
-    m_databases.erase(found);
+    if (entry->id == 1) return sqlError(3708, "Cannot drop the database 'master' because it is a system database.", line);
+    const auto forget = [&]() -> bool {
+        const base::Lock lock(m_mutex);
+        if (m_users[foldName(name)] > 0) return false;
+        m_catalogs.erase(foldName(name));
+        std::erase_if(m_databases, [&](const DatabaseEntry& known) { return known.id == entry->id; });
+        return true;
+    };
+    // Off the list first: from then on no session can enter it.
+    if (!forget()) return sqlError(3702, "Cannot drop database \"" + name + "\" because it is currently in use.", line, 3);
+    if (auto removed = m_master->run("DELETE FROM es_databases WHERE database_id=" + std::to_string(entry->id)); !removed) {
+        const base::Lock lock(m_mutex);
+        m_databases.push_back(*entry);
+        return removed;
+    }
+    removeFiles(entry->path);
     return {};
 }
 

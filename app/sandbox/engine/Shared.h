@@ -29,10 +29,10 @@ public:
     [[nodiscard]] std::vector<DatabaseEntry> databases() const;
     [[nodiscard]] std::optional<DatabaseEntry> database(std::string_view name) const;
     [[nodiscard]] std::optional<DatabaseEntry> databaseById(std::int32_t id) const;
-    // Errors: 1801 exists, 1802 file. Registered in master only when its file is complete.
-    [[nodiscard]] base::Result<void> createDatabase(const std::string& name, std::int32_t line);
-    // Errors: 3701 none of that name, 3702 in use, 3708 system database.
-    [[nodiscard]] base::Result<void> dropDatabase(const std::string& name, std::int32_t line);
+    // Errors: 1801 exists, 1802 file, 1222 somebody else writes to master. Registered in master only when its file is complete.
+    [[nodiscard]] base::Result<void> createDatabase(const std::string& name, std::int32_t line, const LockPatience& patience);
+    // Errors: 3701 none of that name, 3702 in use, 3708 system database, 1222.
+    [[nodiscard]] base::Result<void> dropDatabase(const std::string& name, std::int32_t line, const LockPatience& patience);
 
     [[nodiscard]] std::int32_t newSpid();
     void useDatabase(const std::string& name, int change); // +1 a session entered, -1 it left
@@ -43,19 +43,22 @@ public:
     // The options of sp_configure. `setSetting` notes a value in range; `installSettings` makes it last (RECONFIGURE).
     [[nodiscard]] SettingStates settings() const;
     void setSetting(std::size_t setting, std::int32_t value);
-    [[nodiscard]] base::Result<void> installSettings();
+    [[nodiscard]] base::Result<void> installSettings(const LockPatience& patience);
 
     [[nodiscard]] std::string versionText() const;
     [[nodiscard]] std::array<std::uint16_t, 3> productVersion() const;
 
 private:
     [[nodiscard]] std::string pathOf(const std::string& name) const;
-    [[nodiscard]] base::Result<void> readSettings() ES_WITH_LOCK(m_mutex);
+    [[nodiscard]] base::Result<void> readSettings() ES_WITH_LOCK(m_mutex) ES_WITH_LOCK(m_masterMutex);
     [[nodiscard]] std::optional<DatabaseEntry> find(std::string_view name) const ES_WITH_LOCK(m_mutex);
 
     EngineOptions m_options;
+    // Who writes to master may have to wait for a session that has changed it and not yet committed. Nobody else waits then: the lists have a
+    // lock of their own, never held over work on a file. Order: m_masterMutex first.
+    base::Mutex m_masterMutex;
     mutable base::Mutex m_mutex;
-    std::unique_ptr<Connection> m_master ES_GUARDED_BY(m_mutex);
+    std::unique_ptr<Connection> m_master ES_GUARDED_BY(m_masterMutex);
     std::vector<DatabaseEntry> m_databases ES_GUARDED_BY(m_mutex);
     std::map<std::string, int> m_users ES_GUARDED_BY(m_mutex);
     std::map<std::string, std::shared_ptr<const Catalog>> m_catalogs ES_GUARDED_BY(m_mutex);

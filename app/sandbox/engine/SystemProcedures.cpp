@@ -23,8 +23,7 @@ const tsql::ExecuteArgument* given(const tsql::Execute& node, std::size_t positi
 Result<void> checkArguments(const tsql::Execute& node, const SystemProcedure& procedure, std::int32_t line)
 {
     if (node.arguments.size() > procedure.parameters.size())
-        return sqlError(
-            8144, "Procedure or function " + std::string(procedure.name) + " has too many arguments specified.", line, 2);
+        return sqlError(8144, "Procedure or function " + std::string(procedure.name) + " has too many arguments specified.", line, 2);
     for (const tsql::ExecuteArgument& argument : node.arguments)
         if (!argument.name.empty()
             && std::none_of(procedure.parameters.begin(), procedure.parameters.end(),
@@ -87,8 +86,7 @@ Result<void> Session::runSystemProcedure(BatchRun& run, const tsql::Execute& nod
         ES_TRY(variable.value, systemArgument(run, node, procedure, i, variable.type));
         const auto* text = std::get_if<std::string>(&variable.value);
         if (text && !text->empty() && variable.name.ends_with("_qualifier") && !procedure.anyQualifier && !sameName(*text, m_database))
-            return sqlError(
-                15250, "The database name component of the object qualifier must be the name of the current database.", line);
+            return sqlError(15250, "The database name component of the object qualifier must be the name of the current database.", line);
         inner.variables.push_back(std::move(variable));
     }
     ES_CHECK(bindAll(inner));

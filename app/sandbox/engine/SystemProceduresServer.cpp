@@ -61,9 +61,8 @@ WHERE (@sp_name IS NULL OR (@fUsePattern = 1 AND o.name LIKE @sp_name) OR o.name
 ORDER BY 1, 2, 3
 )sql";
 
-constexpr SystemParameter kOneTable[]
-    = {{"@table_name", "nvarchar(384)", ""}, {"@table_owner", "nvarchar(384)", "NULL"}, {"@table_qualifier", "sysname", "NULL"},
-        {"@fUsePattern", "bit", "1"}};
+constexpr SystemParameter kOneTable[] = {{"@table_name", "nvarchar(384)", ""}, {"@table_owner", "nvarchar(384)", "NULL"},
+    {"@table_qualifier", "sysname", "NULL"}, {"@fUsePattern", "bit", "1"}};
 constexpr SystemParameter kOneColumn[] = {{"@table_name", "sysname", ""}, {"@table_owner", "sysname", "NULL"},
     {"@table_qualifier", "sysname", "NULL"}, {"@column_name", "nvarchar(384)", "NULL"}};
 

@@ -39,42 +39,55 @@ ELSE
 // What every procedure about columns says of a column's type. c: object with system_type_id, max_length, precision, scale;
 // t: sys.spt_datatype_info; @ODBCVer: 3 or more has codes and sizes of its own for date, time and approximate numbers.
 const std::string kDataType = "CAST(CASE WHEN @ODBCVer >= 3 THEN t.odbc3_type ELSE t.odbc2_type END AS smallint)";
-const std::string kPrecision = "CAST(CASE WHEN c.max_length = -1 THEN 0 WHEN t.size_kind = 'C' THEN c.max_length / t.char_bytes WHEN t.size_kind = 'D' THEN "
-    "c.precision WHEN t.size_kind = 'T' THEN t.fixed_precision + CASE WHEN c.scale > 0 THEN c.scale + 1 ELSE 0 END WHEN t.size_kind = "
-    "'F' AND @ODBCVer >= 3 THEN t.bit_precision ELSE t.fixed_precision END AS int)";
-const std::string kLength = "CAST(CASE WHEN c.max_length = -1 THEN 0 WHEN t.size_kind = 'C' THEN c.max_length WHEN t.size_kind = 'D' THEN c.precision + 2 ELSE "
-    "t.fixed_length END AS int)";
+const std::string kPrecision
+    = "CAST(CASE WHEN c.max_length = -1 THEN 0 WHEN t.size_kind = 'C' THEN c.max_length / t.char_bytes WHEN t.size_kind = 'D' THEN "
+      "c.precision WHEN t.size_kind = 'T' THEN t.fixed_precision + CASE WHEN c.scale > 0 THEN c.scale + 1 ELSE 0 END WHEN t.size_kind = "
+      "'F' AND @ODBCVer >= 3 THEN t.bit_precision ELSE t.fixed_precision END AS int)";
+const std::string kLength
+    = "CAST(CASE WHEN c.max_length = -1 THEN 0 WHEN t.size_kind = 'C' THEN c.max_length WHEN t.size_kind = 'D' THEN c.precision + 2 ELSE "
+      "t.fixed_length END AS int)";
 const std::string kScale = "CAST(CASE WHEN t.size_kind IN ('D', 'T') THEN c.scale ELSE t.fixed_scale END AS smallint)";
 const std::string kRadix = "CAST(CASE WHEN t.size_kind = 'F' AND @ODBCVer >= 3 THEN 2 ELSE t.radix END AS smallint)";
 const std::string kSqlType = "CAST(t.sql_type AS smallint) AS SQL_DATA_TYPE, CAST(t.sql_sub AS smallint) AS SQL_DATETIME_SUB";
-const std::string kOctets = "CAST(CASE WHEN c.max_length = -1 THEN 0 WHEN t.size_kind = 'C' THEN c.max_length WHEN t.size_kind = 'L' THEN t.fixed_length END AS "
-    "int) AS CHAR_OCTET_LENGTH";
-const std::string kColumnStart = "SELECT CAST(DB_NAME() AS sysname) AS TABLE_QUALIFIER, CAST(s.name AS sysname) AS TABLE_OWNER, CAST(o.name AS sysname) AS TABLE_NAME, "
-    "CAST(c.name AS sysname) AS COLUMN_NAME, " + kDataType + " AS DATA_TYPE, CAST(t.type_name + CASE WHEN c.is_identity = 0 THEN '' WHEN t.size_kind = 'D' THEN '() identity' ELSE ' identity' "
-    "END AS sysname) AS TYPE_NAME, " + kPrecision + " AS [PRECISION], " + kLength + " AS [LENGTH], " + kScale + " AS SCALE, " + kRadix + " AS RADIX, CAST(c.is_nullable AS smallint) AS NULLABLE, CAST(NULL AS varchar(254)) AS REMARKS, CAST(d.definition AS "
-    "nvarchar(4000)) AS COLUMN_DEF, " + kSqlType + ", " + kOctets + ", CAST((SELECT COUNT(*) FROM sys.columns AS k WHERE k.object_id = c.object_id AND k.column_id <= c.column_id) AS int) AS "
-    "ORDINAL_POSITION, CAST(CASE c.is_nullable WHEN 1 THEN 'YES' ELSE 'NO' END AS varchar(254)) AS IS_NULLABLE, ";
-const std::string kColumnEnd = "CAST(CASE c.is_nullable WHEN 1 THEN t.tds_nullable ELSE t.tds_type END AS tinyint) AS SS_DATA_TYPE "
-    "FROM sys.columns AS c JOIN sys.objects AS o ON o.object_id = c.object_id JOIN sys.schemas AS s ON s.schema_id = o.schema_id "
-    "JOIN sys.spt_datatype_info AS t ON t.system_type_id = c.system_type_id AND t.auto_increment = 0 "
-    "LEFT JOIN sys.default_constraints AS d ON d.object_id = c.default_object_id "
-    "WHERE o.type IN ('U', 'V') AND ((@fUsePattern = 1 AND o.name LIKE @table_name) OR o.name = @table_name) "
-    "AND (@table_owner IS NULL OR (@fUsePattern = 1 AND s.name LIKE @table_owner) OR s.name = @table_owner) "
-    "AND (@column_name IS NULL OR (@fUsePattern = 1 AND c.name LIKE @column_name) OR c.name = @column_name) ORDER BY 1, 2, 3, 17";
+const std::string kOctets
+    = "CAST(CASE WHEN c.max_length = -1 THEN 0 WHEN t.size_kind = 'C' THEN c.max_length WHEN t.size_kind = 'L' THEN t.fixed_length END AS "
+      "int) AS CHAR_OCTET_LENGTH";
+const std::string kColumnStart = "SELECT CAST(DB_NAME() AS sysname) AS TABLE_QUALIFIER, CAST(s.name AS sysname) AS TABLE_OWNER, "
+                                 "CAST(o.name AS sysname) AS TABLE_NAME, "
+                                 "CAST(c.name AS sysname) AS COLUMN_NAME, "
+    + kDataType
+    + " AS DATA_TYPE, CAST(t.type_name + CASE WHEN c.is_identity = 0 THEN '' WHEN t.size_kind = 'D' THEN '() identity' ELSE ' identity' "
+      "END AS sysname) AS TYPE_NAME, "
+    + kPrecision + " AS [PRECISION], " + kLength + " AS [LENGTH], " + kScale + " AS SCALE, " + kRadix
+    + " AS RADIX, CAST(c.is_nullable AS smallint) AS NULLABLE, CAST(NULL AS varchar(254)) AS REMARKS, CAST(d.definition AS "
+      "nvarchar(4000)) AS COLUMN_DEF, "
+    + kSqlType + ", " + kOctets
+    + ", CAST((SELECT COUNT(*) FROM sys.columns AS k WHERE k.object_id = c.object_id AND k.column_id <= c.column_id) AS int) AS "
+      "ORDINAL_POSITION, CAST(CASE c.is_nullable WHEN 1 THEN 'YES' ELSE 'NO' END AS varchar(254)) AS IS_NULLABLE, ";
+const std::string kColumnEnd
+    = "CAST(CASE c.is_nullable WHEN 1 THEN t.tds_nullable ELSE t.tds_type END AS tinyint) AS SS_DATA_TYPE "
+      "FROM sys.columns AS c JOIN sys.objects AS o ON o.object_id = c.object_id JOIN sys.schemas AS s ON s.schema_id = o.schema_id "
+      "JOIN sys.spt_datatype_info AS t ON t.system_type_id = c.system_type_id AND t.auto_increment = 0 "
+      "LEFT JOIN sys.default_constraints AS d ON d.object_id = c.default_object_id "
+      "WHERE o.type IN ('U', 'V') AND ((@fUsePattern = 1 AND o.name LIKE @table_name) OR o.name = @table_name) "
+      "AND (@table_owner IS NULL OR (@fUsePattern = 1 AND s.name LIKE @table_owner) OR s.name = @table_owner) "
+      "AND (@column_name IS NULL OR (@fUsePattern = 1 AND c.name LIKE @column_name) OR c.name = @column_name) ORDER BY 1, 2, 3, 17";
 
-constexpr SystemParameter kColumnsParameters[] = {{"@table_name", "nvarchar(384)", ""}, {"@table_owner", "nvarchar(384)", "NULL"},
-    {"@table_qualifier", "sysname", "NULL"}, {"@column_name", "nvarchar(384)", "NULL"}, {"@ODBCVer", "int", "2"},
-    {"@fUsePattern", "bit", "1"}};
-constexpr SystemParameter kColumns100Parameters[] = {{"@table_name", "nvarchar(384)", ""}, {"@table_owner", "nvarchar(384)", "NULL"},
-    {"@table_qualifier", "sysname", "NULL"}, {"@column_name", "nvarchar(384)", "NULL"}, {"@NameScope", "int", "0"},
-    {"@ODBCVer", "int", "2"}, {"@fUsePattern", "bit", "1"}};
+constexpr SystemParameter kColumnsParameters[]
+    = {{"@table_name", "nvarchar(384)", ""}, {"@table_owner", "nvarchar(384)", "NULL"}, {"@table_qualifier", "sysname", "NULL"},
+        {"@column_name", "nvarchar(384)", "NULL"}, {"@ODBCVer", "int", "2"}, {"@fUsePattern", "bit", "1"}};
+constexpr SystemParameter kColumns100Parameters[]
+    = {{"@table_name", "nvarchar(384)", ""}, {"@table_owner", "nvarchar(384)", "NULL"}, {"@table_qualifier", "sysname", "NULL"},
+        {"@column_name", "nvarchar(384)", "NULL"}, {"@NameScope", "int", "0"}, {"@ODBCVer", "int", "2"}, {"@fUsePattern", "bit", "1"}};
 
 const std::string kColumns = kColumnStart + kColumnEnd;
-const std::string kColumns100 = kColumnStart + "CAST(0 AS smallint) AS SS_IS_SPARSE, CAST(0 AS smallint) AS SS_IS_COLUMN_SET, CAST(c.is_computed AS smallint) AS SS_IS_COMPUTED, "
-    "CAST(c.is_identity AS smallint) AS SS_IS_IDENTITY, CAST(NULL AS sysname) AS SS_UDT_CATALOG_NAME, CAST(NULL AS sysname) AS "
-    "SS_UDT_SCHEMA_NAME, CAST(NULL AS nvarchar(4000)) AS SS_UDT_ASSEMBLY_TYPE_NAME, CAST(NULL AS sysname) AS "
-    "SS_XML_SCHEMACOLLECTION_CATALOG_NAME, CAST(NULL AS sysname) AS SS_XML_SCHEMACOLLECTION_SCHEMA_NAME, CAST(NULL AS sysname) AS "
-    "SS_XML_SCHEMACOLLECTION_NAME, " + kColumnEnd;
+const std::string kColumns100 = kColumnStart
+    + "CAST(0 AS smallint) AS SS_IS_SPARSE, CAST(0 AS smallint) AS SS_IS_COLUMN_SET, CAST(c.is_computed AS smallint) AS SS_IS_COMPUTED, "
+      "CAST(c.is_identity AS smallint) AS SS_IS_IDENTITY, CAST(NULL AS sysname) AS SS_UDT_CATALOG_NAME, CAST(NULL AS sysname) AS "
+      "SS_UDT_SCHEMA_NAME, CAST(NULL AS nvarchar(4000)) AS SS_UDT_ASSEMBLY_TYPE_NAME, CAST(NULL AS sysname) AS "
+      "SS_XML_SCHEMACOLLECTION_CATALOG_NAME, CAST(NULL AS sysname) AS SS_XML_SCHEMACOLLECTION_SCHEMA_NAME, CAST(NULL AS sysname) AS "
+      "SS_XML_SCHEMACOLLECTION_NAME, "
+    + kColumnEnd;
 
 constexpr SystemParameter kOneTable[]
     = {{"@table_name", "sysname", ""}, {"@table_owner", "sysname", "NULL"}, {"@table_qualifier", "sysname", "NULL"}};
@@ -89,9 +102,9 @@ WHERE i.is_primary_key = 1 AND o.name = @table_name AND (@table_owner IS NULL OR
 ORDER BY 1, 2, 3, 5
 )sql";
 
-constexpr SystemParameter kForeignKeysParameters[] = {{"@pktable_name", "sysname", "NULL"}, {"@pktable_owner", "sysname", "NULL"},
-    {"@pktable_qualifier", "sysname", "NULL"}, {"@fktable_name", "sysname", "NULL"}, {"@fktable_owner", "sysname", "NULL"},
-    {"@fktable_qualifier", "sysname", "NULL"}};
+constexpr SystemParameter kForeignKeysParameters[]
+    = {{"@pktable_name", "sysname", "NULL"}, {"@pktable_owner", "sysname", "NULL"}, {"@pktable_qualifier", "sysname", "NULL"},
+        {"@fktable_name", "sysname", "NULL"}, {"@fktable_owner", "sysname", "NULL"}, {"@fktable_qualifier", "sysname", "NULL"}};
 
 // Asked by the referenced table the rows are ordered by the referencing one, and the other way round.
 constexpr std::string_view kForeignKeys = R"sql(
@@ -114,49 +127,57 @@ ORDER BY CASE WHEN @fktable_name IS NULL THEN cs.name ELSE ps.name END, CASE WHE
     k.constraint_column_id
 )sql";
 
-constexpr SystemParameter kStatisticsParameters[] = {{"@table_name", "sysname", ""}, {"@table_owner", "sysname", "NULL"},
-    {"@table_qualifier", "sysname", "NULL"}, {"@index_name", "sysname", "N'%'"}, {"@is_unique", "char(1)", "'N'"},
-    {"@accuracy", "char(1)", "'Q'"}};
+constexpr SystemParameter kStatisticsParameters[]
+    = {{"@table_name", "sysname", ""}, {"@table_owner", "sysname", "NULL"}, {"@table_qualifier", "sysname", "NULL"},
+        {"@index_name", "sysname", "N'%'"}, {"@is_unique", "char(1)", "'N'"}, {"@accuracy", "char(1)", "'Q'"}};
 
 std::string statistics(std::string_view tableExtra, std::string_view indexExtra)
 {
     return std::string(
-    "SELECT CAST(DB_NAME() AS sysname) AS TABLE_QUALIFIER, CAST(s.name AS sysname) AS TABLE_OWNER, CAST(o.name AS sysname) AS "
-    "TABLE_NAME, CAST(NULL AS smallint) AS NON_UNIQUE, CAST(NULL AS sysname) AS INDEX_QUALIFIER, CAST(NULL AS sysname) AS INDEX_NAME, "
-    "CAST(0 AS smallint) AS TYPE, CAST(NULL AS smallint) AS SEQ_IN_INDEX, CAST(NULL AS sysname) AS COLUMN_NAME, CAST(NULL AS char(1)) "
-    "AS [COLLATION], CAST(r.rows AS int) AS CARDINALITY, CAST(NULL AS int) AS PAGES")
+        "SELECT CAST(DB_NAME() AS sysname) AS TABLE_QUALIFIER, CAST(s.name AS sysname) AS TABLE_OWNER, CAST(o.name AS sysname) AS "
+        "TABLE_NAME, CAST(NULL AS smallint) AS NON_UNIQUE, CAST(NULL AS sysname) AS INDEX_QUALIFIER, CAST(NULL AS sysname) AS INDEX_NAME, "
+        "CAST(0 AS smallint) AS TYPE, CAST(NULL AS smallint) AS SEQ_IN_INDEX, CAST(NULL AS sysname) AS COLUMN_NAME, CAST(NULL AS char(1)) "
+        "AS [COLLATION], CAST(r.rows AS int) AS CARDINALITY, CAST(NULL AS int) AS PAGES")
         .append(tableExtra)
-        .append(
-    " FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id JOIN sys.partitions AS r ON r.object_id = o.object_id "
-    "AND r.index_id IN (0, 1) WHERE o.name = @table_name AND (@table_owner IS NULL OR s.name = @table_owner) UNION ALL "
-    "SELECT DB_NAME(), s.name, o.name, CAST(CASE i.is_unique WHEN 1 THEN 0 ELSE 1 END AS smallint), o.name, i.name, CAST(CASE i.type "
-    "WHEN 1 THEN 1 ELSE 3 END AS smallint), CAST(k.key_ordinal AS smallint), c.name, CAST(CASE k.is_descending_key WHEN 1 THEN 'D' ELSE "
-    "'A' END AS char(1)), CAST(r.rows AS int), CAST(NULL AS int)")
+        .append(" FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id JOIN sys.partitions AS r ON r.object_id = "
+                "o.object_id "
+                "AND r.index_id IN (0, 1) WHERE o.name = @table_name AND (@table_owner IS NULL OR s.name = @table_owner) UNION ALL "
+                "SELECT DB_NAME(), s.name, o.name, CAST(CASE i.is_unique WHEN 1 THEN 0 ELSE 1 END AS smallint), o.name, i.name, CAST(CASE "
+                "i.type "
+                "WHEN 1 THEN 1 ELSE 3 END AS smallint), CAST(k.key_ordinal AS smallint), c.name, CAST(CASE k.is_descending_key WHEN 1 THEN "
+                "'D' ELSE "
+                "'A' END AS char(1)), CAST(r.rows AS int), CAST(NULL AS int)")
         .append(indexExtra)
-        .append(
-    " FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id AND k.key_ordinal > 0 "
-    "JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id JOIN sys.objects AS o ON o.object_id = "
-    "i.object_id JOIN sys.schemas AS s ON s.schema_id = o.schema_id JOIN sys.partitions AS r ON r.object_id = o.object_id AND "
-    "r.index_id IN (0, 1) WHERE o.name = @table_name AND (@table_owner IS NULL OR s.name = @table_owner) AND (@index_name IS NULL OR "
-    "i.name LIKE @index_name) AND (@is_unique IS NULL OR @is_unique <> 'Y' OR i.is_unique = 1) ORDER BY 4, 7, 6, 8");
+        .append(" FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id AND "
+                "k.key_ordinal > 0 "
+                "JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id JOIN sys.objects AS o ON o.object_id = "
+                "i.object_id JOIN sys.schemas AS s ON s.schema_id = o.schema_id JOIN sys.partitions AS r ON r.object_id = o.object_id AND "
+                "r.index_id IN (0, 1) WHERE o.name = @table_name AND (@table_owner IS NULL OR s.name = @table_owner) AND (@index_name IS "
+                "NULL OR "
+                "i.name LIKE @index_name) AND (@is_unique IS NULL OR @is_unique <> 'Y' OR i.is_unique = 1) ORDER BY 4, 7, 6, 8");
 }
 
 const std::string kStatistics = statistics("", "");
 const std::string kStatistics100 = statistics(", CAST(NULL AS nvarchar(4000)) AS FILTER_CONDITION", ", i.filter_definition");
 
-constexpr SystemParameter kSpecialParameters[] = {{"@table_name", "sysname", ""}, {"@table_owner", "sysname", "NULL"},
-    {"@table_qualifier", "sysname", "NULL"}, {"@col_type", "char(1)", "'R'"}, {"@scope", "char(1)", "'T'"}, {"@nullable", "char(1)", "'U'"},
-    {"@ODBCVer", "int", "2"}};
+constexpr SystemParameter kSpecialParameters[]
+    = {{"@table_name", "sysname", ""}, {"@table_owner", "sysname", "NULL"}, {"@table_qualifier", "sysname", "NULL"},
+        {"@col_type", "char(1)", "'R'"}, {"@scope", "char(1)", "'T'"}, {"@nullable", "char(1)", "'U'"}, {"@ODBCVer", "int", "2"}};
 
-const std::string kSpecialItems = "CAST(c.name AS sysname) AS COLUMN_NAME, " + kDataType + " AS DATA_TYPE, CAST(t.type_name + CASE WHEN c.is_identity = 0 THEN '' WHEN t.size_kind = 'D' THEN '() identity' ELSE ' identity' "
-    "END AS sysname) AS TYPE_NAME, " + kPrecision + " AS [PRECISION], " + kLength + " AS [LENGTH], " + kScale + " AS SCALE, CAST(1 AS smallint) AS PSEUDO_COLUMN FROM sys.columns AS c JOIN sys.objects AS o ON o.object_id = c.object_id "
-    "JOIN sys.schemas AS s ON s.schema_id = o.schema_id JOIN sys.spt_datatype_info AS t ON t.system_type_id = c.system_type_id AND "
-    "t.auto_increment = 0 ";
+const std::string kSpecialItems = "CAST(c.name AS sysname) AS COLUMN_NAME, " + kDataType
+    + " AS DATA_TYPE, CAST(t.type_name + CASE WHEN c.is_identity = 0 THEN '' WHEN t.size_kind = 'D' THEN '() identity' ELSE ' identity' "
+      "END AS sysname) AS TYPE_NAME, "
+    + kPrecision + " AS [PRECISION], " + kLength + " AS [LENGTH], " + kScale
+    + " AS SCALE, CAST(1 AS smallint) AS PSEUDO_COLUMN FROM sys.columns AS c JOIN sys.objects AS o ON o.object_id = c.object_id "
+      "JOIN sys.schemas AS s ON s.schema_id = o.schema_id JOIN sys.spt_datatype_info AS t ON t.system_type_id = c.system_type_id AND "
+      "t.auto_increment = 0 ";
 
 // 'V': the column that changes with every update. 'R': the primary key, or else the first unique index without nullable columns.
-const std::string kSpecial
-    = "IF @col_type = 'V' SELECT CAST(NULL AS smallint) AS SCOPE, " + kSpecialItems + "WHERE o.name = @table_name AND (@table_owner IS NULL OR s.name = @table_owner) AND c.system_type_id = 189 "
-      "ELSE SELECT CAST(0 AS smallint) AS SCOPE, " + kSpecialItems + "JOIN sys.index_columns AS k ON k.object_id = c.object_id AND k.column_id = c.column_id AND k.key_ordinal > 0 "
+const std::string kSpecial = "IF @col_type = 'V' SELECT CAST(NULL AS smallint) AS SCOPE, " + kSpecialItems
+    + "WHERE o.name = @table_name AND (@table_owner IS NULL OR s.name = @table_owner) AND c.system_type_id = 189 "
+      "ELSE SELECT CAST(0 AS smallint) AS SCOPE, "
+    + kSpecialItems
+    + "JOIN sys.index_columns AS k ON k.object_id = c.object_id AND k.column_id = c.column_id AND k.key_ordinal > 0 "
       "WHERE o.name = @table_name AND (@table_owner IS NULL OR s.name = @table_owner) AND k.index_id = (SELECT TOP 1 i.index_id FROM "
       "sys.indexes AS i WHERE i.object_id = c.object_id AND i.is_unique = 1 AND i.has_filter = 0 AND (@nullable <> 'O' OR NOT EXISTS "
       "(SELECT * FROM sys.index_columns AS n JOIN sys.columns AS m ON m.object_id = n.object_id AND m.column_id = n.column_id WHERE "

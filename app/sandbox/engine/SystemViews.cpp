@@ -80,11 +80,6 @@ SystemView tables(SessionFacts&)
     return {std::move(columns), std::move(sql)};
 }
 
-SystemView views(SessionFacts&)
-{
-    return noRows(objectColumns());
-}
-
 // "(object_id, column_id) IN (..)" for the columns that the condition picks; "0" when there are none.
 std::string isOneOf(const Catalog& catalog, bool (*wanted)(const CatalogColumn&))
 {
@@ -282,8 +277,6 @@ constexpr ViewEntry kViews[] = {
     {"sys.objects", objects},
     {"sys.all_objects", objects},
     {"sys.tables", tables},
-    {"sys.views", views},
-    {"sys.all_views", views},
     {"sys.columns", columns},
     {"sys.all_columns", columns},
     {"sys.identity_columns", identityColumns},
@@ -298,7 +291,6 @@ constexpr ViewEntry kViews[] = {
     {"sys.configurations", configurations},
     {"sys.partitions", partitions},
     {"sys.database_principals", principals},
-    {"sys.procedures", views},
 };
 
 } // namespace
@@ -317,6 +309,7 @@ Result<std::optional<SystemView>> systemView(std::string_view schema, std::strin
         ES_TRY(SystemView view, views::enclaveView(session));
         return std::optional(std::move(view));
     }
+    if (std::optional<SystemView> view = moduleView(wanted)) return view;
     for (const auto family : {std::span<const views::ViewEntry>(views::kViews), views::constraintViews(), views::schemaViews(), views::serverViews()})
         for (const views::ViewEntry& entry : family)
             if (entry.name == wanted) return std::optional(entry.make(session));

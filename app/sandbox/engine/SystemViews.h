@@ -18,6 +18,8 @@ struct SystemView {
 
 // Empty when there is no such view. `schema`: "sys" or "INFORMATION_SCHEMA" in any case. Errors: an enclave that does not answer.
 [[nodiscard]] base::Result<std::optional<SystemView>> systemView(std::string_view schema, std::string_view name, SessionFacts& session);
+// Views and procedures as the catalog views show them; `foldedName` with schema. Empty when there is no such view here.
+[[nodiscard]] std::optional<SystemView> moduleView(std::string_view foldedName); // SystemViewsModules.cpp
 // True for a schema whose views are the same in every database's name space.
 [[nodiscard]] bool isSystemSchema(std::string_view schema);
 

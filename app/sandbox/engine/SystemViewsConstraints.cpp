@@ -86,10 +86,9 @@ SystemView checkConstraints(SessionFacts& session)
                 objectCells(table, check.name, check.objectId, "C ", "CHECK_CONSTRAINT") + ", " + flag(check.disabled) + ", 0, "
                     + flag(!check.trusted) + ", " + std::to_string(check.columnId) + ", " + quoted(definition(check.text)) + ", 0, "
                     + flag(check.name.starts_with("CK__")));
-    return withRows(
-        objectColumnsAnd({{"is_disabled", kBit, false}, {"is_not_for_replication", kBit, false}, {"is_not_trusted", kBit, false},
-            {"parent_column_id", kInt, false}, {"definition", kTextMax, true}, {"uses_database_collation", kBit, true},
-            {"is_system_named", kBit, false}}),
+    return withRows(objectColumnsAnd({{"is_disabled", kBit, false}, {"is_not_for_replication", kBit, false},
+                        {"is_not_trusted", kBit, false}, {"parent_column_id", kInt, false}, {"definition", kTextMax, true},
+                        {"uses_database_collation", kBit, true}, {"is_system_named", kBit, false}}),
         std::move(rows));
 }
 
@@ -105,8 +104,8 @@ SystemView foreignKeys(SessionFacts& session)
         for (const CatalogForeignKey& key : table.foreignKeys)
             addRow(rows,
                 objectCells(table, key.name, key.objectId, "F ", "FOREIGN_KEY_CONSTRAINT") + ", " + std::to_string(key.referencedId) + ", "
-                    + std::to_string(key.keyIndexId) + ", " + flag(key.disabled) + ", 0, " + flag(!key.trusted) + ", " + action(key.onDelete)
-                    + ", " + action(key.onUpdate) + ", " + flag(key.name.starts_with("FK__")));
+                    + std::to_string(key.keyIndexId) + ", " + flag(key.disabled) + ", 0, " + flag(!key.trusted) + ", "
+                    + action(key.onDelete) + ", " + action(key.onUpdate) + ", " + flag(key.name.starts_with("FK__")));
     return withRows(
         objectColumnsAnd({{"referenced_object_id", kInt, true}, {"key_index_id", kInt, true}, {"is_disabled", kBit, false},
             {"is_not_for_replication", kBit, false}, {"is_not_trusted", kBit, false}, {"delete_referential_action", kTinyInt, true},

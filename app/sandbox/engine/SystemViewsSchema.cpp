@@ -39,8 +39,8 @@ SystemView columns(SessionFacts& session)
     const std::string isBinary = isOneOf({TypeId::kBinary, TypeId::kVarBinary});
     const std::string isTimed = isOneOf({TypeId::kTime, TypeId::kDateTime2, TypeId::kDateTimeOffset});
     const std::string isApproximate = isOneOf({TypeId::kReal, TypeId::kFloat});
-    const std::string isNumeric = isOneOf({TypeId::kTinyInt, TypeId::kSmallInt, TypeId::kInt, TypeId::kBigInt, TypeId::kReal, TypeId::kFloat,
-        TypeId::kSmallMoney, TypeId::kMoney, TypeId::kDecimal, TypeId::kNumeric});
+    const std::string isNumeric = isOneOf({TypeId::kTinyInt, TypeId::kSmallInt, TypeId::kInt, TypeId::kBigInt, TypeId::kReal,
+        TypeId::kFloat, TypeId::kSmallMoney, TypeId::kMoney, TypeId::kDecimal, TypeId::kNumeric});
     std::string rowVersions, defaults;
     for (const CatalogTable& table : session.catalog->tables)
         for (const CatalogColumn& column : table.columns) {
@@ -48,7 +48,8 @@ SystemView columns(SessionFacts& session)
             if (column.rowVersion) rowVersions += "WHEN " + here + " THEN 'timestamp' ";
             if (!column.defaultText.empty()) defaults += "WHEN " + here + " THEN " + quoted(constraintDefinition(column.defaultText)) + " ";
         }
-    const std::string typeName = rowVersions.empty() ? typeNameCase("c.type_id") : "CASE " + rowVersions + "ELSE " + typeNameCase("c.type_id") + " END";
+    const std::string typeName
+        = rowVersions.empty() ? typeNameCase("c.type_id") : "CASE " + rowVersions + "ELSE " + typeNameCase("c.type_id") + " END";
     const std::string defaultText = defaults.empty() ? "NULL" : "CASE " + defaults + "END";
     return {{{"TABLE_CATALOG", kSysname, true}, {"TABLE_SCHEMA", kSysname, true}, {"TABLE_NAME", kSysname, false},
                 {"COLUMN_NAME", kSysname, true}, {"ORDINAL_POSITION", kInt, false}, {"COLUMN_DEFAULT", kPath, true},
@@ -58,15 +59,17 @@ SystemView columns(SessionFacts& session)
                 {"CHARACTER_SET_SCHEMA", kSysname, true}, {"CHARACTER_SET_NAME", kSysname, true}, {"COLLATION_CATALOG", kSysname, true},
                 {"COLLATION_SCHEMA", kSysname, true}, {"COLLATION_NAME", kSysname, true}, {"DOMAIN_CATALOG", kSysname, true},
                 {"DOMAIN_SCHEMA", kSysname, true}, {"DOMAIN_NAME", kSysname, true}},
-        "SELECT " + database(session) + ", s.name, o.name, c.name,"
-            " (SELECT count(*) FROM es_columns k WHERE k.object_id = c.object_id AND k.column_id <= c.column_id), " + defaultText
-            + ", CASE WHEN c.is_nullable THEN 'YES' ELSE 'NO' END, " + typeName + ", CASE WHEN c.max_length < 0 AND (" + isText + " OR "
-            + isBinary + ") THEN -1 WHEN " + isNational + " THEN c.max_length / 2 WHEN " + isText + " OR " + isBinary
+        "SELECT " + database(session)
+            + ", s.name, o.name, c.name,"
+              " (SELECT count(*) FROM es_columns k WHERE k.object_id = c.object_id AND k.column_id <= c.column_id), "
+            + defaultText + ", CASE WHEN c.is_nullable THEN 'YES' ELSE 'NO' END, " + typeName + ", CASE WHEN c.max_length < 0 AND ("
+            + isText + " OR " + isBinary + ") THEN -1 WHEN " + isNational + " THEN c.max_length / 2 WHEN " + isText + " OR " + isBinary
             + " THEN c.max_length END, CASE WHEN " + isText + " OR " + isBinary + " THEN c.max_length END, CASE WHEN " + isNumeric
             + " THEN c.precision_column END, CASE WHEN " + isApproximate + " THEN 2 WHEN " + isNumeric + " THEN 10 END, CASE WHEN "
             + isApproximate + " THEN NULL WHEN " + isNumeric + " THEN c.scale_column END, CASE WHEN " + isTimed
-            + " THEN c.scale_column WHEN " + isOneOf({TypeId::kDateTime}) + " THEN 3 WHEN " + isOneOf({TypeId::kDate, TypeId::kSmallDateTime})
-            + " THEN 0 END, NULL, NULL, CASE WHEN " + isNational + " THEN 'UNICODE' WHEN " + isText
+            + " THEN c.scale_column WHEN " + isOneOf({TypeId::kDateTime}) + " THEN 3 WHEN "
+            + isOneOf({TypeId::kDate, TypeId::kSmallDateTime}) + " THEN 0 END, NULL, NULL, CASE WHEN " + isNational
+            + " THEN 'UNICODE' WHEN " + isText
             + " THEN 'iso_1' END, NULL, NULL, nullif(c.collation_name, ''), NULL, NULL, NULL FROM es_columns c JOIN es_objects o USING "
               "(object_id) JOIN es_schemas s USING (schema_id) WHERE o.type IN ('U', 'V')"};
 }
@@ -77,7 +80,8 @@ SystemView schemata(SessionFacts& session)
                 {"DEFAULT_CHARACTER_SET_CATALOG", kSysname, true}, {"DEFAULT_CHARACTER_SET_SCHEMA", kSysname, true},
                 {"DEFAULT_CHARACTER_SET_NAME", kSysname, true}},
         "SELECT " + database(session)
-            + ", name, CASE WHEN name IN ('guest', 'INFORMATION_SCHEMA', 'sys') THEN name ELSE 'dbo' END, NULL, NULL, 'iso_1' FROM es_schemas"};
+            + ", name, CASE WHEN name IN ('guest', 'INFORMATION_SCHEMA', 'sys') THEN name ELSE 'dbo' END, NULL, NULL, 'iso_1' FROM "
+              "es_schemas"};
 }
 
 // "'db', 'schema', 'name'" of something that belongs to the table.
@@ -100,9 +104,10 @@ SystemView tableConstraints(SessionFacts& session)
         for (const CatalogCheck& check : table.checks)
             add(check.name, "CHECK");
     }
-    return withRows({{"CONSTRAINT_CATALOG", kSysname, true}, {"CONSTRAINT_SCHEMA", kSysname, true}, {"CONSTRAINT_NAME", kSysname, false},
-                        {"TABLE_CATALOG", kSysname, true}, {"TABLE_SCHEMA", kSysname, true}, {"TABLE_NAME", kSysname, true},
-                        {"CONSTRAINT_TYPE", kRule, true}, {"IS_DEFERRABLE", kDeferrable, false}, {"INITIALLY_DEFERRED", kDeferrable, false}},
+    return withRows(
+        {{"CONSTRAINT_CATALOG", kSysname, true}, {"CONSTRAINT_SCHEMA", kSysname, true}, {"CONSTRAINT_NAME", kSysname, false},
+            {"TABLE_CATALOG", kSysname, true}, {"TABLE_SCHEMA", kSysname, true}, {"TABLE_NAME", kSysname, true},
+            {"CONSTRAINT_TYPE", kRule, true}, {"IS_DEFERRABLE", kDeferrable, false}, {"INITIALLY_DEFERRED", kDeferrable, false}},
         std::move(rows));
 }
 
@@ -129,7 +134,8 @@ SystemView keyColumnUsage(SessionFacts& session)
     std::string rows;
     forKeyColumns(session, [&](const CatalogTable& table, const std::string& name, const CatalogColumn& column, int place) {
         addRow(rows,
-            named(session, table, name) + ", " + named(session, table, table.name) + ", " + quoted(column.name) + ", " + std::to_string(place));
+            named(session, table, name) + ", " + named(session, table, table.name) + ", " + quoted(column.name) + ", "
+                + std::to_string(place));
     });
     return withRows({{"CONSTRAINT_CATALOG", kSysname, true}, {"CONSTRAINT_SCHEMA", kSysname, true}, {"CONSTRAINT_NAME", kSysname, false},
                         {"TABLE_CATALOG", kSysname, true}, {"TABLE_SCHEMA", kSysname, true}, {"TABLE_NAME", kSysname, false},
@@ -157,9 +163,8 @@ SystemView constraintTableUsage(SessionFacts& session)
 {
     std::string rows;
     for (const CatalogTable& table : session.catalog->tables) {
-        const auto add = [&](const std::string& name) {
-            addRow(rows, named(session, table, table.name) + ", " + named(session, table, name));
-        };
+        const auto add
+            = [&](const std::string& name) { addRow(rows, named(session, table, table.name) + ", " + named(session, table, name)); };
         for (const CatalogIndex& index : table.indexes)
             if (index.primaryKey || index.uniqueConstraint) add(index.name);
         for (const CatalogForeignKey& key : table.foreignKeys)
@@ -167,8 +172,9 @@ SystemView constraintTableUsage(SessionFacts& session)
         for (const CatalogCheck& check : table.checks)
             add(check.name);
     }
-    return withRows({{"TABLE_CATALOG", kSysname, true}, {"TABLE_SCHEMA", kSysname, true}, {"TABLE_NAME", kSysname, false},
-                        {"CONSTRAINT_CATALOG", kSysname, true}, {"CONSTRAINT_SCHEMA", kSysname, true}, {"CONSTRAINT_NAME", kSysname, false}},
+    return withRows(
+        {{"TABLE_CATALOG", kSysname, true}, {"TABLE_SCHEMA", kSysname, true}, {"TABLE_NAME", kSysname, false},
+            {"CONSTRAINT_CATALOG", kSysname, true}, {"CONSTRAINT_SCHEMA", kSysname, true}, {"CONSTRAINT_NAME", kSysname, false}},
         std::move(rows));
 }
 
@@ -185,7 +191,8 @@ SystemView referentialConstraints(SessionFacts& session)
                 if (index.id == key.keyIndexId) unique = index.name;
             addRow(rows,
                 named(session, table, key.name) + ", " + named(session, *other, unique) + ", 'SIMPLE', "
-                    + quoted(kRules[static_cast<std::size_t>(key.onUpdate)]) + ", " + quoted(kRules[static_cast<std::size_t>(key.onDelete)]));
+                    + quoted(kRules[static_cast<std::size_t>(key.onUpdate)]) + ", "
+                    + quoted(kRules[static_cast<std::size_t>(key.onDelete)]));
         }
     return withRows({{"CONSTRAINT_CATALOG", kSysname, true}, {"CONSTRAINT_SCHEMA", kSysname, true}, {"CONSTRAINT_NAME", kSysname, false},
                         {"UNIQUE_CONSTRAINT_CATALOG", kSysname, true}, {"UNIQUE_CONSTRAINT_SCHEMA", kSysname, true},

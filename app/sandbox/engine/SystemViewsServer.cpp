@@ -33,7 +33,8 @@ constexpr TypeRow kTypes[] = {
     {"time", 41, -154, -154, 8, 8, "'", "'", "scale", 1, 0, 3, "", 0, "", "0", "7", -154, "", "", 0, 'T', 1, 10, "", 0, 0},
     {"datetimeoffset", 43, -155, -155, 26, 26, "'", "'", "scale", 1, 0, 3, "", 0, "", "0", "7", -155, "", "", 0, 'T', 1, 20, "", 0, 0},
     {"uniqueidentifier", 36, -11, -11, 36, 36, "'", "'", "", 1, 0, 2, "", 0, "", "", "", -11, "", "", 0, 'X', 1, 16, "", 37, 37},
-    {"ntext", 99, -10, -10, 1073741823, 1073741823, "N'", "'", "", 1, 0, 1, "", 0, "", "", "", -10, "", "", 0, 'L', 1, 2147483646, "", 35, 35},
+    {"ntext", 99, -10, -10, 1073741823, 1073741823, "N'", "'", "", 1, 0, 1, "", 0, "", "", "", -10, "", "", 0, 'L', 1, 2147483646, "", 35,
+        35},
     {"nvarchar", 231, -9, -9, 4000, 4000, "N'", "'", "max length", 1, 0, 3, "", 0, "", "", "", -9, "", "", 0, 'C', 2, 0, "", 39, 39},
     {"nchar", 239, -8, -8, 4000, 4000, "N'", "'", "length", 1, 0, 3, "", 0, "", "", "", -8, "", "", 0, 'C', 2, 0, "", 47, 39},
     {"bit", 104, -7, -7, 1, 1, "", "", "", 1, 0, 2, "", 0, "", "0", "0", -7, "", "", 16, 'X', 1, 1, "", 50, 50},
@@ -95,15 +96,15 @@ SystemView dataTypes(SessionFacts&)
         addRow(rows, cells);
     }
     const types::SqlType text32 = types::makeSized(types::TypeId::kVarChar, 32);
-    return withRows({{"type_name", kSysname, false}, {"system_type_id", kInt, false}, {"odbc3_type", kInt, false}, {"odbc2_type", kInt, false},
-                        {"fixed_precision", kInt, false}, {"bit_precision", kInt, false}, {"literal_prefix", text32, true},
-                        {"literal_suffix", text32, true}, {"create_params", text32, true}, {"nullable", kInt, false},
-                        {"case_sensitive", kInt, false}, {"searchable", kInt, false}, {"unsigned_attribute", kInt, true},
-                        {"is_money", kInt, false}, {"auto_increment", kInt, false}, {"auto_attribute", kInt, true},
-                        {"minimum_scale", kInt, true}, {"maximum_scale", kInt, true}, {"sql_type", kInt, false}, {"sql_sub", kInt, true},
-                        {"radix", kInt, true}, {"usertype", kInt, false}, {"size_kind", types::makeSized(types::TypeId::kChar, 1), false},
-                        {"char_bytes", kInt, false}, {"fixed_length", kInt, false}, {"fixed_scale", kInt, true},
-                        {"tds_type", kInt, false}, {"tds_nullable", kInt, false}},
+    return withRows(
+        {{"type_name", kSysname, false}, {"system_type_id", kInt, false}, {"odbc3_type", kInt, false}, {"odbc2_type", kInt, false},
+            {"fixed_precision", kInt, false}, {"bit_precision", kInt, false}, {"literal_prefix", text32, true},
+            {"literal_suffix", text32, true}, {"create_params", text32, true}, {"nullable", kInt, false}, {"case_sensitive", kInt, false},
+            {"searchable", kInt, false}, {"unsigned_attribute", kInt, true}, {"is_money", kInt, false}, {"auto_increment", kInt, false},
+            {"auto_attribute", kInt, true}, {"minimum_scale", kInt, true}, {"maximum_scale", kInt, true}, {"sql_type", kInt, false},
+            {"sql_sub", kInt, true}, {"radix", kInt, true}, {"usertype", kInt, false},
+            {"size_kind", types::makeSized(types::TypeId::kChar, 1), false}, {"char_bytes", kInt, false}, {"fixed_length", kInt, false},
+            {"fixed_scale", kInt, true}, {"tds_type", kInt, false}, {"tds_nullable", kInt, false}},
         std::move(rows));
 }
 
@@ -115,26 +116,28 @@ SystemView sessions(SessionFacts& session)
     addRow(rows,
         std::to_string(session.spid) + ", " + now + ", " + quoted(session.hostName) + ", " + quoted(session.applicationName) + ", 0, "
             + quoted(session.login) + ", 'running', " + quoted(session.language) + ", 'mdy', 7, 1, 1, 1, 1, 2, "
-            + std::to_string(session.lockTimeoutMs) + ", 0, " + std::to_string(session.rowCount) + ", "
-            + std::to_string(session.lastError) + ", " + quoted(session.login) + ", 1, "
-            + std::to_string(session.catalog->databaseId) + ", " + std::to_string(session.transactionCount));
-    return withRows({{"session_id", kSmallInt, false}, {"login_time", kDateTime, false}, {"host_name", kSysname, true},
-                        {"program_name", kSysname, true}, {"host_process_id", kInt, true}, {"login_name", kSysname, false},
-                        {"status", types::makeSized(types::TypeId::kNVarChar, 30), false}, {"language", kSysname, true},
-                        {"date_format", types::makeSized(types::TypeId::kNVarChar, 3), true}, {"date_first", kSmallInt, false},
-                        {"quoted_identifier", kBit, false}, {"ansi_nulls", kBit, false}, {"ansi_padding", kBit, false},
-                        {"ansi_warnings", kBit, false}, {"transaction_isolation_level", kSmallInt, false}, {"lock_timeout", kInt, false},
-                        {"deadlock_priority", kInt, false}, {"row_count", kBigInt, false}, {"prev_error", kInt, false},
-                        {"original_login_name", kSysname, false}, {"is_user_process", kBit, false}, {"database_id", kSmallInt, false},
-                        {"open_transaction_count", kInt, false}},
+            + std::to_string(session.lockTimeoutMs) + ", 0, " + std::to_string(session.rowCount) + ", " + std::to_string(session.lastError)
+            + ", " + quoted(session.login) + ", 1, " + std::to_string(session.catalog->databaseId) + ", "
+            + std::to_string(session.transactionCount));
+    return withRows(
+        {{"session_id", kSmallInt, false}, {"login_time", kDateTime, false}, {"host_name", kSysname, true},
+            {"program_name", kSysname, true}, {"host_process_id", kInt, true}, {"login_name", kSysname, false},
+            {"status", types::makeSized(types::TypeId::kNVarChar, 30), false}, {"language", kSysname, true},
+            {"date_format", types::makeSized(types::TypeId::kNVarChar, 3), true}, {"date_first", kSmallInt, false},
+            {"quoted_identifier", kBit, false}, {"ansi_nulls", kBit, false}, {"ansi_padding", kBit, false}, {"ansi_warnings", kBit, false},
+            {"transaction_isolation_level", kSmallInt, false}, {"lock_timeout", kInt, false}, {"deadlock_priority", kInt, false},
+            {"row_count", kBigInt, false}, {"prev_error", kInt, false}, {"original_login_name", kSysname, false},
+            {"is_user_process", kBit, false}, {"database_id", kSmallInt, false}, {"open_transaction_count", kInt, false}},
         std::move(rows));
 }
 
 SystemView connections(SessionFacts& session)
 {
     std::string rows;
-    addRow(rows, std::to_string(session.spid) + ", " + std::to_string(session.spid) + ", " + std::to_string(storedNow()) + ", 'TCP', 'TSQL', "
-            "1946157060, 'TRUE', 'SQL', NULL, NULL, NULL, NULL");
+    addRow(rows,
+        std::to_string(session.spid) + ", " + std::to_string(session.spid) + ", " + std::to_string(storedNow())
+            + ", 'TCP', 'TSQL', "
+              "1946157060, 'TRUE', 'SQL', NULL, NULL, NULL, NULL");
     return withRows({{"session_id", kInt, true}, {"most_recent_session_id", kInt, true}, {"connect_time", kDateTime, false},
                         {"net_transport", types::makeSized(types::TypeId::kNVarChar, 40), false},
                         {"protocol_type", types::makeSized(types::TypeId::kNVarChar, 40), true}, {"protocol_version", kInt, true},

@@ -22,6 +22,7 @@ public:
     explicit InnerSink(ExecSink& outer) : m_outer(outer) {}
     ResultShape shape;
     bool failed = false;
+    std::optional<StatementDone> inserted;  // of the last INSERT; nothing under SET FMTONLY, which runs none
 
     bool columns(const ResultShape& given) override
     {
@@ -38,6 +39,8 @@ public:
     bool done(const StatementDone& done) override
     {
         failed = failed || done.failed;
+        if (done.command == Command::kInsert)
+            inserted = done;
         return true;
     }
     void envChange(const EnvNotice& notice) override { m_notices.push_back(notice); }
@@ -126,6 +129,7 @@ public:
     bool flush();
     [[nodiscard]] std::uint64_t count() const { return m_count; }
     [[nodiscard]] bool cancelled() const { return m_cancelled; }
+    [[nodiscard]] bool hasColumns() const { return !m_columns.empty(); }
 
 private:
     base::Result<std::string> cellText(std::size_t index, const tds::Cell& cell);
@@ -225,9 +229,11 @@ bool BulkLoad::Rows::flush()
         if (!column.skipped)
             names += (names.empty() ? "(" : ", ") + tsql::quoteName(column.name);
     m_request.text = "INSERT INTO " + m_target.table + (names.empty() ? " DEFAULT VALUES" : names + ") VALUES " + m_values);
+    m_sink.inserted.reset();
     const ExecOutcome outcome = m_session.execute(m_request, m_sink, m_stop);
     m_cancelled = outcome == ExecOutcome::kCancelled;
-    m_count += m_waiting;
+    if (m_sink.inserted)
+        m_count += m_sink.inserted->rowCount.value_or(m_waiting);  // SET NOCOUNT tells none
     m_waiting = 0;
     m_request.parameters.clear();
     m_values.clear();
@@ -287,7 +293,7 @@ base::Result<ExecOutcome> BulkLoad::load(base::ByteView payload, ExecSink& sink,
     };
     const bool ownTransaction = m_session.transactionCount() == 0;
     if (ownTransaction)
-        ES_CHECK(m_session.beginTransaction(inner));
+        ES_CHECK(m_session.beginTransaction(inner, {}));
     else
         run("SAVE TRANSACTION [es bulk load]");
     if (target->explicitIdentity)
@@ -302,12 +308,20 @@ base::Result<ExecOutcome> BulkLoad::load(base::ByteView payload, ExecSink& sink,
     std::optional<base::Error> refused, malformed;
     while (goesOn && !ended) {
         auto token = decoder.next();
-        if (!token || *token == nullptr) {
-            malformed = token ? tds::protocolError(tds::kTruncated, "The bulk load ends without its DONE.") : std::move(token).error();
+        if (!token) {
+            malformed = std::move(token).error();
             break;
         }
         base::Result<bool> step = true;
-        if (const auto* metadata = std::get_if<tds::ColMetadataPtr>(*token)) {
+        if (*token == nullptr) {  // FreeTDS ends the message without DONE
+            const auto whole = decoder.endOfMessage();
+            if (!whole || !rows.hasColumns()) {
+                malformed = tds::protocolError(tds::kTruncated, "The bulk load is cut off.");
+                break;
+            }
+            ended = true;
+            step = rows.flush();
+        } else if (const auto* metadata = std::get_if<tds::ColMetadataPtr>(*token)) {
             if (const auto set = rows.setColumns(**metadata); !set)
                 step = set.error();
         } else if (const auto* row = std::get_if<tds::Row>(*token)) {
@@ -328,7 +342,7 @@ base::Result<ExecOutcome> BulkLoad::load(base::ByteView payload, ExecSink& sink,
 
     // Here the client's own transaction may be gone already: XACT_ABORT.
     if (m_session.transactionCount() > 0 && !good)
-        ownTransaction ? static_cast<void>(m_session.rollbackTransaction(inner)) : static_cast<void>(run("ROLLBACK TRANSACTION [es bulk load]"));
+        ownTransaction ? static_cast<void>(m_session.rollbackTransaction(inner, {})) : static_cast<void>(run("ROLLBACK TRANSACTION [es bulk load]"));
     else if (ownTransaction && good)
         ES_CHECK(m_session.commitTransaction(inner));
     if (ownTransaction)

@@ -24,6 +24,15 @@ void Cursor::rowAt(std::int32_t row, std::vector<Cell>& cells) const
     }
 }
 
+std::optional<Cursor::Block> Cursor::fetched(std::int32_t row) const
+{
+    if (row == 0)
+        return m_block;
+    if (row < 0 || row > m_block.end - m_block.begin)
+        return std::nullopt;
+    return Block{m_block.begin + row - 1, m_block.begin + row};
+}
+
 std::int32_t Cursor::position() const
 {
     if (m_before)

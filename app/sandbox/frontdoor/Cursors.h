@@ -30,6 +30,8 @@ public:
         std::int32_t begin = 0, end = 0;
     };
     [[nodiscard]] std::optional<Block> move(std::int32_t fetchType, std::int32_t row, std::int32_t count);
+    // Of the last fetch: its row `row`, from 1, or all of them for 0. Nothing: there is no such row.
+    [[nodiscard]] std::optional<Block> fetched(std::int32_t row) const;
     // @rownum of an information fetch: of the first row of the block, from 1; 0 before the first, -1 behind the last.
     [[nodiscard]] std::int32_t position() const;
     // Valid until the next add().

@@ -237,9 +237,14 @@ void ResponseSink::message(const base::ServerError& message, bool isError)
 
 bool ResponseSink::done(const StatementDone& done)
 {
+    using Place = StatementDone::Place;
+    if (done.place == Place::kEndOfProcedure && m_form == Form::kCall)
+        return goesOn();  // the end of the call says it
     writePending();
     tds::Done out;
-    out.kind = m_form == Form::kCall ? tds::DoneKind::kDoneInProc : tds::DoneKind::kDone;
+    out.kind = done.place == Place::kEndOfProcedure                              ? tds::DoneKind::kDoneProc
+        : m_form == Form::kCall || done.place == Place::kInProcedure ? tds::DoneKind::kDoneInProc
+                                                                                 : tds::DoneKind::kDone;
     out.command = static_cast<std::uint16_t>(done.command);
     out.status = done.failed || m_failed ? tds::kDoneError : 0;
     if (done.rowCount) {

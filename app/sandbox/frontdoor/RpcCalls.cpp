@@ -1,5 +1,6 @@
 #include "app/sandbox/frontdoor/RpcCalls.h"
 
+#include "app/sandbox/frontdoor/FirstResult.h"
 #include "app/sandbox/frontdoor/RpcParameters.h"
 #include "driver/base/Utf16.h"
 
@@ -20,6 +21,24 @@ std::string procedureOf(const tds::RpcCall& call)
     return plainProcedureName(call.name);
 }
 
+// For statements of ours that have nothing to tell.
+class QuietSink final : public ExecSink {
+public:
+    bool columns(const ResultShape&) override { return true; }
+    bool row(std::span<const Cell>) override { return true; }
+    void message(const base::ServerError&, bool) override {}
+    bool done(const StatementDone&) override { return true; }
+    void envChange(const EnvNotice&) override {}
+    void returnStatus(std::int32_t) override {}
+    void returnValue(const ReturnedParameter&) override {}
+};
+
+std::string lowerAscii(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return text;
+}
+
 base::Error missing(std::string_view procedure, std::string_view parameter)
 {
     return callError(201, "Procedure or function '" + std::string(procedure) + "' expects parameter '" + std::string(parameter)
@@ -37,6 +56,7 @@ RpcCalls::Handler RpcCalls::handlerOf(const std::string& procedure)
         {"sp_execute", &RpcCalls::execute},
         {"sp_unprepare", &RpcCalls::unprepare},
         {"sp_describe_parameter_encryption", &RpcCalls::describe},
+        {"sp_describe_first_result_set", &RpcCalls::describeFirst},
         {"sp_reset_connection", &RpcCalls::resetConnection},
         {"sp_prepexecrpc", &RpcCalls::refuseCursor},
         {"sp_cursoropen", &RpcCalls::openCursor},
@@ -44,6 +64,7 @@ RpcCalls::Handler RpcCalls::handlerOf(const std::string& procedure)
         {"sp_cursorexecute", &RpcCalls::executeCursor},
         {"sp_cursorprepexec", &RpcCalls::prepareAndExecuteCursor},
         {"sp_cursorfetch", &RpcCalls::fetchCursor},
+        {"sp_cursor", &RpcCalls::workOnCursor},
         {"sp_cursorclose", &RpcCalls::closeCursor},
         {"sp_cursoroption", &RpcCalls::optionOfCursor},
         {"sp_cursorunprepare", &RpcCalls::unprepare},
@@ -92,7 +113,21 @@ base::Result<ExecOutcome> RpcCalls::runStatement(const PreparedStatement& statem
     request.enclavePackage = packageOf(call);
     ES_TRY(request.parameters, m_session.parseDeclarations(statement.declarations));
     ES_CHECK(fillParameters(request.parameters, values));
-    return m_session.execute(request, *m_sink, m_stop);
+    const ExecOutcome outcome = m_session.execute(request, *m_sink, m_stop);
+    endFormatOnly(statement.text);
+    return outcome;
+}
+
+// What SET changes inside a procedure ends with it. JDBC relies on that: it asks for a table's columns by sp_executesql with SET FMTONLY ON
+// and never switches it off; everything after it would run without effect.
+void RpcCalls::endFormatOnly(const std::string& text)
+{
+    if (lowerAscii(text).find("fmtonly") == std::string::npos)
+        return;
+    BatchRequest request;
+    request.text = "SET FMTONLY OFF";
+    QuietSink quiet;
+    static_cast<void>(m_session.execute(request, quiet, {}));
 }
 
 base::Result<ExecOutcome> RpcCalls::executeSql(const tds::RpcCall& call)
@@ -190,6 +225,20 @@ base::Result<ExecOutcome> RpcCalls::describe(const tds::RpcCall& call)
     return ExecOutcome::kCompleted;
 }
 
+base::Result<ExecOutcome> RpcCalls::describeFirst(const tds::RpcCall& call)
+{
+    if (call.parameters.empty())
+        return missing("sp_describe_first_result_set", "@tsql");
+    FirstResultCall wanted;
+    ES_TRY(auto text, textOf(call.parameters[0], "@tsql"));
+    wanted.text = std::move(text.text);
+    if (call.parameters.size() > 1) {
+        ES_TRY(auto declarations, textOf(call.parameters[1], "@params"));
+        wanted.declarations = std::move(declarations.text);
+    }
+    return describeFirstResult(m_session, wanted, *m_sink, m_stop);
+}
+
 base::Result<ExecOutcome> RpcCalls::resetConnection(const tds::RpcCall&)
 {
     m_session.reset();
@@ -218,6 +267,7 @@ base::Result<ExecOutcome> RpcCalls::executeProcedure(const tds::RpcCall& call)
         EngineParameter parameter;
         parameter.name = "@rpc" + std::to_string(i);
         parameter.type = given.cipher ? tds::sqlTypeOf(given.cipher->baseType) : tds::sqlTypeOf(given.type);
+        parameter.takesFormalName = true;
         parameter.output = (given.status & tds::kParameterByReference) != 0;
         request.text += request.parameters.empty() ? " " : ", ";
         if (!given.name.empty())

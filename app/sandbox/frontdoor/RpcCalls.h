@@ -26,6 +26,7 @@ private:
     base::Result<ExecOutcome> execute(const tds::RpcCall& call);
     base::Result<ExecOutcome> unprepare(const tds::RpcCall& call);
     base::Result<ExecOutcome> describe(const tds::RpcCall& call);
+    base::Result<ExecOutcome> describeFirst(const tds::RpcCall& call);
     base::Result<ExecOutcome> resetConnection(const tds::RpcCall& call);
     base::Result<ExecOutcome> refuseCursor(const tds::RpcCall& call);
     base::Result<ExecOutcome> executeProcedure(const tds::RpcCall& call);
@@ -35,6 +36,7 @@ private:
     base::Result<ExecOutcome> executeCursor(const tds::RpcCall& call);
     base::Result<ExecOutcome> prepareAndExecuteCursor(const tds::RpcCall& call);
     base::Result<ExecOutcome> fetchCursor(const tds::RpcCall& call);
+    base::Result<ExecOutcome> workOnCursor(const tds::RpcCall& call);
     base::Result<ExecOutcome> closeCursor(const tds::RpcCall& call);
     base::Result<ExecOutcome> optionOfCursor(const tds::RpcCall& call);
     // `cursorAt`, `scrollAt`: positions of the cursor's handle, and of scrollopt with ccopt and rowcount behind it.
@@ -48,6 +50,7 @@ private:
     base::Result<std::int32_t> keep(const tds::RpcParameter& declarations, const tds::RpcParameter& statement);
     base::Result<ExecOutcome> runStatement(const PreparedStatement& statement, std::span<const tds::RpcParameter> values,
                                            const tds::RpcCall& call);
+    void endFormatOnly(const std::string& text);
     [[nodiscard]] base::ByteView packageOf(const tds::RpcCall& call);
 
     EngineSession& m_session;

@@ -234,6 +234,30 @@ base::Result<ExecOutcome> RpcCalls::fetchCursor(const tds::RpcCall& call)
     return m_stop.stop_requested() ? ExecOutcome::kCancelled : ExecOutcome::kCompleted;
 }
 
+// sp_cursor cursor, optype, rownum, table [, values ..]: rows of the fetch buffer once more (ODBC reads single cells that way), or changes
+// of rows, which these cursors do not take.
+base::Result<ExecOutcome> RpcCalls::workOnCursor(const tds::RpcCall& call)
+{
+    constexpr std::int32_t kRefresh = 0x8, kSetPosition = 0x20;
+    ES_TRY(const std::int32_t handle, optionalInt(call, 0, 0));
+    ES_TRY(const std::int32_t operation, optionalInt(call, 1, 0));
+    ES_TRY(const std::int32_t row, optionalInt(call, 2, 0));
+    const Cursor* cursor = m_cursors.find(handle);
+    if (cursor == nullptr)
+        return noSuchCursor("sp_cursor", handle);
+    if ((operation & ~(kRefresh | kSetPosition)) != 0)
+        return callError(16929, "The cursor is READ ONLY.");
+    const auto block = cursor->fetched(row);
+    if (!block)
+        return callError(16930, "The requested row is not in the fetch buffer.");
+    if ((operation & kRefresh) != 0) {
+        m_sink->columns(cursorShape(*cursor));
+        sendBlock(*cursor, *block);
+        m_sink->done({Command::kSelect, static_cast<std::uint64_t>(block->end - block->begin), false});
+    }
+    return ExecOutcome::kCompleted;
+}
+
 base::Result<ExecOutcome> RpcCalls::closeCursor(const tds::RpcCall& call)
 {
     ES_TRY(const std::int32_t handle, optionalInt(call, 0, 0));

@@ -1,5 +1,6 @@
 #include "app/sandbox/frontdoor/ServerSession.h"
 
+#include "app/sandbox/frontdoor/FirstResult.h"
 #include "app/sandbox/frontdoor/RpcCalls.h"
 #include "app/sandbox/frontdoor/RpcParameters.h"
 #include "driver/tds/Request.h"
@@ -258,6 +259,8 @@ ExecOutcome ServerSession::runBatch(const tds::Message& message, ResponseSink& s
     }
     if (tsql::isInsertBulk(batch->text))
         return m_bulkLoad->begin(batch->text, sink, std::move(stop));
+    if (const auto call = firstResultCallOf(batch->text))
+        return describeFirstResult(*m_session, *call, sink, std::move(stop));
     BatchRequest request;
     request.text = batch->text;
     request.rawUtf16 = batch->rawUtf16;

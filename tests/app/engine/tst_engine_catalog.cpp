@@ -16,12 +16,15 @@ private slots:
     void initTestCase()
     {
         m_lab = std::make_unique<EngineFixture>();
-        for (const char* batch :
-            {"CREATE SCHEMA HR", "CREATE TABLE dbo.Parent (id int NOT NULL CONSTRAINT PK_P PRIMARY KEY, code nvarchar(10) NOT NULL CONSTRAINT UQ_P UNIQUE)",
-                "CREATE TABLE dbo.Child (id int IDENTITY NOT NULL CONSTRAINT PK_C PRIMARY KEY, parent int NOT NULL CONSTRAINT FK_C REFERENCES "
-                "dbo.Parent (id) ON DELETE CASCADE, amount decimal(10, 2) NULL CONSTRAINT DF_C DEFAULT (0), at datetime2(3) NULL, v rowversion, "
-                "CONSTRAINT CK_C CHECK (amount > 0))",
-                "CREATE TABLE HR.a_b (x varchar(max) NULL, f float, d date, n nchar(5))", "CREATE INDEX IX_C ON dbo.Child (parent DESC, id)"})
+        for (const char* batch : {"CREATE SCHEMA HR",
+                 "CREATE TABLE dbo.Parent (id int NOT NULL CONSTRAINT PK_P PRIMARY KEY, code nvarchar(10) NOT NULL CONSTRAINT UQ_P UNIQUE)",
+                 "CREATE TABLE dbo.Child (id int IDENTITY NOT NULL CONSTRAINT PK_C PRIMARY KEY, parent int NOT NULL CONSTRAINT FK_C "
+                 "REFERENCES "
+                 "dbo.Parent (id) ON DELETE CASCADE, amount decimal(10, 2) NULL CONSTRAINT DF_C DEFAULT (0), at datetime2(3) NULL, v "
+                 "rowversion, "
+                 "CONSTRAINT CK_C CHECK (amount > 0))",
+                 "CREATE TABLE HR.a_b (x varchar(max) NULL, f float, d date, n nchar(5))",
+                 "CREATE INDEX IX_C ON dbo.Child (parent DESC, id)"})
             QCOMPARE(QString::fromStdString(m_lab->run(batch).text()), QString());
     }
 
@@ -37,22 +40,26 @@ private slots:
         row("sp_tables without patterns", "sp_tables N'P%', @fUsePattern = 0", "");
         row("sp_tables, views only", "sp_tables @table_type = '''VIEW'''", "");
         row("sp_tables, databases", "sp_tables '', '', '%'", "Lab|NULL|NULL|NULL|NULL\nmaster|NULL|NULL|NULL|NULL");
-        row("sp_columns_100",
-            "EXEC sp_columns_100 N'Child', N'dbo', NULL, NULL, @ODBCVer = 3",
+        row("sp_columns_100", "EXEC sp_columns_100 N'Child', N'dbo', NULL, NULL, @ODBCVer = 3",
             "Lab|dbo|Child|id|4|int identity|10|4|0|10|0|NULL|NULL|4|NULL|NULL|1|NO|0|0|0|1|NULL|NULL|NULL|NULL|NULL|NULL|56\n"
             "Lab|dbo|Child|parent|4|int|10|4|0|10|0|NULL|NULL|4|NULL|NULL|2|NO|0|0|0|0|NULL|NULL|NULL|NULL|NULL|NULL|56\n"
             "Lab|dbo|Child|amount|3|decimal|10|12|2|10|1|NULL|((0))|3|NULL|NULL|3|YES|0|0|0|0|NULL|NULL|NULL|NULL|NULL|NULL|106\n"
             "Lab|dbo|Child|at|93|datetime2|23|16|3|NULL|1|NULL|NULL|9|3|NULL|4|YES|0|0|0|0|NULL|NULL|NULL|NULL|NULL|NULL|0\n"
             "Lab|dbo|Child|v|-2|timestamp|8|8|NULL|NULL|0|NULL|NULL|-2|NULL|8|5|NO|0|0|0|0|NULL|NULL|NULL|NULL|NULL|NULL|45");
-        row("sp_columns, one column", "sp_columns a_b, HR, Lab, 'n'", "Lab|HR|a_b|n|-8|nchar|5|10|NULL|NULL|1|NULL|NULL|-8|NULL|10|4|YES|39");
-        row("sp_columns, float by version", "sp_columns_90 'a[_]b', @column_name = 'f', @ODBCVer = 3", "Lab|HR|a_b|f|6|float|53|8|NULL|2|1|NULL|NULL|6|NULL|NULL|2|YES|109");
-        row("another database", "sp_columns Child, dbo, master", "!15250 The database name component of the object qualifier must be the name of the current database.");
-        row("a parameter too few", "EXEC sp_columns", "!201 Procedure or function 'sp_columns' expects parameter '@table_name', which was not supplied.");
+        row("sp_columns, one column", "sp_columns a_b, HR, Lab, 'n'",
+            "Lab|HR|a_b|n|-8|nchar|5|10|NULL|NULL|1|NULL|NULL|-8|NULL|10|4|YES|39");
+        row("sp_columns, float by version", "sp_columns_90 'a[_]b', @column_name = 'f', @ODBCVer = 3",
+            "Lab|HR|a_b|f|6|float|53|8|NULL|2|1|NULL|NULL|6|NULL|NULL|2|YES|109");
+        row("another database", "sp_columns Child, dbo, master",
+            "!15250 The database name component of the object qualifier must be the name of the current database.");
+        row("a parameter too few", "EXEC sp_columns",
+            "!201 Procedure or function 'sp_columns' expects parameter '@table_name', which was not supplied.");
         row("an unknown parameter", "EXEC sp_pkeys @nope = 1", "!8145 @nope is not a parameter for procedure sp_pkeys.");
         row("too many parameters", "EXEC sp_databases 1", "!8144 Procedure or function sp_databases has too many arguments specified.");
         row("sp_pkeys", "EXEC sp_pkeys 'Child'", "Lab|dbo|Child|id|1|PK_C");
         row("sp_fkeys by referenced table", "EXEC sp_fkeys 'Parent'", "Lab|dbo|Parent|id|Lab|dbo|Child|parent|1|1|0|FK_C|PK_P|7");
-        row("sp_fkeys by referencing table", "EXEC sp_fkeys NULL, NULL, NULL, N'Child', N'dbo', NULL", "Lab|dbo|Parent|id|Lab|dbo|Child|parent|1|1|0|FK_C|PK_P|7");
+        row("sp_fkeys by referencing table", "EXEC sp_fkeys NULL, NULL, NULL, N'Child', N'dbo', NULL",
+            "Lab|dbo|Parent|id|Lab|dbo|Child|parent|1|1|0|FK_C|PK_P|7");
         row("sp_statistics", "EXEC sp_statistics 'Child', 'dbo', 'Lab', '%', 'N', 'Q'",
             "Lab|dbo|Child|NULL|NULL|NULL|0|NULL|NULL|NULL|0|NULL\nLab|dbo|Child|0|Child|PK_C|1|1|id|A|0|NULL\n"
             "Lab|dbo|Child|1|Child|IX_C|3|1|parent|D|0|NULL\nLab|dbo|Child|1|Child|IX_C|3|2|id|A|0|NULL");
@@ -78,11 +85,14 @@ private slots:
             "FK_C|PK_P|NO ACTION|CASCADE");
         row("check clauses", "SELECT CONSTRAINT_NAME, CHECK_CLAUSE FROM INFORMATION_SCHEMA.CHECK_CONSTRAINTS", "CK_C|(amount > 0)");
         row("columns",
-            "SELECT COLUMN_NAME, COLUMN_DEFAULT, DATA_TYPE, NUMERIC_PRECISION, NUMERIC_PRECISION_RADIX, NUMERIC_SCALE, DATETIME_PRECISION FROM "
+            "SELECT COLUMN_NAME, COLUMN_DEFAULT, DATA_TYPE, NUMERIC_PRECISION, NUMERIC_PRECISION_RADIX, NUMERIC_SCALE, DATETIME_PRECISION "
+            "FROM "
             "INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 'Child' ORDER BY ORDINAL_POSITION",
-            "id|NULL|int|10|10|0|NULL\nparent|NULL|int|10|10|0|NULL\namount|((0))|decimal|10|10|2|NULL\nat|NULL|datetime2|NULL|NULL|NULL|3\n"
+            "id|NULL|int|10|10|0|NULL\nparent|NULL|int|10|10|0|NULL\namount|((0))|decimal|10|10|2|NULL\nat|NULL|datetime2|NULL|NULL|NULL|"
+            "3\n"
             "v|NULL|timestamp|NULL|NULL|NULL|NULL");
-        row("types of constraints", "SELECT name, type, type_desc FROM sys.objects WHERE parent_object_id = OBJECT_ID('dbo.Child') ORDER BY name",
+        row("types of constraints",
+            "SELECT name, type, type_desc FROM sys.objects WHERE parent_object_id = OBJECT_ID('dbo.Child') ORDER BY name",
             "CK_C|C |CHECK_CONSTRAINT\nDF_C|D |DEFAULT_CONSTRAINT\nFK_C|F |FOREIGN_KEY_CONSTRAINT\nPK_C|PK|PRIMARY_KEY_CONSTRAINT");
     }
     void answers()
@@ -98,19 +108,24 @@ private slots:
         QTest::addColumn<QString>("sql");
         QTest::addColumn<QString>("expected");
         QTest::newRow("sp_tables") << "EXEC sp_tables"
-                                   << "TABLE_QUALIFIER nvarchar(128), TABLE_OWNER nvarchar(128), TABLE_NAME nvarchar(128), TABLE_TYPE varchar(32), REMARKS varchar(254)";
+                                   << "TABLE_QUALIFIER nvarchar(128), TABLE_OWNER nvarchar(128), TABLE_NAME nvarchar(128), TABLE_TYPE "
+                                      "varchar(32), REMARKS varchar(254)";
         QTest::newRow("sp_pkeys") << "EXEC sp_pkeys 'Child'"
-                                  << "TABLE_QUALIFIER nvarchar(128), TABLE_OWNER nvarchar(128), TABLE_NAME nvarchar(128), COLUMN_NAME nvarchar(128), KEY_SEQ smallint, PK_NAME nvarchar(128)";
+                                  << "TABLE_QUALIFIER nvarchar(128), TABLE_OWNER nvarchar(128), TABLE_NAME nvarchar(128), COLUMN_NAME "
+                                     "nvarchar(128), KEY_SEQ smallint, PK_NAME nvarchar(128)";
         QTest::newRow("sp_columns")
             << "EXEC sp_columns 'Child'"
-            << "TABLE_QUALIFIER nvarchar(128), TABLE_OWNER nvarchar(128), TABLE_NAME nvarchar(128), COLUMN_NAME nvarchar(128), DATA_TYPE smallint, "
-               "TYPE_NAME nvarchar(128), PRECISION int, LENGTH int, SCALE smallint, RADIX smallint, NULLABLE smallint, REMARKS varchar(254), "
+            << "TABLE_QUALIFIER nvarchar(128), TABLE_OWNER nvarchar(128), TABLE_NAME nvarchar(128), COLUMN_NAME nvarchar(128), DATA_TYPE "
+               "smallint, "
+               "TYPE_NAME nvarchar(128), PRECISION int, LENGTH int, SCALE smallint, RADIX smallint, NULLABLE smallint, REMARKS "
+               "varchar(254), "
                "COLUMN_DEF nvarchar(4000), SQL_DATA_TYPE smallint, SQL_DATETIME_SUB smallint, CHAR_OCTET_LENGTH int, ORDINAL_POSITION int, "
                "IS_NULLABLE varchar(254), SS_DATA_TYPE tinyint";
-        QTest::newRow("sp_statistics")
-            << "EXEC sp_statistics 'Child'"
-            << "TABLE_QUALIFIER nvarchar(128), TABLE_OWNER nvarchar(128), TABLE_NAME nvarchar(128), NON_UNIQUE smallint, INDEX_QUALIFIER nvarchar(128), "
-               "INDEX_NAME nvarchar(128), TYPE smallint, SEQ_IN_INDEX smallint, COLUMN_NAME nvarchar(128), COLLATION char(1), CARDINALITY int, PAGES int";
+        QTest::newRow("sp_statistics") << "EXEC sp_statistics 'Child'"
+                                       << "TABLE_QUALIFIER nvarchar(128), TABLE_OWNER nvarchar(128), TABLE_NAME nvarchar(128), NON_UNIQUE "
+                                          "smallint, INDEX_QUALIFIER nvarchar(128), "
+                                          "INDEX_NAME nvarchar(128), TYPE smallint, SEQ_IN_INDEX smallint, COLUMN_NAME nvarchar(128), "
+                                          "COLLATION char(1), CARDINALITY int, PAGES int";
     }
     void shapes()
     {

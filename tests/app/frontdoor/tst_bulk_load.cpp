@@ -192,6 +192,20 @@ private slots:
         QCOMPARE(lab.session->transactionCount(), 0);
     }
 
+    void countsUnderSetOptions()
+    {
+        for (const bool formatOnly : {false, true}) {
+            EngineFixture lab;
+            lab.run(kTable);
+            lab.run(formatOnly ? "SET FMTONLY ON" : "SET NOCOUNT ON");
+            const Loaded loaded = load(lab, "INSERT BULK dbo.T (n int)", Stream(1).intColumn("n").row().number(1).row().number(2).done());
+            QCOMPARE(loaded.number(), 0);
+            QCOMPARE(loaded.rows(), formatOnly ? 0 : 2);
+            lab.run("SET FMTONLY OFF");
+            QCOMPARE(lab.run("SELECT COUNT(*) FROM dbo.T").text(), std::string(formatOnly ? "0" : "2"));
+        }
+    }
+
     void identity_data()
     {
         QTest::addColumn<QByteArray>("options");
@@ -331,8 +345,14 @@ private slots:
             BulkLoad bulk(*lab.session, false);
             bulk.begin("INSERT BULK dbo.T (n int, t nvarchar(5))", began, {});
             const auto ran = bulk.load(cut, answer, {});
-            QVERIFY2(!ran || answer.firstError() != 0, qPrintable(QString::number(size)));
-            QCOMPARE(lab.run("SELECT COUNT(*) FROM dbo.T").text(), std::string("0"));
+            // A message may end without DONE, as FreeTDS ends it: then it is whole behind the columns and behind each row.
+            const std::size_t rowBytes[] = {1 + 5 + 2 + 4, 1 + 5 + 2 + 2}, doneBytes = 13;
+            const std::size_t afterTwo = good.size() - doneBytes, afterOne = afterTwo - rowBytes[1], afterColumns = afterOne - rowBytes[0];
+            const bool whole = size == afterTwo || size == afterOne || size == afterColumns;
+            QVERIFY2(whole ? ran && answer.firstError() == 0 : !ran || answer.firstError() != 0, qPrintable(QString::number(size)));
+            const int expected = size == afterTwo ? 2 : size == afterOne ? 1 : 0;
+            QCOMPARE(lab.run("SELECT COUNT(*) FROM dbo.T").text(), std::to_string(expected));
+            lab.run("DELETE FROM dbo.T");
         }
         for (std::size_t at = 0; at < good.size(); ++at)
             for (const unsigned bits : {0x01u, 0x80u, 0xFFu}) {

@@ -151,6 +151,35 @@ private slots:
         QVERIFY(again && *again == bytes);
     }
 
+    // Microsoft's JDBC driver: a decimal has as many bytes as its digits need, a NULL GUID a type of 0 or 1 bytes.
+    void parametersOfJdbc_data()
+    {
+        QTest::addColumn<QByteArray>("parameter");
+        QTest::addColumn<QByteArray>("value");  // empty = NULL
+        QTest::addColumn<bool>("taken");
+        QTest::newRow("decimal 0") << QByteArray("00 00 6a 112600 02 0100") << QByteArray("0100") << true;
+        QTest::newRow("decimal -258") << QByteArray("00 00 6a 112600 03 00 0201") << QByteArray("000201") << true;
+        QTest::newRow("decimal without digits") << QByteArray("00 00 6a 112600 01 01") << QByteArray() << false;
+        QTest::newRow("decimal of 18 bytes") << QByteArray("00 00 6a 112600 12 01" + QByteArray("00").repeated(17)) << QByteArray() << false;
+        QTest::newRow("NULL GUID of 0 bytes") << QByteArray("00 00 24 00 00") << QByteArray() << true;
+        QTest::newRow("NULL GUID of 1 byte") << QByteArray("00 00 24 01 00") << QByteArray() << true;
+        QTest::newRow("GUID of 1 byte") << QByteArray("00 00 24 01 01 ff") << QByteArray() << false;
+    }
+    void parametersOfJdbc()
+    {
+        QFETCH(QByteArray, parameter);
+        QFETCH(QByteArray, value);
+        QFETCH(bool, taken);
+        const auto request = tds::decodeRpc(hex(kHeaders + "ffff 0a00 0000 " + parameter), false);
+        QCOMPARE(request.has_value(), taken);
+        if (!taken)
+            return;
+        const auto& seen = request->calls[0].parameters[0].value;
+        QCOMPARE(seen.has_value(), !value.isEmpty());
+        if (seen)
+            QVERIFY(*seen == hex(value));
+    }
+
     void tableValue()
     {
         tds::RpcParameter parameter;

@@ -54,9 +54,6 @@ func alwaysEncrypted(plain, db *sql.DB, key, wrong *testKey) {
 		}
 		return seen + ", cells on the server", nil
 	})
-	step("go-ae-bulk", func() (string, error) {
-		return bulk(db, " COLLATE Latin1_General_BIN2"+fmt.Sprintf(encrypted, "Randomized"))
-	})
 	step("go-ae-key-rotated-under-a-running-client", func() (string, error) { return rotated(plain, db, key) })
 	refused := func(with *testKey) func() (string, error) {
 		return func() (string, error) {

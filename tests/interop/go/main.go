@@ -214,12 +214,12 @@ func plain(db *sql.DB) {
 		}
 		return "8134", nil
 	})
-	step("go-bulk", func() (string, error) { return bulk(db, "") })
+	step("go-bulk", func() (string, error) { return bulk(db) }) // the driver copies nothing into encrypted columns
 }
 
-func bulk(db *sql.DB, options string) (string, error) {
+func bulk(db *sql.DB) (string, error) {
 	must(db, "IF OBJECT_ID(N'dbo.GoBulk') IS NOT NULL DROP TABLE dbo.GoBulk")
-	must(db, "CREATE TABLE dbo.GoBulk (n int NOT NULL, name nvarchar(40)"+options+" NULL)")
+	must(db, "CREATE TABLE dbo.GoBulk (n int NOT NULL, name nvarchar(40) NULL)")
 	s, err := db.Prepare(mssql.CopyIn("dbo.GoBulk", mssql.BulkOptions{}, "n", "name"))
 	if err != nil {
 		return "", err

@@ -160,7 +160,7 @@ def bulk(connection):
     rows = "".join(f"{n}\t900-10-{n:04d}\tname {n}\n" for n in range(500))
     with connection.cursor() as c:
         c.execute("CREATE TABLE dbo.PytdsBulk (n int NOT NULL, ssn char(11) NOT NULL, name nvarchar(40) NULL)")
-        c.copy_to(io.StringIO(rows), "dbo.PytdsBulk", columns=("n", "ssn", "name"), null_string="\\N")
+        c.copy_to(io.StringIO(rows), "PytdsBulk", schema="dbo", columns=("n", "ssn", "name"), null_string="\\N")
         c.execute("SELECT COUNT(*), MAX(name), SUM(n) FROM dbo.PytdsBulk")
         seen = tuple(c.fetchone())
     check(seen == (500, "name 99", 124750), str(seen))

@@ -109,7 +109,8 @@ function prepared(connection) {
     request.on('prepared', () => connection.execute(request, { a: 20, b: 22 }));
     request.on('requestCompleted', () => {
       if (seen.length === 1) connection.execute(request, { a: 1, b: 2 });
-      else if (seen.length === 2) { seen.push('done'); connection.unprepare(request); resolve(seen.slice(0, 2).join(', ')); }
+      else if (seen.length === 2) { seen.push('done'); connection.unprepare(request); }
+      else resolve(seen.slice(0, 2).join(', ')); // unprepared
     });
     connection.prepare(request);
   });
