@@ -71,7 +71,8 @@ RowReader::RowReader(const std::vector<Column>& columns, bool bulkLoad)
     : m_layouts(layoutsOf(columns)), m_ranges(columns.size()), m_cells(columns.size()), m_nulls(bitmapBytes(columns.size()))
 {
     for (CellLayout& layout : m_layouts)
-        layout.decimal = layout.decimal && !bulkLoad;
+        if (bulkLoad && layout.decimal == DecimalWidth::kOfPrecision)
+            layout.decimal = DecimalWidth::kAny;
 }
 
 void RowReader::start(bool nullBitmap, std::size_t position)

@@ -113,12 +113,14 @@ enum class TransactionVerb : std::uint8_t { kBegin, kCommit, kRollback, kSave };
 struct Transaction { TransactionVerb verb; std::string name; };  // name: empty, "t1" or "@name"
 struct Reconfigure { bool withOverride = false; };
 struct Checkpoint {};
+// DBCC CHECKTABLE (name) or CHECKDB [(name)]; a name without parts: the current database.
+struct Dbcc { bool wholeDatabase = false; ObjectName name; bool noInformation = false; };
 
 using StatementNode = std::variant<
     SelectStatement, Insert, Update, Delete,
     Declare, SetVariable, SetOption,
     If, While, Block, TryCatch, Throw, RaiseError, Print, Return, Break, Continue, WaitFor,
-    Execute, Use, Transaction, Reconfigure, Checkpoint,
+    Execute, Use, Transaction, Reconfigure, Checkpoint, Dbcc,
     CreateTable, AlterTable, TruncateTable, CreateIndex, AlterIndex, DropIndex, DropObjects,
     CreateColumnMasterKey, CreateColumnEncryptionKey, AlterColumnEncryptionKey,
     DefineView, DefineProcedure, CreateSchema, CreateDatabase, CreateSynonym,

@@ -70,6 +70,7 @@ Result<StatementNode> createColumnEncryptionKey(TokenCursor& c);
 Result<StatementNode> alterColumnEncryptionKey(TokenCursor& c);
 Result<StatementNode> defineView(TokenCursor& c, DefineMode mode);
 Result<StatementNode> defineProcedure(TokenCursor& c, DefineMode mode);
+Result<StatementNode> dbccStatement(TokenCursor& c);
 Result<StatementNode> alterDatabase(TokenCursor& c);
 Result<StatementNode> permissionStatement(TokenCursor& c, PermissionVerb verb);
 Result<StatementNode> createPrincipal(TokenCursor& c, ObjectKind kind);

@@ -260,7 +260,7 @@ struct Entry { std::string_view word; Rule rule; };
 constexpr auto kStatements = std::to_array<Entry>({
     {"ALTER", alterStatement}, {"BEGIN", beginStatement}, {"BREAK", oneWord<Break>}, {"CHECKPOINT", oneWord<Checkpoint>},
     {"COMMIT", endTransaction}, {"CONTINUE", oneWord<Continue>}, {"CREATE", createStatement}, {"DECLARE", declareStatement},
-    {"DELETE", plainDelete}, {"DENY", permission<PermissionVerb::kDeny>}, {"DROP", dropStatement}, {"EXEC", wordyExecute},
+    {"DBCC", dbccStatement}, {"DELETE", plainDelete}, {"DENY", permission<PermissionVerb::kDeny>}, {"DROP", dropStatement}, {"EXEC", wordyExecute},
     {"EXECUTE", wordyExecute}, {"GRANT", permission<PermissionVerb::kGrant>}, {"IF", ifStatement}, {"INSERT", plainInsert},
     {"PRINT", printStatement}, {"RAISERROR", raiseErrorStatement}, {"RECONFIGURE", reconfigureStatement}, {"RETURN", returnStatement},
     {"REVOKE", permission<PermissionVerb::kRevoke>}, {"ROLLBACK", endTransaction}, {"SAVE", saveTransaction}, {"SELECT", withOrSelect},
@@ -270,7 +270,7 @@ constexpr auto kStatements = std::to_array<Entry>({
 
 // First words of statements that we know by name and nobody here runs.
 constexpr auto kRefused = std::to_array<std::string_view>({
-    "ADD", "BACKUP", "BULK", "CLOSE", "DBCC", "DEALLOCATE", "DISABLE", "DISK", "DUMP", "ENABLE", "FETCH", "GOTO", "KILL", "LINENO", "LOAD",
+    "ADD", "BACKUP", "BULK", "CLOSE", "DEALLOCATE", "DISABLE", "DISK", "DUMP", "ENABLE", "FETCH", "GOTO", "KILL", "LINENO", "LOAD",
     "MERGE", "OPEN", "READTEXT", "RECEIVE", "RENAME", "RESTORE", "REVERT", "SEND", "SETUSER", "SHUTDOWN", "UPDATETEXT", "WRITETEXT",
 });
 

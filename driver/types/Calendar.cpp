@@ -101,8 +101,10 @@ DateTime2 fromDateTimeExact(DateTime value)
 
 std::optional<SmallDateTime> toSmallDateTime(DateTime2 value)
 {
-    constexpr std::int64_t kTicksPerMinute = 600000000;
-    std::int64_t minutes = (value.time.ticks + kTicksPerMinute / 2) / kTicksPerMinute;
+    // By way of datetime's 1/300 s: 29.998 s goes down, 29.999 s goes up.
+    constexpr std::int64_t kThirdsPerMinute = 18000;
+    const std::int64_t thirds = (value.time.ticks * 3 + 50000) / 100000;
+    std::int64_t minutes = (thirds + kThirdsPerMinute / 2) / kThirdsPerMinute;
     std::int64_t days = std::int64_t{value.date.days} - kDays1900;
     if (minutes >= 1440) {
         minutes -= 1440;

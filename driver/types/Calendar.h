@@ -29,7 +29,7 @@ inline constexpr std::uint32_t kDateTimeTicksPerDay = 25920000;  // of 1/300 s
 [[nodiscard]] std::optional<DateTime> toDateTime(DateTime2 value);
 [[nodiscard]] DateTime2 fromDateTime(DateTime value);       // to milliseconds .000 .003 .007
 [[nodiscard]] DateTime2 fromDateTimeExact(DateTime value);  // to 100 ns, as datetime2 since SQL Server 2016: .0033333
-[[nodiscard]] std::optional<SmallDateTime> toSmallDateTime(DateTime2 value);  // nearest minute
+[[nodiscard]] std::optional<SmallDateTime> toSmallDateTime(DateTime2 value);  // nearest minute, after rounding to 1/300 s
 [[nodiscard]] DateTime2 fromSmallDateTime(SmallDateTime value);
 // Half up to `scale` digits, with carry into the next day. Empty past 9999-12-31.
 [[nodiscard]] std::optional<DateTime2> roundToScale(DateTime2 value, int scale);

@@ -46,7 +46,7 @@ Way binaryWay(TypeId from, TypeId to)
         return Way::kImplicit;
     if (from == TypeId::kImage)
         return Way::kNo;
-    if (isShortText(to) || isInteger(to) || isMoney(to) || isOldDate(to) || to == TypeId::kUniqueIdentifier || to == TypeId::kXml)
+    if (isShortText(to) || isInteger(to) || isDecimal(to) || isMoney(to) || isOldDate(to) || to == TypeId::kUniqueIdentifier || to == TypeId::kXml)
         return Way::kImplicit;
     return Way::kNo;
 }

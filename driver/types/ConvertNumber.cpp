@@ -195,6 +195,22 @@ std::optional<double> asDouble(const Value& value)
     return daysOf(value);
 }
 
+// precision, scale, 0, sign (1: positive), magnitude little-endian: what CAST(decimal AS varbinary) makes.
+std::optional<Decimal> decimalFromBytes(const base::Bytes& bytes)
+{
+    if (bytes.size() < 5 || bytes.size() > 20 || bytes[0] < 1 || bytes[0] > kMaxPrecision || bytes[1] > bytes[0] || bytes[2] != 0 || bytes[3] > 1)
+        return std::nullopt;
+    Decimal decimal;
+    for (std::size_t i = bytes.size(); i-- > 4;)
+        decimal.magnitude = decimal.magnitude << 8 | bytes[i];
+    if (digitCount(decimal.magnitude) > bytes[0])
+        return std::nullopt;
+    decimal.precision = bytes[0];
+    decimal.scale = bytes[1];
+    decimal.negative = bytes[3] == 0 && decimal.magnitude != 0;
+    return decimal;
+}
+
 base::Error noConversion(const Conversion& c) { return notConvertible(baseTypeName(c.from.id), nameOf(c.to)); }
 
 }  // namespace
@@ -274,6 +290,10 @@ base::Result<Value> toDecimal(const Conversion& c)
             return onlyTooLong ? numberOverflow(c, baseTypeName(c.from.id)) : noConversion(c);
         }
         return fitDecimal(c, *decimal, baseTypeName(c.from.id));
+    }
+    if (const auto* binary = std::get_if<base::Bytes>(&c.value)) {
+        const auto decimal = decimalFromBytes(*binary);
+        return decimal ? fitDecimal(c, *decimal, "numeric") : base::Result<Value>(noConversion(c));
     }
     if (const auto value = asDouble(c.value)) {
         const auto decimal = decimalFromDouble(*value, c.to.precision, c.to.scale);

@@ -144,8 +144,12 @@ base::Result<Value> textFromBinary(const Conversion& c, const base::Bytes& bytes
             text.resize(limit - (limit % 2));
         return fitText(c, std::move(text));
     }
-    if (isUnicode(c.to.id))
-        return fitText(c, base::utf8FromUtf16le(bytes));
+    if (isUnicode(c.to.id)) {
+        base::Bytes whole = bytes;
+        if (whole.size() % 2 != 0)
+            whole.push_back(0);  // half a code unit is filled up
+        return fitText(c, base::utf8FromUtf16le(whole));
+    }
     ES_TRY(auto text, textFromCodePage(bytes, c.to.collation));
     return fitText(c, std::move(text));
 }

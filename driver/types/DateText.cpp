@@ -222,7 +222,25 @@ private:
             return separated();
         if (peek(1) != nullptr && peek(1)->kind == Token::Kind::kWord && monthOf(peek(1)->text) != 0)
             return dayOrYearFirst();
+        if (isNumber(1) && peek(2) != nullptr && peek(2)->kind == Token::Kind::kWord && monthOf(peek(2)->text) != 0)
+            return monthLast();
         return compact();
+    }
+
+    // "15 1996 Apr", "1996 15 Apr"
+    bool monthLast()
+    {
+        const Token* a = peek();
+        const Token* b = peek(1);
+        const int month = monthOf(peek(2)->text);
+        m_at += 3;
+        const bool yearFirst = a->text.size() == 4;
+        const Token* year = yearFirst ? a : b;
+        const Token* day = yearFirst ? b : a;
+        if ((year->text.size() != 4 && year->text.size() != 2) || day->text.size() > 2)
+            return false;
+        m_parts.date = CivilDate{fullYear(year->text, year->number()), month, day->number()};
+        return true;
     }
 
     // 20240315, 240315, 2024
@@ -257,6 +275,12 @@ private:
             return false;
         const int x = a->number(), y = named != 0 ? named : b->number(), z = c->number();
         const bool yearFirst = a->text.size() == 4 || (m_order == DateOrder::kYearMonthDay && c->text.size() <= 2);
+        // The year may stand in the middle: 4/1996/15, 15/1996/4.
+        if (named == 0 && b->text.size() == 4 && a->text.size() <= 2 && c->text.size() <= 2) {
+            const bool dayFirst = m_order == DateOrder::kDayMonthYear;
+            m_parts.date = CivilDate{y, dayFirst ? z : x, dayFirst ? x : z};
+            return true;
+        }
         if (a->text.size() == 3 || a->text.size() > 4 || c->text.size() == 3 || c->text.size() > 4 || (!named && b->text.size() > 2))
             return false;
         if (yearFirst) {

@@ -8,12 +8,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 build=${ES_BENCH_BUILD:-$PWD/build/release}
 bin=$build/bin
 bench=$build/tests
-[ $# -eq 0 ] && set -- decrypt_cells row_blocks in_place_encryption update_by_key like_in_enclave memory_flat studio_start
+[ $# -eq 0 ] && set -- decrypt_cells row_blocks in_place_encryption update_by_key like_in_enclave memory_flat encrypted_index studio_start
 for name in "$@"; do
   case "$name" in
     decrypt_cells) "$bench/bench_decrypt" ;;
     row_blocks) python3 tests/bench/with_sandbox.py "$bin" "$bench/bench_row_blocks" ;;
     in_place_encryption) python3 tests/bench/in_place.py "$bin" ;;
+    encrypted_index) python3 tests/bench/encrypted_index.py "$bin" "$bench" ;;
     update_by_key) python3 tests/bench/update_by_key.py "$bin" "$bench/bench_update_by_key" ;;
     like_in_enclave) python3 tests/bench/like.py "$bin" "$bench/bench_like" ;;
     memory_flat) python3 tests/bench/memory_flat.py "$bin" ;;

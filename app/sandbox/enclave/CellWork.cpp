@@ -1,8 +1,10 @@
 #include "app/sandbox/enclave/CellWork.h"
 
+#include "app/sandbox/enclave/SortKey.h"
 #include "app/sandbox/enclaveabi/EnclaveErrors.h"
 #include "driver/types/Compare.h"
 #include "driver/types/Normalize.h"
+#include "driver/types/TypeNames.h"
 
 #include <algorithm>
 #include <numeric>
@@ -152,7 +154,7 @@ RankWork::~RankWork()
 
 base::Result<std::unique_ptr<RankWork>> RankWork::create(SessionTable& sessions, const EncryptedColumn& column)
 {
-    ES_TRY(auto cipher, sessions.cipher(column.session, column.key));
+    ES_TRY(auto cipher, sessions.maintenanceCipher(column.session, column.key));
     return std::unique_ptr<RankWork>(new RankWork(std::move(cipher), column));
 }
 
@@ -163,6 +165,11 @@ base::Result<void> RankWork::run(const CellBatch& input, std::span<Byte>)
         if (input.isNull(i))
             continue;
         ES_TRY(const ByteView plaintext, decryptCell(m_cipher, input.cell(i), m_buffer));
+        // Sorting needs one order: cells of two widths have none.
+        const bool anyWidth = types::isText(m_type.id) || types::isBinary(m_type.id) || types::isDecimal(m_type.id);
+        if (!anyWidth && m_widthBytes.value_or(plaintext.size()) != plaintext.size())
+            return enclaveError(33550, "A value of the column is not of the column's type.");
+        m_widthBytes = plaintext.size();
         m_plaintext.insert(m_plaintext.end(), plaintext.begin(), plaintext.end());
     }
     if (m_plaintext.size() > kMaxPlaintextBytes)
@@ -179,22 +186,29 @@ ByteView RankWork::plaintext(std::uint32_t index) const
 
 std::vector<std::uint32_t> RankWork::ranks() const
 {
-    std::vector<std::uint32_t> order;
+    struct Keyed { std::uint64_t key; std::uint32_t index; };
+    std::vector<Keyed> order;
     order.reserve(m_places.size());
+    const SortKey sortKey(m_type);
     for (std::uint32_t i = 0; i < m_places.size(); ++i) {
         if (m_places[i].null == 0)
-            order.push_back(i);
+            order.push_back({sortKey.of(plaintext(i)), i});
     }
-    std::sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
-        return types::compareNormalized(plaintext(a), plaintext(b), m_type) < 0;
-    });
+    // Most pairs are told apart by their keys; only what these leave open is compared in full.
+    const auto compare = [&](const Keyed& a, const Keyed& b) {
+        if (a.key != b.key)
+            return a.key < b.key ? -1 : 1;
+        return types::compareNormalized(plaintext(a.index), plaintext(b.index), m_type);
+    };
+    std::sort(order.begin(), order.end(), [&](const Keyed& a, const Keyed& b) { return compare(a, b) < 0; });
     std::vector<std::uint32_t> ranks(m_places.size(), kNullRank);
     std::uint32_t rank = kNullRank;
     for (std::size_t i = 0; i < order.size(); ++i) {
-        if (i == 0 || types::compareNormalized(plaintext(order[i - 1]), plaintext(order[i]), m_type) != 0)
+        if (i == 0 || compare(order[i - 1], order[i]) != 0)
             ++rank;
-        ranks[order[i]] = rank;
+        ranks[order[i].index] = rank;
     }
+    base::scrub(order.data(), order.size() * sizeof(Keyed));
     return ranks;
 }
 

@@ -64,6 +64,7 @@ private:
     crypto::CellCipher m_cipher;
     types::SqlType m_type;
     std::vector<Place> m_places;
+    std::optional<std::size_t> m_widthBytes;  // of the cell before
     base::Bytes m_plaintext;  // cell after cell
     PlaintextBuffer m_buffer;
 };

@@ -2,6 +2,7 @@
 
 #include "app/sandbox/enclave/CellWork.h"
 #include "app/sandbox/enclave/ConversionAuthority.h"
+#include "app/sandbox/enclave/IndexWork.h"
 #include "app/sandbox/enclaveabi/LinuxProcess.h"
 #include "app/sandbox/enclaveabi/EnclaveErrors.h"
 
@@ -90,6 +91,12 @@ Reply EnclaveService::handle(const abi::Statistics&)
     statistics.keyCount = counts.keys;
     statistics.processId = ownProcessId();
     return abi::encodeStatistics(statistics);
+}
+
+Reply EnclaveService::handle(const abi::Search& request)
+{
+    ES_TRY(const auto places, searchPages(m_sessions, request));
+    return abi::encodePlaces(places);
 }
 
 std::optional<Reply> EnclaveService::handle(const abi::Evaluate& request)

@@ -27,6 +27,7 @@ private:
     base::Result<base::Bytes> handle(const abi::OpenPackage& request);
     base::Result<base::Bytes> handle(const abi::HasKey& request);
     base::Result<base::Bytes> handle(const abi::Statistics& request);
+    base::Result<base::Bytes> handle(const abi::Search& request);
     std::optional<base::Result<base::Bytes>> handle(const abi::Evaluate& request);
     std::optional<base::Result<base::Bytes>> handle(const abi::Rank& request);
     std::optional<base::Result<base::Bytes>> handle(const abi::Convert& request);

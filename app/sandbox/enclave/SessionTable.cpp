@@ -135,9 +135,35 @@ base::Result<crypto::CellCipher> SessionTable::cipher(const EnclaveSessionId& se
     return cipher;
 }
 
+const base::SecureBytes* SessionTable::cachedKey(const EnclaveKeyId& key) const
+{
+    for (const auto& [id, session] : m_sessions) {
+        if (const auto held = session->keys.find(key); held != session->keys.end())
+            return &held->second;
+    }
+    return nullptr;
+}
+
+base::Result<crypto::CellCipher> SessionTable::maintenanceCipher(const EnclaveSessionId& session, const EnclaveKeyId& key)
+{
+    if (session != kAnySession)
+        return cipher(session, key);
+    const base::Lock lock(m_mutex);
+    dropExpired();
+    const base::SecureBytes* held = cachedKey(key);
+    if (held == nullptr)
+        return enclaveError(33546);
+    auto cipher = crypto::CellCipher::create(*held);
+    if (!cipher)
+        return enclaveError(33192, "The column encryption key cannot be used.");
+    return cipher;
+}
+
 base::Result<bool> SessionTable::hasKey(const EnclaveSessionId& session, const EnclaveKeyId& key)
 {
     const base::Lock lock(m_mutex);
+    if (session == kAnySession)
+        return cachedKey(key) != nullptr;
     ES_TRY(Session* found, find(session));
     return found->keys.contains(key);
 }

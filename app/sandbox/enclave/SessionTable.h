@@ -32,6 +32,9 @@ public:
 
     // A cipher of its own for the caller's thread. Errors: 33195, 33546.
     base::Result<crypto::CellCipher> cipher(const EnclaveSessionId& session, const EnclaveKeyId& key);
+    // The same, or with kAnySession from whichever session holds the key: for index maintenance by callers without keys.
+    base::Result<crypto::CellCipher> maintenanceCipher(const EnclaveSessionId& session, const EnclaveKeyId& key);
+    // With kAnySession: whether any session holds it.
     base::Result<bool> hasKey(const EnclaveSessionId& session, const EnclaveKeyId& key);
     // True when the session's client sent all of `keys` together with a statement of this hash.
     base::Result<bool> isAuthorised(const EnclaveSessionId& session, const crypto::Sha256Digest& statement, std::span<const EnclaveKeyId> keys);
@@ -60,6 +63,7 @@ private:
         std::chrono::steady_clock::time_point lastUsed;
     };
 
+    const base::SecureBytes* cachedKey(const EnclaveKeyId& key) const ES_WITH_LOCK(m_mutex); // null pointer: in no session
     base::Result<Session*> find(const EnclaveSessionId& session) ES_WITH_LOCK(m_mutex);
     void dropExpired() ES_WITH_LOCK(m_mutex);
 

@@ -204,6 +204,45 @@ void read(ByteReader& in, Convert& request)
 void write(ByteWriter&, const Statistics&) {}
 void read(ByteReader&, Statistics&) {}
 
+void write(ByteWriter& out, const Search& request)
+{
+    put(out, request.column);
+    out.u32le(static_cast<std::uint32_t>(request.operands.size()));
+    for (const IndexOperand& operand : request.operands) {
+        put(out, operand.cell);
+        out.u8(operand.pattern ? 1 : 0);
+        out.u32le(operand.escape ? static_cast<std::uint32_t>(*operand.escape) : kNoEscape);
+    }
+    out.u32le(static_cast<std::uint32_t>(request.pages.size()));
+    for (const SearchPage& page : request.pages) {
+        put(out, page.cells);
+        out.u32le(static_cast<std::uint32_t>(page.operands.size()));
+        for (const std::uint32_t operand : page.operands)
+            out.u32le(operand);
+    }
+}
+void read(ByteReader& in, Search& request)
+{
+    request.column = getColumn(in);
+    for (std::uint32_t left = in.u32le(); left > 0 && in.ok(); --left) {
+        IndexOperand& operand = request.operands.emplace_back();
+        operand.cell = getBytes(in);
+        operand.pattern = in.u8() != 0;
+        const std::uint32_t escape = in.u32le();
+        if (escape != kNoEscape)
+            operand.escape = static_cast<char32_t>(escape);
+    }
+    for (std::uint32_t left = in.u32le(); left > 0 && in.ok(); --left) {
+        SearchPage& page = request.pages.emplace_back();
+        page.cells = getBytes(in);
+        for (std::uint32_t more = in.u32le(); more > 0 && in.ok(); --more) {
+            page.operands.push_back(in.u32le());
+            if (page.operands.back() >= request.operands.size())
+                in.fail();
+        }
+    }
+}
+
 // Reads the alternative with this index.
 template <std::size_t Index = 0>
 base::Result<Request> readAlternative(std::size_t kind, ByteReader& in)
@@ -329,6 +368,31 @@ base::Result<std::vector<std::uint32_t>> decodeRanks(ByteView fields)
     if (!fields.empty())
         std::memcpy(ranks.data(), fields.data(), fields.size());
     return ranks;
+}
+
+Bytes encodePlaces(std::span<const IndexPlace> places)
+{
+    ByteWriter out;
+    for (const IndexPlace& place : places) {
+        out.u32le(place.below);
+        out.u32le(place.upTo);
+    }
+    return std::move(out).take();
+}
+
+base::Result<std::vector<IndexPlace>> decodePlaces(ByteView fields)
+{
+    if (fields.size() % 8 != 0)
+        return malformed();
+    ByteReader in(fields);
+    std::vector<IndexPlace> places(fields.size() / 8);
+    for (IndexPlace& place : places) {
+        place.below = in.u32le();
+        place.upTo = in.u32le();
+        if (place.below > place.upTo)
+            return malformed();
+    }
+    return places;
 }
 
 Bytes encodeStatistics(const EnclaveStatistics& statistics)

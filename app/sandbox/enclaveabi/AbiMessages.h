@@ -11,7 +11,7 @@
 
 namespace es::sandbox::abi {
 
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 
 struct Hello { std::uint32_t version = kVersion; };  // the ring's descriptor follows
 struct CreateSession { base::Bytes attestationParameters; };
@@ -21,8 +21,10 @@ struct Evaluate { EncryptedColumn column; CellPredicate predicate; };
 struct Rank { EncryptedColumn column; };
 struct Convert { ColumnConversion conversion; base::Bytes statement; };  // conversion.statementUtf16le is `statement`
 struct Statistics {};
+struct SearchPage { base::Bytes cells; std::vector<std::uint32_t> operands; };
+struct Search { EncryptedColumn column; std::vector<IndexOperand> operands; std::vector<SearchPage> pages; };
 
-using Request = std::variant<Hello, CreateSession, OpenPackage, HasKey, Evaluate, Rank, Convert, Statistics>;
+using Request = std::variant<Hello, CreateSession, OpenPackage, HasKey, Evaluate, Rank, Convert, Statistics, Search>;
 
 [[nodiscard]] base::Bytes encode(const Request& request);
 // Errors: 33550.
@@ -40,6 +42,8 @@ using Request = std::variant<Hello, CreateSession, OpenPackage, HasKey, Evaluate
 [[nodiscard]] base::Result<OpenedPackage> decodeOpened(base::ByteView fields);
 [[nodiscard]] base::Bytes encodeRanks(std::span<const std::uint32_t> ranks);
 [[nodiscard]] base::Result<std::vector<std::uint32_t>> decodeRanks(base::ByteView fields);
+[[nodiscard]] base::Bytes encodePlaces(std::span<const IndexPlace> places);
+[[nodiscard]] base::Result<std::vector<IndexPlace>> decodePlaces(base::ByteView fields);
 [[nodiscard]] base::Bytes encodeStatistics(const EnclaveStatistics& statistics);
 [[nodiscard]] base::Result<EnclaveStatistics> decodeStatistics(base::ByteView fields);
 

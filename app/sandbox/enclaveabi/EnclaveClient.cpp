@@ -118,6 +118,24 @@ base::Result<std::vector<std::uint32_t>> EnclaveClient::rank(const EncryptedColu
     });
 }
 
+base::Result<std::vector<IndexPlace>> EnclaveClient::search(const EncryptedColumn& column, std::span<const IndexOperand> operands,
+                                                            std::span<const IndexPage> pages)
+{
+    abi::Search request{column, {operands.begin(), operands.end()}, {}};
+    std::size_t asked = 0;
+    for (const IndexPage& page : pages) {
+        request.pages.push_back({Bytes(page.cells.begin(), page.cells.end()), page.operands});
+        asked += page.operands.size();
+    }
+    return m_pool->withChannel([&](EnclaveChannel& channel) -> base::Result<std::vector<IndexPlace>> {
+        ES_TRY(auto fields, channel.call(request));
+        ES_TRY(auto places, abi::decodePlaces(fields));
+        if (places.size() != asked)
+            return enclaveError(33192, "The enclave answered with another number of places.");
+        return places;
+    });
+}
+
 base::Result<void> EnclaveClient::convert(const ColumnConversion& conversion, const CellFeed& feed, const CellSink& sink)
 {
     abi::Convert request{conversion, Bytes(conversion.statementUtf16le.begin(), conversion.statementUtf16le.end())};

@@ -20,6 +20,8 @@ public:
     base::Result<bool> hasKey(const EnclaveSessionId& session, const EnclaveKeyId& key) override;
     base::Result<void> evaluate(const EncryptedColumn& column, const CellPredicate& predicate, const CellFeed& feed, const MatchSink& sink) override;
     base::Result<std::vector<std::uint32_t>> rank(const EncryptedColumn& column, const CellFeed& feed) override;
+    base::Result<std::vector<IndexPlace>> search(
+        const EncryptedColumn& column, std::span<const IndexOperand> operands, std::span<const IndexPage> pages) override;
     base::Result<void> convert(const ColumnConversion& conversion, const CellFeed& feed, const CellSink& sink) override;
     base::Result<EnclaveStatistics> statistics() override;
 

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "app/sandbox/enclaveabi/CellBatch.h"
+#include "app/sandbox/enclaveabi/IndexSearch.h"
 #include "driver/types/SqlType.h"
 
 #include <array>
@@ -23,6 +24,10 @@
 namespace es::sandbox {
 
 using EnclaveSessionId = std::array<base::Byte, 8>;
+
+// Stands for whichever session holds the key: keys that any client has left in the enclave maintain indexes for callers without keys.
+// Good for hasKey, rank and search; evaluate and convert want a client's own session.                              sql-surface 9
+inline constexpr EnclaveSessionId kAnySession{};
 
 // One column encryption key, as the package names it.
 struct EnclaveKeyId {
@@ -108,6 +113,9 @@ public:
     // Dense ranks in the order of all cells fed: kNullRank for NULL, then 1, 2 ...; equal plaintext, equal rank. Feed the cells of two
     // columns one after the other, and their ranks can be joined, grouped or compared.
     virtual base::Result<std::vector<std::uint32_t>> rank(const EncryptedColumn& column, const CellFeed& feed) = 0;
+    // Where in its page of an index each value belongs: the places page after page, in the order of each page's operands.
+    virtual base::Result<std::vector<IndexPlace>> search(
+        const EncryptedColumn& column, std::span<const IndexOperand> operands, std::span<const IndexPage> pages) = 0;
     // New cells in the order of the old ones; NULL stays NULL. `feed` runs ahead of `sink` by up to two batches.
     virtual base::Result<void> convert(const ColumnConversion& conversion, const CellFeed& feed, const CellSink& sink) = 0;
 

@@ -73,8 +73,8 @@ struct Site {
 struct State {
     std::int64_t count;
     Wide sum; // integers, money, decimal magnitudes with sign: 38 digits fit
-    double real;
-    double squares;
+    long double real; // wider than the result: sums of squares lose digits
+    long double squares;
     bool overflow;
 };
 
@@ -106,7 +106,7 @@ void change(sqlite3_context* context, sqlite3_value* value, int sign)
     const Kind kind = static_cast<Site*>(sqlite3_user_data(context))->spec->kind;
     state->count += sign;
     if (isRealKind(kind)) {
-        const double x = sqlite3_value_double(value);
+        const long double x = sqlite3_value_double(value);
         state->real += sign * x;
         state->squares += sign * x * x;
         return;
@@ -157,10 +157,11 @@ void giveAverage(sqlite3_context* context, const State& state, int extraScale)
 void giveSpread(sqlite3_context* context, const State& state, Kind kind)
 {
     const bool population = kind == Kind::kStdevP || kind == Kind::kVarP;
-    const double n = static_cast<double>(state.count);
+    const auto n = static_cast<long double>(state.count);
     if (!population && state.count < 2) return sqlite3_result_null(context);
-    const double variance = std::max(0.0, (state.squares - state.real * state.real / n) / (population ? n : n - 1));
-    sqlite3_result_double(context, kind == Kind::kStdev || kind == Kind::kStdevP ? std::sqrt(variance) : variance);
+    const long double variance = std::max(0.0L, (state.squares - state.real * state.real / n) / (population ? n : n - 1));
+    sqlite3_result_double(
+        context, static_cast<double>(kind == Kind::kStdev || kind == Kind::kStdevP ? std::sqrt(variance) : variance));
 }
 
 void give(sqlite3_context* context, const State* state)
@@ -172,12 +173,14 @@ void give(sqlite3_context* context, const State* state)
     case Kind::kSumInt: return giveInteger(context, state->sum, INT32_MAX, "int");
     case Kind::kSumBig: return giveInteger(context, state->sum, INT64_MAX, "bigint");
     case Kind::kSumMoney: return giveInteger(context, state->sum, INT64_MAX, "money");
-    case Kind::kSumReal: return sqlite3_result_double(context, state->real);
+    case Kind::kSumReal:
+        if (!std::isfinite(static_cast<double>(state->real))) return overflowed(context, "float");
+        return sqlite3_result_double(context, static_cast<double>(state->real));
     case Kind::kSumDec: return giveDecimal(context, state->sum);
     case Kind::kAvgInt: return giveInteger(context, state->sum / state->count, INT32_MAX, "int");
     case Kind::kAvgBig: return giveInteger(context, state->sum / state->count, INT64_MAX, "bigint");
     case Kind::kAvgMoney: return giveInteger(context, state->sum / state->count, INT64_MAX, "money");
-    case Kind::kAvgReal: return sqlite3_result_double(context, state->real / static_cast<double>(state->count));
+    case Kind::kAvgReal: return sqlite3_result_double(context, static_cast<double>(state->real / static_cast<long double>(state->count)));
     case Kind::kAvgDec: return giveAverage(context, *state, spec.extraScale);
     default: return giveSpread(context, *state, spec.kind);
     }

@@ -9,6 +9,8 @@
 
 namespace es::sandbox {
 
+struct FunctionArgs;
+
 // What a batch gives to each of its statements' binders.
 struct BindContext {
     std::shared_ptr<const Catalog> catalog;
@@ -39,6 +41,8 @@ public:
     // --- expressions (BinderExpr.cpp, BinderPredicates.cpp) ---
     [[nodiscard]] base::Result<BoundExpr> bind(const tsql::Expr& expr, Scope& scope);
     [[nodiscard]] base::Result<std::string> bindCondition(const tsql::Expr& expr, Scope& scope);
+    // The condition of a WHERE: unknown counts as false, so that an index may name the rows instead.
+    [[nodiscard]] base::Result<std::string> bindFilter(const tsql::Expr& expr, Scope& scope);
 
     // --- data changes (BinderDml.cpp) ---
     struct Dml {
@@ -55,6 +59,7 @@ public:
         std::string collectSql; // of an UPDATE or DELETE: fills the work table before the change; an INSERT returns its rowids
         std::optional<BoundQuery> output; // over the work table, after the change
         std::string outputIntoSql; // OUTPUT .. INTO: instead of sending the rows
+        const CatalogTable* outputTarget = nullptr; // of OUTPUT .. INTO
     };
     [[nodiscard]] base::Result<Dml> bindInsert(const tsql::Insert& insert, std::int32_t line, bool identityInsert);
     [[nodiscard]] base::Result<Dml> bindUpdate(const tsql::Update& update, std::int32_t line);
@@ -77,6 +82,8 @@ public:
         const tsql::DataType& type, std::optional<types::Collation> collation = {}, bool cast = false) const;
     // CAST by SQL Server's rules; the text is unchanged where both types are stored alike.
     [[nodiscard]] base::Result<BoundExpr> castTo(BoundExpr expr, const types::SqlType& type, std::int32_t line, int style = -1);
+    // May CAST try it at all? Errors: 529.
+    [[nodiscard]] base::Result<void> checkConvertible(const BoundExpr& expr, const types::SqlType& type, std::int32_t line) const;
     // The same without a look at lengths: for comparisons and set operations.
     [[nodiscard]] base::Result<BoundExpr> alignTo(BoundExpr expr, const types::SqlType& type, std::int32_t line);
     // Implicit conversion into a column or variable; plaintext only. `target` names table and column for message 2628.
@@ -153,6 +160,7 @@ private:
     base::Result<std::string> bindLike(const tsql::Like& node, Scope& scope, std::int32_t line);
     // BinderAggregates.cpp
     base::Result<BoundExpr> bindAggregate(const tsql::FunctionCall& node, Scope& scope, std::int32_t line);
+    base::Result<BoundExpr> stringAgg(const tsql::FunctionCall& node, Scope& scope, BoundExpr arg, std::int32_t line);
     base::Result<BoundExpr> bindWindow(const tsql::FunctionCall& node, Scope& scope, std::int32_t line);
     base::Result<std::string> bindOver(const tsql::Over& over, Scope& scope);
     // BinderSelect.cpp
@@ -182,6 +190,10 @@ private:
     base::Result<std::string> bindQuantified(const tsql::QuantifiedComparison& node, Scope& scope, std::int32_t line);
     base::Result<std::string> limitWithTies(const tsql::SelectSpec& spec, const tsql::Query* query, Scope& scope,
         const std::vector<OutputColumn>& columns, const std::string& body, std::int32_t line);
+    // BinderTableFunctions.cpp
+    base::Result<std::string> bindTableFunction(const tsql::FunctionTable& node, Scope& scope, std::int32_t line);
+    base::Result<std::string> bindSplit(FunctionArgs& args, Source& source);
+    base::Result<std::string> bindSeries(FunctionArgs& args, Source& source);
     // BinderDml.cpp
     base::Result<std::string> columnValue(const CatalogTable& table, const CatalogColumn& column, BoundExpr value, std::int32_t line);
     base::Result<BoundExpr> defaultOf(const CatalogColumn& column, std::int32_t line);
@@ -199,6 +211,7 @@ private:
     base::Result<void> sameScheme(const BoundExpr& a, const BoundExpr& b, std::string_view operatorName, std::int32_t line) const;
     base::Result<tsql::Place> judgeUse(const BoundExpr& expr, tsql::Operation operation, std::int32_t line);
     void needEnclave(const tsql::EncryptionScheme& scheme);
+    const CatalogIndex* searchable(const EncryptedPass& pass) const;
     std::string rankText(const BoundExpr& column, std::size_t group, std::int32_t line);
 
     BindContext& m_context;
@@ -219,6 +232,7 @@ private:
     std::vector<Recursion> m_recursions;
     std::int64_t m_maxRecursion = 100; // OPTION (MAXRECURSION n); 0: no limit
     int m_aliases = 0;
+    bool m_filtering = false; // the condition being bound stands in a WHERE, under AND and OR alone
     int m_viewDepth = 0;
     std::size_t m_rankGroups = 0;
 };

@@ -75,7 +75,8 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
             return sqlError(130, "Cannot perform an aggregate function on an expression containing an aggregate or a subquery.", line);
         scope.sawAggregate = true;
     }
-    if (!node.withinGroup.empty()) return notSupported("WITHIN GROUP", line);
+    if (!node.withinGroup.empty() && name != "STRING_AGG")
+        return sqlError(10757, "The function '" + name + "' may not have a WITHIN GROUP clause.", line, 1, 15);
     BoundExpr out;
     out.nullable = true;
     if (name == "COUNT" || name == "COUNT_BIG") {
@@ -110,19 +111,17 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
     const auto invalid
         = [&] { return sqlError(8117, "Operand data type " + typeText(arg) + " is invalid for " + lower(name) + " operator.", line); };
     if (name == "STRING_AGG") {
-        ES_TRY(BoundExpr separator, bind(*node.arguments[1], scope));
-        const bool unicode = types::isUnicode(arg.type.id) || !types::isText(arg.type.id);
-        out.type = types::makeSized(unicode ? TypeId::kNVarChar : TypeId::kVarChar, types::kMaxLength, m_catalog.collation);
-        ES_TRY(const BoundExpr textArg, castTo(std::move(arg), out.type, line));
-        ES_TRY(separator, castTo(std::move(separator), out.type, line));
-        out.sql = "group_concat(" + textArg.sql + ", " + separator.sql + ")" + over;
-        return out;
+        if (node.distinct || node.over) return notSupported("STRING_AGG with DISTINCT or OVER", line);
+        scope.insideAggregate += depth;
+        Result<BoundExpr> joined = stringAgg(node, scope, std::move(arg), line);
+        scope.insideAggregate -= depth;
+        return joined;
     }
     if (name == "MIN" || name == "MAX") {
         if (arg.type.id == TypeId::kBit) return invalid();
-        if (types::isBinary(arg.type.id) || arg.type.id == TypeId::kDateTimeOffset)
-            return notSupported(name + " of " + std::string(types::baseTypeName(arg.type.id)), line);
-        ES_TRY(const std::string key, comparable(arg));
+        // The stored bytes of binary and datetimeoffset order rightly; of several equal ones any may be the answer.
+        const bool bytes = types::isBinary(arg.type.id) || arg.type.id == TypeId::kDateTimeOffset;
+        ES_TRY(const std::string key, bytes ? Result<std::string>(arg.sql) : comparable(arg));
         out.type = arg.type;
         out.label = arg.label;
         out.sql = lower(name) + "(" + key + ")" + over;
@@ -139,6 +138,36 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
     if (!plan) return invalid();
     out.type = plan->type;
     out.sql = plan->function + "(" + distinct + arg.sql + ")" + over;
+    return out;
+}
+
+// Joined in the order of WITHIN GROUP, or of the rows; see AggregateText.cpp.
+Result<BoundExpr> Binder::stringAgg(const tsql::FunctionCall& node, Scope& scope, BoundExpr arg, std::int32_t line)
+{
+    ES_TRY(BoundExpr separator, bind(*node.arguments[1], scope));
+    ES_CHECK(requirePlain(separator, line, "STRING_AGG"));
+    BoundExpr out;
+    const bool unicode = types::isUnicode(arg.type.id) || !types::isText(arg.type.id);
+    const bool large = types::isLarge(arg.type);
+    out.label = arg.label;
+    out.type = types::makeSized(unicode ? TypeId::kNVarChar : TypeId::kVarChar, large ? types::kMaxLength : unicode ? 4000 : 8000,
+        types::isText(arg.type.id) ? arg.type.collation : m_catalog.collation);
+    SqlType whole = out.type;
+    whole.lengthBytes = types::kMaxLength;
+    ES_TRY(const BoundExpr text, castTo(std::move(arg), whole, line));
+    ES_TRY(separator, castTo(std::move(separator), whole, line));
+    std::string order = "NULL, 0, 0, 0";
+    if (node.withinGroup.size() > 1) return notSupported("WITHIN GROUP with several orders", line);
+    if (!node.withinGroup.empty()) {
+        const tsql::OrderItem& item = node.withinGroup.front();
+        ES_TRY(const BoundExpr key, bind(*item.expr, scope));
+        ES_CHECK(requirePlain(key, line, "WITHIN GROUP"));
+        const types::Collation collation = key.type.collation;
+        ES_TRY(const std::string sortable, types::isText(key.type.id) ? Result<std::string>(key.sql) : comparable(key));
+        order = sortable + ", " + std::to_string(collation.info) + ", " + std::to_string(collation.sortId) + ", "
+            + (item.descending ? "1" : "0");
+    }
+    out.sql = "es_string_agg(" + text.sql + ", " + separator.sql + ", " + (large ? "0" : "8000") + ", " + (unicode ? "1" : "0") + ", " + order + ")";
     return out;
 }
 

@@ -17,7 +17,15 @@ namespace {
 
 Result<Value> castFunction(const CallFrame& frame)
 {
-    return types::convertValue(frame.args[0], frame.call.argTypes[0], frame.call.resultType, static_cast<int>(frame.call.constants[0]));
+    auto result = types::convertValue(frame.args[0], frame.call.argTypes[0], frame.call.resultType, static_cast<int>(frame.call.constants[0]));
+    // A number that is written down is an expression, one from a column or variable a numeric.
+    if (!result && frame.call.constants.size() > 1 && result.error().server && result.error().server->number == 8115) {
+        base::Error error = std::move(result).error();
+        error.server->message
+            = "Arithmetic overflow error converting expression to data type " + std::string(types::baseTypeName(frame.call.resultType.id)) + ".";
+        return error;
+    }
+    return result;
 }
 
 // INSERT and UPDATE: text too long becomes 2628, which names table and column.
@@ -81,8 +89,11 @@ bool isFree(const SqlType& from, const SqlType& to)
 
 Result<SqlType> Binder::typeOf(const tsql::DataType& type, std::optional<types::Collation> collation, bool cast) const
 {
-    return tsql::resolveType(
-        type, collation.value_or(m_catalog.collation), cast ? tsql::LengthDefault::kCast : tsql::LengthDefault::kDeclaration);
+    ES_TRY(const SqlType resolved,
+        tsql::resolveType(type, collation.value_or(m_catalog.collation), cast ? tsql::LengthDefault::kCast : tsql::LengthDefault::kDeclaration));
+    // Its rows would need a type each; a value that loses its type would be a wrong answer.
+    if (resolved.id == TypeId::kSqlVariant) return notSupported("The data type sql_variant", 0);
+    return resolved;
 }
 
 BoundExpr Binder::constant(Value value, const SqlType& type) const
@@ -118,6 +129,15 @@ BoundExpr Binder::call(ScalarFunction function, std::vector<BoundExpr> args, con
     return out;
 }
 
+Result<void> Binder::checkConvertible(const BoundExpr& expr, const SqlType& type, std::int32_t line) const
+{
+    if (types::isConvertible(expr.type.id, type.id) || expr.type.id == TypeId::kNull || expr.isNullLiteral()) return {};
+    return sqlError(529,
+        "Explicit conversion from data type " + std::string(types::baseTypeName(expr.type.id)) + " to "
+            + std::string(types::baseTypeName(type.id)) + " is not allowed.",
+        line, 2);
+}
+
 Result<BoundExpr> Binder::castTo(BoundExpr expr, const SqlType& type, std::int32_t line, int style)
 {
     ES_CHECK(requirePlain(expr, line, types::typeName(type)));
@@ -135,16 +155,14 @@ Result<BoundExpr> Binder::castTo(BoundExpr expr, const SqlType& type, std::int32
         expr.type = type;
         return expr;
     }
-    if (!types::isConvertible(expr.type.id, type.id) && expr.type.id != TypeId::kNull)
-        return sqlError(529,
-            "Explicit conversion from data type " + std::string(types::baseTypeName(expr.type.id)) + " to "
-                + std::string(types::baseTypeName(type.id)) + " is not allowed.",
-            line, 2);
+    ES_CHECK(checkConvertible(expr, type, line));
     const CollationLabel label = expr.label;
     const bool nullable = expr.nullable;
+    std::vector<std::int64_t> constants{style};
+    if (expr.literal && types::isDecimal(expr.type.id) && types::isInteger(type.id)) constants.push_back(1);
     std::vector<BoundExpr> args;
     args.push_back(std::move(expr));
-    BoundExpr out = call(castFunction, std::move(args), type, line, {style});
+    BoundExpr out = call(castFunction, std::move(args), type, line, std::move(constants));
     out.label = label;
     out.nullable = nullable;
     return out;

@@ -141,6 +141,7 @@ Result<void> Binder::bindOutput(const tsql::OutputClause& output, Dml& dml, std:
     ES_TRY(const std::string head, insertHead(*target, targets, nullptr, rest, line));
     ES_TRY(const std::string values, insertFromQuery(*target, targets, rest, query, line));
     dml.outputIntoSql = head + values;
+    dml.outputTarget = target;
     return {};
 }
 

@@ -273,7 +273,7 @@ Result<Binder::Dml> Binder::bindUpdate(const tsql::Update& update, std::int32_t 
     ES_TRY(const auto assignments, bindAssignments(update, scope, target, line));
     std::string where;
     if (update.where) {
-        ES_TRY(const std::string text, bindCondition(*update.where, scope));
+        ES_TRY(const std::string text, bindFilter(*update.where, scope));
         where = " WHERE " + text;
     }
     const Source& source = scope.sources[target];
@@ -334,7 +334,7 @@ Result<Binder::Dml> Binder::bindDelete(const tsql::Delete& statement, std::int32
     ES_TRY(const std::size_t target, targetSource(statement.target, scope, line));
     std::string where;
     if (statement.where) {
-        ES_TRY(const std::string text, bindCondition(*statement.where, scope));
+        ES_TRY(const std::string text, bindFilter(*statement.where, scope));
         where = " WHERE " + text;
     }
     const Source& source = scope.sources[target];

@@ -1,6 +1,8 @@
 // Binder: encryption schemes of operands, and questions to the enclave instead of comparisons.
 #include "app/sandbox/engine/Binder.h"
 
+#include "app/sandbox/engine/EncryptedIndex.h"
+
 #include "driver/types/Collation.h"
 #include "driver/types/TypeNames.h"
 
@@ -224,8 +226,25 @@ Result<std::string> Binder::matchEncrypted(CellOperator op, tsql::Operation oper
     pass.escape = escape;
     pass.line = line;
     pass.number = m_facts.passes.size();
+    const CatalogIndex* index = m_filtering ? searchable(pass) : nullptr;
+    if (index) {
+        pass.indexId = index->id;
+        m_facts.passes.push_back(std::move(pass));
+        return column.rowId + " IN (SELECT value FROM json_each(es_seek(" + std::to_string(m_facts.passes.size() - 1) + ")))";
+    }
     m_facts.passes.push_back(std::move(pass));
     return "es_match(" + std::to_string(m_facts.passes.size() - 1) + ", " + column.rowId + ")";
+}
+
+// A valid encrypted index whose key is the pass's column, if a search can answer the question.
+const CatalogIndex* Binder::searchable(const EncryptedPass& pass) const
+{
+    const CatalogTable* table = m_catalog.tableById(pass.origin.objectId);
+    const CatalogColumn* column = table ? table->columnById(pass.origin.columnId) : nullptr;
+    if (!column || !EncryptedIndex::serves(pass.op, column->type)) return nullptr;
+    const auto found = std::find_if(table->indexes.begin(), table->indexes.end(),
+        [&](const CatalogIndex& index) { return index.servesEnclave() && index.columns.front().columnId == column->id; });
+    return found == table->indexes.end() ? nullptr : &*found;
 }
 
 std::string Binder::rankText(const BoundExpr& column, std::size_t group, std::int32_t line)

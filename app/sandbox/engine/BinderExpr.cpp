@@ -187,6 +187,7 @@ Result<BoundExpr> Binder::bindUnary(const tsql::Unary& unary, Scope& scope, std:
         = operand.type.id == TypeId::kBit || operand.type.id == TypeId::kTinyInt ? types::makeType(TypeId::kSmallInt) : operand.type;
     if (!types::isNumber(operand.type.id))
         return sqlError(8117, "Operand data type " + typeText(operand) + " is invalid for minus operator.", line);
+    ES_TRY(operand, castTo(std::move(operand), zero, line)); // the negative of a tinyint is a smallint
     return call(negateFunction, {std::move(operand)}, zero, line);
 }
 
@@ -220,6 +221,12 @@ Result<BoundExpr> Binder::arithmetic(tsql::BinaryOperator binaryOp, BoundExpr le
         ES_TRY(*constant, castTo(*constant, types::makeDecimal(static_cast<std::uint8_t>(digits.size() - (digits[0] == '-')), 0), line));
     }
     auto type = types::arithmeticType(op, left.type, right.type);
+    for (const auto& [date, number] : {std::pair(&left, &right), std::pair(&right, &left)})
+        if (!type && types::isDateOrTime(date->type.id) && types::isNumber(number->type.id))
+            return sqlError(206,
+                "Operand type clash: " + std::string(types::baseTypeName(date->type.id)) + " is incompatible with "
+                    + std::string(types::baseTypeName(number->type.id)),
+                line, 2);
     if (!type) return clash();
     if (types::isText(type->id)) {
         ES_TRY(type->collation, collationOf(left, right, line, opName));
@@ -304,6 +311,7 @@ Result<BoundExpr> Binder::bindCast(const tsql::Cast& node, Scope& scope, std::in
     }
     if (!node.isTry) return castTo(std::move(operand), type, line, style);
     ES_CHECK(requirePlain(operand, line, types::typeName(type)));
+    ES_CHECK(checkConvertible(operand, type, line));
     return call(tryCastFunction, {std::move(operand)}, type, line, {style});
 }
 

@@ -55,9 +55,29 @@ std::string negate(bool negated, std::string condition)
 
 } // namespace
 
+Result<std::string> Binder::bindFilter(const tsql::Expr& expr, Scope& scope)
+{
+    const bool outer = std::exchange(m_filtering, true);
+    Result<std::string> text = bindCondition(expr, scope);
+    m_filtering = outer;
+    return text;
+}
+
 Result<std::string> Binder::bindCondition(const tsql::Expr& expr, Scope& scope)
 {
     const std::int32_t line = lineOf(expr);
+    const auto negatedHere = [&]() -> bool {
+        if (const auto* between = std::get_if<tsql::Between>(&expr.node)) return between->negated;
+        if (const auto* in = std::get_if<tsql::InList>(&expr.node)) return in->negated;
+        if (const auto* like = std::get_if<tsql::Like>(&expr.node)) return like->negated;
+        return !std::holds_alternative<tsql::Logical>(expr.node) && !std::holds_alternative<tsql::Comparison>(expr.node);
+    };
+    const struct Restore {
+        bool& flag;
+        bool old;
+        ~Restore() { flag = old; }
+    } restore{m_filtering, m_filtering};
+    m_filtering = m_filtering && !negatedHere();
     return std::visit(tsql::Overloaded{[&](const tsql::Comparison& n) { return bindComparison(n, scope, line); },
                           [&](const tsql::Logical& n) -> Result<std::string> {
                               std::string out;

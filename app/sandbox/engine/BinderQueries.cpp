@@ -184,8 +184,14 @@ Result<std::string> Binder::bindApply(const tsql::JoinedTable& node, Scope& scop
     const std::string join = outer ? " LEFT JOIN " : " JOIN ";
     ES_TRY(const std::string left, bindSource(*node.left, scope));
     const auto refuse = [&] { return notSupported(verb + " of this kind of query", line); };
-    if (std::holds_alternative<tsql::NamedTable>(node.right->node)) {
+    // Of a table nothing depends on the left; STRING_SPLIT comes to json_each, which may look there in SQLite too.
+    const auto* function = std::get_if<tsql::FunctionTable>(&node.right->node);
+    if (std::holds_alternative<tsql::NamedTable>(node.right->node) || (function && sameName(function->name.object(), "STRING_SPLIT"))) {
+        const std::size_t first = scope.sources.size();
         ES_TRY(const std::string right, bindSource(*node.right, scope));
+        for (std::size_t i = first; outer && i < scope.sources.size(); ++i)
+            for (SourceColumn& column : scope.sources[i].columns)
+                column.expr.nullable = true;
         return left + join + right + " ON 1";
     }
     Source source;

@@ -97,7 +97,7 @@ Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Qu
         from = " FROM " + text;
     }
     if (spec.where) {
-        ES_TRY(const std::string text, bindCondition(*spec.where, scope));
+        ES_TRY(const std::string text, bindFilter(*spec.where, scope));
         where = " WHERE " + text;
     }
     ES_TRY(std::string group, bindGroupBy(spec, scope));

@@ -119,9 +119,7 @@ Result<std::string> Binder::bindSource(const tsql::TableSource& source, Scope& s
                 addTable(*table, n.alias.name.text.empty() ? n.name : n.alias.name.text, sqlAlias, scope);
                 return table->sqlName() + " AS " + sqlAlias;
             },
-            [&](const tsql::FunctionTable& n) -> Result<std::string> {
-                return notSupported("The table function " + written(n.name), line);
-            }},
+            [&](const tsql::FunctionTable& n) { return bindTableFunction(n, scope, line); }},
         source.node);
 }
 

@@ -102,6 +102,7 @@ struct EncryptedPass {
     CellOperator op = CellOperator::kEqual;
     std::vector<std::size_t> operands; // positions of variables
     std::optional<char32_t> escape;
+    std::int32_t indexId = 0; // kMatch: the encrypted index to search instead of reading the column; es_seek(k) names the rows
     std::size_t rankGroup = 0; // columns ranked together share a group
     std::int32_t line = 0;
 };

@@ -48,6 +48,9 @@ struct CatalogIndexColumn {
     bool included = false;
 };
 
+// kInvalid: the server ran without an enclave meanwhile. Only a valid index has pages and is kept.
+enum class IndexState : std::uint8_t { kValid, kDisabled, kInvalid };
+
 struct CatalogIndex {
     std::int32_t id = 0; // index_id: 1 clustered, 2 and more nonclustered
     std::string name;
@@ -58,6 +61,10 @@ struct CatalogIndex {
     std::int32_t constraintObjectId = 0;
     std::vector<CatalogIndexColumn> columns;
     std::string filterText; // T-SQL condition of a filtered index; empty: none
+    bool enclave = false; // its key is an enclave-enabled randomized column: pages of our own (EncryptedIndex.h), none of SQLite's
+    IndexState state = IndexState::kValid; // of such an index
+
+    [[nodiscard]] bool servesEnclave() const { return enclave && state == IndexState::kValid; }
 };
 
 struct CatalogCheck {

@@ -48,7 +48,8 @@ Result<std::int32_t> CatalogStore::addObject(std::int32_t schemaId, std::int32_t
 Result<void> CatalogStore::removeObject(std::int32_t objectId)
 {
     ES_CHECK(ConstraintStore(m_connection).forget(objectId));
-    for (const char* sql : {"DELETE FROM es_index_columns WHERE object_id=?1", "DELETE FROM es_indexes WHERE object_id=?1",
+    for (const char* sql : {"DELETE FROM es_index_columns WHERE object_id=?1", "DELETE FROM es_encrypted_indexes WHERE object_id=?1",
+             "DELETE FROM es_indexes WHERE object_id=?1",
              "DELETE FROM es_columns WHERE object_id=?1", "DELETE FROM es_objects WHERE object_id=?1 OR parent_object_id=?1"})
         ES_CHECK(run(sql, {std::int64_t{objectId}}));
     return changed(objectId);
@@ -98,8 +99,16 @@ Result<void> CatalogStore::removeIndex(std::int32_t objectId, std::int32_t index
     ES_CHECK(run("DELETE FROM es_objects WHERE object_id=(SELECT constraint_object_id FROM es_indexes WHERE object_id=?1 AND index_id=?2)",
         {std::int64_t{objectId}, std::int64_t{indexId}}));
     for (const char* sql :
-        {"DELETE FROM es_index_columns WHERE object_id=?1 AND index_id=?2", "DELETE FROM es_indexes WHERE object_id=?1 AND index_id=?2"})
+        {"DELETE FROM es_index_columns WHERE object_id=?1 AND index_id=?2",
+            "DELETE FROM es_encrypted_indexes WHERE object_id=?1 AND index_id=?2", "DELETE FROM es_indexes WHERE object_id=?1 AND index_id=?2"})
         ES_CHECK(run(sql, {std::int64_t{objectId}, std::int64_t{indexId}}));
+    return changed(objectId);
+}
+
+Result<void> CatalogStore::setIndexState(std::int32_t objectId, std::int32_t indexId, IndexState state)
+{
+    ES_CHECK(run("INSERT OR REPLACE INTO es_encrypted_indexes VALUES(?1,?2,?3)",
+        {std::int64_t{objectId}, std::int64_t{indexId}, static_cast<std::int64_t>(state)}));
     return changed(objectId);
 }
 

@@ -26,6 +26,7 @@ constexpr std::string_view kTables[] = {
     " is_primary_key INTEGER, is_unique_constraint INTEGER, constraint_object_id INTEGER, PRIMARY KEY(object_id, index_id)) WITHOUT ROWID",
     "CREATE TABLE es_index_columns(object_id INTEGER, index_id INTEGER, position INTEGER, column_id INTEGER, is_descending INTEGER,"
     " is_included INTEGER, PRIMARY KEY(object_id, index_id, position)) WITHOUT ROWID",
+    "CREATE TABLE es_encrypted_indexes(object_id INTEGER, index_id INTEGER, state INTEGER, PRIMARY KEY(object_id, index_id)) WITHOUT ROWID",
     "CREATE TABLE es_cmks(cmk_id INTEGER PRIMARY KEY, name TEXT, provider TEXT, path TEXT, allow_enclave INTEGER, signature BLOB,"
     " create_date INTEGER, modify_date INTEGER)",
     "CREATE TABLE es_ceks(cek_id INTEGER PRIMARY KEY, name TEXT, metadata_version BLOB, create_date INTEGER, modify_date INTEGER)",
@@ -106,6 +107,14 @@ Result<void> loadTables(Connection& connection, Catalog& catalog, bool temporary
         if (CatalogTable* table = tableOf(row))
             table->indexes.push_back({int32(row, 1), text(row, 2), row.intAt(3) != 0, row.intAt(4) != 0, row.intAt(5) != 0,
                 row.intAt(6) != 0, int32(row, 7), {}, {}});
+    }));
+    ES_CHECK(forEach(connection, words("SELECT object_id, index_id, state FROM es_encrypted_indexes"), [&](const SqliteStatement& row) {
+        if (CatalogTable* table = tableOf(row))
+            for (CatalogIndex& index : table->indexes)
+                if (index.id == int32(row, 1)) {
+                    index.enclave = true;
+                    index.state = static_cast<IndexState>(row.intAt(2));
+                }
     }));
     return forEach(connection,
         words("SELECT object_id, index_id, column_id, is_descending, is_included FROM es_index_columns"

@@ -54,6 +54,7 @@ public:
     [[nodiscard]] base::Result<void> removeColumn(std::int32_t objectId, std::int32_t columnId);
     [[nodiscard]] base::Result<void> addIndex(std::int32_t objectId, const CatalogIndex& index);
     [[nodiscard]] base::Result<void> removeIndex(std::int32_t objectId, std::int32_t indexId);
+    [[nodiscard]] base::Result<void> setIndexState(std::int32_t objectId, std::int32_t indexId, IndexState state); // of an encrypted one
     [[nodiscard]] base::Result<void> putModule(const CatalogModule& module, const std::vector<CatalogColumn>& columns); // adds or replaces
     [[nodiscard]] base::Result<void> removeModule(std::int32_t objectId);
     [[nodiscard]] base::Result<std::int32_t> addSchema(const std::string& name);

@@ -21,7 +21,7 @@ const FunctionSpec* findFunction(std::string_view upperName)
 {
     static const std::map<std::string_view, const FunctionSpec*> kAll = [] {
         std::map<std::string_view, const FunctionSpec*> all;
-        for (const auto family : {textFunctions(), stringFunctions(), mathFunctions(), bitFunctions(), dateFunctions(), dateMakers(),
+        for (const auto family : {textFunctions(), stringFunctions(), mathFunctions(), bitFunctions(), formatFunctions(), dateFunctions(), dateMakers(),
                  logicFunctions(), systemFunctions()})
             for (const FunctionSpec& spec : family)
                 all[spec.name] = &spec;
@@ -42,15 +42,16 @@ Result<BoundExpr> Binder::bindFunction(const tsql::FunctionCall& node, Scope& sc
     std::size_t first = 0;
     if (spec->datePart) {
         const auto* word = node.arguments.empty() ? nullptr : std::get_if<tsql::ColumnRef>(&node.arguments[0]->node);
-        if (!word || word->parts.size() != 1) return sqlError(1023, "Invalid parameter 1 specified for " + name + ".", line, 1, 15);
+        if (!word || word->parts.size() != 1) return sqlError(1023, "Invalid parameter 1 specified for " + foldName(name) + ".", line, 1, 15);
         args.part = foldName(word->parts[0].text);
         first = 1;
     }
     const int count = static_cast<int>(node.arguments.size());
-    if (count < spec->minArgs || (spec->maxArgs >= 0 && count > spec->maxArgs))
-        return sqlError(174,
-            "The " + std::string(node.name.object()) + " function requires " + std::to_string(spec->minArgs) + " argument(s).", line, 1,
-            15);
+    if (count < spec->minArgs || (spec->maxArgs >= 0 && count > spec->maxArgs)) {
+        const std::string text = "The " + foldName(name) + " function requires " + std::to_string(spec->minArgs);
+        if (spec->minArgs == spec->maxArgs) return sqlError(174, text + " argument(s).", line, 1, 15);
+        return sqlError(189, text + " to " + std::to_string(spec->maxArgs < 0 ? 254 : spec->maxArgs) + " arguments.", line, 1, 15);
+    }
     for (std::size_t i = first; i < node.arguments.size(); ++i) {
         // IIF is the one function whose first argument is a condition.
         if (name == "IIF" && i == 0) {

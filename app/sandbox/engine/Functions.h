@@ -1,6 +1,6 @@
 // SQL Server's scalar functions and @@variables: names, arguments, types; the work is done in C++ on types::Value.
-// One file per family: FunctionsText, FunctionsString, FunctionsMath, FunctionsBits, FunctionsDate, FunctionsDateMake, FunctionsLogic,
-// FunctionsSystem.
+// One file per family: FunctionsText, FunctionsString, FunctionsMath, FunctionsBits, FunctionsDate, FunctionsDateMake,
+// FunctionsFormat, FunctionsLogic, FunctionsSystem.
 // Thread: session thread only.
 #pragma once
 
@@ -31,6 +31,7 @@ struct FunctionSpec {
 [[nodiscard]] std::span<const FunctionSpec> dateMakers();
 [[nodiscard]] std::span<const FunctionSpec> stringFunctions();
 [[nodiscard]] std::span<const FunctionSpec> bitFunctions();
+[[nodiscard]] std::span<const FunctionSpec> formatFunctions();
 [[nodiscard]] std::span<const FunctionSpec> logicFunctions();
 [[nodiscard]] std::span<const FunctionSpec> systemFunctions();
 

@@ -115,7 +115,8 @@ Result<Value> dateTrunc(const CallFrame& f)
         ticks -= ticks % ticksOfPart(part);
     if (ticks < lowestTicks(f.call.resultType))
         return sqlError(9837,
-            "An invalid date value was encountered: The date value is less than the minimum date value allowed for the data type.", 0, 3);
+            "An invalid date value was encountered: The date value is less than the minimum date value allowed for the data type.", 0,
+            f.call.resultType.id == TypeId::kDateTime ? 4 : f.call.resultType.id == TypeId::kSmallDateTime ? 2 : 3);
     return valueOf(*fromTicks(ticks), offsetOf(f.args[0]), f.call.resultType);
 }
 
@@ -128,12 +129,18 @@ std::int64_t floorDivide(std::int64_t a, std::int64_t b)
 Result<Value> dateBucket(const CallFrame& f)
 {
     const auto part = static_cast<Part>(f.call.constants[0]);
+    if (types::isNull(f.args[0]) || types::isNull(f.args[1])) return Value(types::Null{});
     const std::int64_t number = std::get<std::int64_t>(f.args[0]);
     if (number <= 0) return sqlError(9834, "Invalid bucket width value passed to DATE_BUCKET function. Only positive values are allowed.");
-    ES_TRY(const DateTime2 v, moment(f.args[1]));
+    // A datetimeoffset is counted as an instant; an origin that is NULL is none.
+    const auto instant = [](const Value& value) -> Result<DateTime2> {
+        if (const auto* offset = std::get_if<types::DateTimeOffset>(&value)) return offset->utc;
+        return moment(value);
+    };
+    ES_TRY(const DateTime2 v, instant(f.args[1]));
     DateTime2 origin{types::Date{types::kDays1900}, {}};
-    if (f.args.size() > 2) {
-        ES_TRY(origin, moment(f.args[2]));
+    if (f.args.size() > 2 && !types::isNull(f.args[2])) {
+        ES_TRY(origin, instant(f.args[2]));
     }
     std::optional<DateTime2> start;
     if (const std::int64_t unit = ticksOfPart(part)) {
@@ -148,9 +155,11 @@ Result<Value> dateBucket(const CallFrame& f)
         start = addMonths(origin, passed * width);
         if (start && ticksOf(*start) > ticksOf(v)) start = addMonths(origin, (passed - 1) * width);
     }
+    const auto* offset = std::get_if<types::DateTimeOffset>(&f.args[1]);
+    if (start && offset) start = fromTicks(ticksOf(*start) + offset->offsetMinutes * 60 * kTicksPerSecond);
     if (!start || ticksOf(*start) < lowestTicks(f.call.resultType))
-        return sqlError(9837,
-            "An invalid date value was encountered: The date value is less than the minimum date value allowed for the data type.", 0, 3);
+        return sqlError(9835,
+            "Calculating date bucket for '" + std::string(types::baseTypeName(f.call.resultType.id)) + "' column caused an overflow.");
     return valueOf(*start, offsetOf(f.args[1]), f.call.resultType);
 }
 
@@ -218,12 +227,12 @@ Result<Part> partFor(FunctionArgs& a, bool supported(Part), const SqlType& type)
     const auto part = partOf(a.part);
     if (!part) return sqlError(155, "'" + a.part + "' is not a recognized " + foldName(a.name) + " option.", a.line, 1, 15);
     const std::string text = "The datepart " + std::string(partName(*part)) + " is not supported by date function " + foldName(a.name);
-    if (!supported(*part)) return sqlError(9806, text + ".", a.line);
-    // A fraction finer than the type's own.
+        // A fraction finer than the type's own.
     const int digits = type.id == TypeId::kDateTime ? 3 : type.id == TypeId::kSmallDateTime ? 0 : type.scale;
     const bool tooFine = type.id != TypeId::kDate && ((*part == Part::kMillisecond && digits < 3) || (*part == Part::kMicrosecond && digits < 6));
-    if (!hasPart(type, *part) || tooFine)
-        return sqlError(9810, text + " for data type " + std::string(types::baseTypeName(type.id)) + ".", a.line, tooFine ? 11 : 10);
+    if (!hasPart(type, *part) || tooFine || !supported(*part))
+        return sqlError(9810, text + " for data type " + std::string(types::baseTypeName(type.id)) + ".", a.line,
+            type.id == TypeId::kDateTime ? 9 : type.id == TypeId::kSmallDateTime ? 8 : tooFine || hasPart(type, *part) ? 11 : 10);
     return *part;
 }
 
@@ -252,9 +261,10 @@ Result<BoundExpr> bindBucket(FunctionArgs& a)
                     || (isTimePart(p) && p <= Part::kMillisecond);
             },
             type));
-    if (a.args.size() > 2 && a.args[2].type != type) return invalidArgument(a, 2);
+    if (a.args.size() > 2 && !a.args[2].isNullLiteral() && a.args[2].type != type) return invalidArgument(a, 2);
+    if (types::isText(a.args[0].type.id) || a.args[0].isNullLiteral()) return invalidArgument(a, 0);
     ES_TRY(a.args[0], a.binder.castTo(std::move(a.args[0]), types::makeType(TypeId::kInt), a.line));
-    return a.binder.call(dateBucket, std::move(a.args), type, a.line, {static_cast<std::int64_t>(part)});
+    return a.binder.call(dateBucket, std::move(a.args), type, a.line, {static_cast<std::int64_t>(part)}, false);
 }
 
 Result<BoundExpr> bindIsDate(FunctionArgs& a)

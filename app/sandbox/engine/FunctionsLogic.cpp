@@ -1,6 +1,7 @@
 // Functions that choose among their arguments, and NEWID.
 #include "app/sandbox/engine/Functions.h"
 
+#include "driver/types/Compare.h"
 #include "driver/types/Convert.h"
 #include "driver/types/TypeNames.h"
 
@@ -32,6 +33,10 @@ Result<Value> isNumeric(const CallFrame& f)
     if (types::isNull(f.args[0])) return Value(std::int64_t{0});
     if (types::isNumber(type.id)) return Value(std::int64_t{1});
     if (!types::isText(type.id)) return Value(std::int64_t{0});
+    // A lone sign, point, comma or currency sign counts as a number, blanks alone do not.
+    const std::string& word = std::get<std::string>(f.args[0]);
+    if (word.find_first_not_of(" \t\r\n") == std::string::npos) return Value(std::int64_t{0});
+    if (word == "." || word == ",") return Value(std::int64_t{1});
     for (const TypeId id : {TypeId::kFloat, TypeId::kMoney})
         if (types::convertValue(f.args[0], type, types::makeType(id)) && !std::get<std::string>(f.args[0]).empty())
             return Value(std::int64_t{1});
@@ -125,6 +130,31 @@ Result<BoundExpr> bindChoose(FunctionArgs& a)
     return out;
 }
 
+// constants[0]: 1 greatest, -1 least. NULLs are passed over.
+Result<Value> extreme(const CallFrame& f)
+{
+    const Value* best = nullptr;
+    for (const Value& value : f.args)
+        if (!types::isNull(value) && (!best || types::compareValues(value, *best, f.call.resultType) * f.call.constants[0] > 0)) best = &value;
+    return best ? *best : Value(types::Null{});
+}
+
+Result<BoundExpr> bindExtreme(FunctionArgs& a)
+{
+    ES_TRY(BoundExpr out, widest(a, 0));
+    if (types::isText(out.type.id)) {
+        for (const BoundExpr& arg : a.args) {
+            ES_TRY(out.type.collation, a.binder.collationOf(out, arg, a.line, foldName(a.name)));
+        }
+    }
+    for (BoundExpr& arg : a.args) {
+        ES_TRY(arg, a.binder.castTo(std::move(arg), out.type, a.line));
+    }
+    BoundExpr call = a.binder.call(extreme, std::move(a.args), out.type, a.line, {a.name == "GREATEST" ? 1 : -1}, false);
+    call.label = out.label;
+    return call;
+}
+
 Result<BoundExpr> bindNewId(FunctionArgs& a)
 {
     BoundExpr out = a.binder.call(newId, {}, types::makeType(TypeId::kUniqueIdentifier), a.line, {}, true, true);
@@ -143,6 +173,8 @@ constexpr FunctionSpec kLogic[] = {
     {"NULLIF", 2, 2, bindNullIf},
     {"IIF", 3, 3, bindIif},
     {"CHOOSE", 2, -1, bindChoose},
+    {"GREATEST", 1, 254, bindExtreme},
+    {"LEAST", 1, 254, bindExtreme},
     {"NEWID", 0, 0, bindNewId},
     {"ISNUMERIC", 1, 1, bindIsNumeric},
 };

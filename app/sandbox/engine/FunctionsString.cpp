@@ -76,7 +76,8 @@ Result<Value> translate(const CallFrame& f)
     const std::u16string from = units(text(f, 1));
     const std::u16string to = units(text(f, 2));
     if (from.size() != to.size())
-        return sqlError(9828, "The second and third arguments of the TRANSLATE built-in function must contain an equal number of characters.");
+        return sqlError(9828, "The second and third arguments of the TRANSLATE built-in function must contain an equal number of characters.", 0,
+            types::isUnicode(f.call.resultType.id) ? 3 : 1);
     std::u16string out = all;
     for (char16_t& c : out) {
         const std::size_t at = findText(std::u16string(1, c), from, 0, f.call.argTypes[0].collation);
@@ -303,7 +304,8 @@ Result<BoundExpr> bindTranslate(FunctionArgs& a)
         unicodeResult |= types::isUnicode(a.args[i].type.id);
     }
     ES_TRY(a.args[0].type.collation, a.binder.collationOf(a.args[0], a.args[1], a.line, "translate"));
-    const SqlType type = textType(unicodeResult, types::declaredLength(a.args[0].type), a.args[0].type.collation);
+    const bool large = types::isLarge(a.args[0].type);
+    const SqlType type = textType(unicodeResult, large ? types::kMaxLength : 8000, a.args[0].type.collation);
     return make(a, translate, type);
 }
 

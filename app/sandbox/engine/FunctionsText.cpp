@@ -3,6 +3,7 @@
 
 #include "driver/base/Utf16.h"
 #include "driver/types/Collation.h"
+#include "driver/types/Convert.h"
 #include "driver/types/Like.h"
 #include "driver/types/RowForm.h"
 #include "driver/types/TypeNames.h"
@@ -18,6 +19,19 @@ using types::Value;
 
 namespace {
 
+// What a function makes is cut at 8000 bytes in silence, unless its first argument is (max).
+Result<Value> fitted(std::u16string out, const SqlType& type)
+{
+    if (type.lengthBytes != types::kMaxLength) {
+        if (types::isUnicode(type.id)) out.resize(std::min<std::size_t>(out.size(), 4000));
+        SqlType whole = type;
+        whole.lengthBytes = 8000;
+        if (!types::isUnicode(type.id))
+            return types::convertValue(Value(utf8(out)), types::makeSized(TypeId::kNVarChar, types::kMaxLength, type.collation), whole);
+    }
+    return Value(utf8(out));
+}
+
 Result<Value> len(const CallFrame& f)
 {
     std::string_view view = text(f, 0);
@@ -32,24 +46,31 @@ Result<Value> dataLength(const CallFrame& f)
     return Value(static_cast<std::int64_t>(bytes.size()));
 }
 
-// Simple case mapping, as SQL Server's UPPER and LOWER: one character to one character.
+// Simple case mapping, as SQL Server's UPPER and LOWER: one character to one character. Runs of letters whose capitals stand
+// `distance` before them, or which alternate with them (distance 1: the capital is the even code, -1: the odd one).
+struct CaseRun {
+    char32_t first; // small letters of a shifted run, both of an alternating one
+    char32_t last;
+    int distance;
+};
+constexpr CaseRun kCaseRuns[] = {{'a', 'z', 32}, {0xE0, 0xF6, 32}, {0xF8, 0xFE, 32}, {0xFF, 0xFF, -121}, {0x100, 0x12F, 1},
+    {0x132, 0x137, 1}, {0x139, 0x148, -1}, {0x14A, 0x177, 1}, {0x179, 0x17E, -1}, {0x3AC, 0x3AC, 38}, {0x3AD, 0x3AF, 37},
+    {0x3B1, 0x3C1, 32}, {0x3C3, 0x3CB, 32}, {0x3CC, 0x3CC, 64}, {0x3CD, 0x3CE, 63}, {0x430, 0x44F, 32}, {0x450, 0x45F, 80},
+    {0x460, 0x481, 1}, {0x48A, 0x4BF, 1}, {0x4C1, 0x4CE, -1}, {0x4D0, 0x4FF, 1}, {0x561, 0x586, 48}, {0x1E00, 0x1E95, 1},
+    {0x1EA0, 0x1EF9, 1}, {0xFF41, 0xFF5A, 32}};
+
 char32_t mapCase(char32_t c, bool upper)
 {
-    if (c < 0x80) return upper ? (c >= 'a' && c <= 'z' ? c - 32 : c) : (c >= 'A' && c <= 'Z' ? c + 32 : c);
-    if ((c >= 0xE0 && c <= 0xFE && c != 0xF7) && upper) return c - 32;
-    if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) && !upper) return c + 32;
-    if (c == 0xFF && upper) return 0x178;
-    if (c >= 0x100 && c <= 0x177 && c != 0x130 && c != 0x131 && c != 0x138 && c != 0x149) {
-        const bool oddIsUpper = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
-        const bool isUpper = oddIsUpper ? (c & 1) != 0 : (c & 1) == 0;
-        return upper ? (isUpper ? c : c - 1) : (isUpper ? c + 1 : c);
+    for (const CaseRun& run : kCaseRuns) {
+        if (run.distance == 1 || run.distance == -1) {
+            if (c < run.first || c > run.last) continue;
+            const bool isUpper = (c % 2 == 0) == (run.distance == 1);
+            return upper == isUpper ? c : upper ? c - 1 : c + 1;
+        }
+        const auto shift = static_cast<char32_t>(run.distance); // modular: -121 adds
+        if (upper && c >= run.first && c <= run.last) return c - shift;
+        if (!upper && c + shift >= run.first && c + shift <= run.last) return c + shift;
     }
-    if ((c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2) && upper) return c - 32;
-    if ((c >= 0x391 && c <= 0x3A9) && !upper) return c + 32;
-    if ((c >= 0x430 && c <= 0x44F) && upper) return c - 32;
-    if ((c >= 0x410 && c <= 0x42F) && !upper) return c + 32;
-    if ((c >= 0x450 && c <= 0x45F) && upper) return c - 80;
-    if ((c >= 0x400 && c <= 0x40F) && !upper) return c + 80;
     return c;
 }
 
@@ -76,9 +97,20 @@ Result<Value> substring(const CallFrame& f)
     return Value(utf8(std::u16string_view(all).substr(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from))));
 }
 
+Result<Value> substringOfBinary(const CallFrame& f)
+{
+    const auto& all = std::get<base::Bytes>(f.args[0]);
+    if (number(f, 2) < 0) return sqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.", 0, 3);
+    const auto size = static_cast<std::int64_t>(all.size());
+    const std::int64_t from = std::clamp<std::int64_t>(number(f, 1) - 1, 0, size);
+    const std::int64_t to = std::clamp<std::int64_t>(std::min(number(f, 1) - 1, size) + std::min(number(f, 2), INT64_MAX / 2), from, size);
+    return Value(base::Bytes(all.begin() + from, all.begin() + to));
+}
+
 Result<Value> leftOrRight(const CallFrame& f)
 {
     const std::u16string all = units(text(f, 0));
+    if (number(f, 1) < 0 && f.call.constants[0]) return sqlError(536, "Invalid length parameter passed to the RIGHT function.", 0, 4);
     if (number(f, 1) < 0) return sqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.", 0, 2);
     const std::size_t count = std::min<std::size_t>(all.size(), static_cast<std::size_t>(number(f, 1)));
     return Value(utf8(f.call.constants[0] ? all.substr(all.size() - count) : all.substr(0, count)));
@@ -100,7 +132,7 @@ Result<Value> replace(const CallFrame& f)
     std::size_t from = 0;
     for (std::size_t at; (at = findText(what, all, from, f.call.argTypes[0].collation)) != std::u16string::npos; from = at + what.size())
         out += all.substr(from, at - from) + with;
-    return Value(utf8(out + all.substr(from)));
+    return fitted(out + all.substr(from), f.call.resultType);
 }
 
 Result<Value> reverse(const CallFrame& f)
@@ -113,12 +145,15 @@ Result<Value> reverse(const CallFrame& f)
 Result<Value> replicate(const CallFrame& f)
 {
     if (number(f, 1) < 0) return Value(types::Null{});
-    const std::size_t limit = f.call.resultType.lengthBytes == types::kMaxLength ? std::size_t{1} << 28 : 8000;
-    std::string out;
-    for (std::int64_t i = 0; i < number(f, 1) && out.size() < limit && !text(f, 0).empty(); ++i)
-        out += text(f, 0);
-    if (!types::isUnicode(f.call.resultType.id) && limit == 8000) out.resize(std::min(out.size(), limit));
-    return Value(std::move(out));
+    const bool large = f.call.resultType.lengthBytes == types::kMaxLength;
+    const std::u16string word = units(text(f, 0));
+    const std::size_t limit = large ? std::size_t{1} << 28 : 8000;
+    if (large && !word.empty() && static_cast<std::uint64_t>(number(f, 1)) > limit / word.size())
+        return notSupported("REPLICATE to more than 256 Mi characters", 0);
+    std::u16string out;
+    for (std::int64_t i = 0; i < number(f, 1) && out.size() < limit && !word.empty(); ++i)
+        out += word;
+    return fitted(std::move(out), f.call.resultType);
 }
 
 Result<Value> space(const CallFrame& f)
@@ -135,7 +170,10 @@ Result<Value> stuff(const CallFrame& f)
     if (start < 1 || start > static_cast<std::int64_t>(all.size()) || count < 0) return Value(types::Null{});
     const auto at = static_cast<std::size_t>(start - 1);
     const std::size_t gone = std::min<std::size_t>(static_cast<std::size_t>(count), all.size() - at);
-    return Value(utf8(all.substr(0, at) + units(text(f, 3)) + all.substr(at + gone)));
+    const std::u16string out = all.substr(0, at) + units(text(f, 3)) + all.substr(at + gone);
+    if (f.call.resultType.lengthBytes != types::kMaxLength && out.size() > (types::isUnicode(f.call.resultType.id) ? 4000u : 8000u))
+        return sqlError(8152, "String or binary data would be truncated.", 0, 10);
+    return Value(utf8(out));
 }
 
 Result<Value> concat(const CallFrame& f)
@@ -149,7 +187,8 @@ Result<Value> concat(const CallFrame& f)
         out += (first ? "" : separator) + text(f, i);
         first = false;
     }
-    return Value(std::move(out));
+    if (out.size() <= 4000) return Value(std::move(out));
+    return fitted(units(out), f.call.resultType);
 }
 
 Result<Value> ascii(const CallFrame& f)
@@ -201,8 +240,9 @@ Result<Value> patIndex(const CallFrame& f)
     if (floating) pattern.erase(0, 1);
     ES_TRY(const types::LikePattern compiled, types::LikePattern::compile(pattern, {}, f.call.argTypes[1].collation));
     const std::u16string all = units(text(f, 1));
+    const bool unicode = types::isUnicode(f.call.argTypes[0].id) || types::isUnicode(f.call.argTypes[1].id);
     for (std::size_t at = 0; at <= (floating ? all.size() : 0); ++at)
-        if (compiled.matches(utf8(all.substr(at)), true)) return Value(static_cast<std::int64_t>(at) + 1);
+        if (compiled.matches(utf8(all.substr(at)), unicode)) return Value(static_cast<std::int64_t>(at) + 1);
     return Value(std::int64_t{0});
 }
 
@@ -229,10 +269,11 @@ Result<BoundExpr> bindOneText(FunctionArgs& a)
 
 Result<BoundExpr> bindSubstring(FunctionArgs& a)
 {
-    if (types::isBinary(a.args[0].type.id)) return notSupported("SUBSTRING of binary", a.line);
-    ES_CHECK(toText(a, 0));
+    const bool binary = types::isBinary(a.args[0].type.id);
+    if (!binary) ES_CHECK(toText(a, 0));
     ES_CHECK(toInt(a, 1));
     ES_CHECK(toInt(a, 2));
+    if (binary) return make(a, substringOfBinary, types::makeSized(TypeId::kVarBinary, types::declaredLength(a.args[0].type)));
     return make(a, substring, likeArgument(a, 0));
 }
 
@@ -293,20 +334,45 @@ Result<BoundExpr> bindStuff(FunctionArgs& a)
     if (a.args[3].isNullLiteral()) a.args[3] = a.binder.constant(Value(std::string{}), types::makeSized(TypeId::kVarChar, 1));
     ES_CHECK(toText(a, 3));
     const bool unicodeResult = types::isUnicode(a.args[0].type.id) || types::isUnicode(a.args[3].type.id);
-    return make(a, stuff, textType(unicodeResult, 8000, a.args[0].type.collation));
+    const bool large = types::isLarge(a.args[0].type) || types::isLarge(a.args[3].type);
+    return make(a, stuff, textType(unicodeResult, large ? types::kMaxLength : 8000, a.args[0].type.collation));
+}
+
+// Characters that a value of this type may need as text; for what the server keeps to itself, the most there can be.
+std::uint32_t widthAsText(const BoundExpr& arg)
+{
+    if (arg.isNullLiteral()) return 0;
+    switch (arg.type.id) {
+    case TypeId::kBit: return 1;
+    case TypeId::kTinyInt: return 4;
+    case TypeId::kSmallInt: return 6;
+    case TypeId::kInt: return 12;
+    case TypeId::kBigInt: return 24;
+    default: break;
+    }
+    if (!types::isText(arg.type.id) || types::isLarge(arg.type)) return 8000;
+    return types::declaredLength(arg.type);
 }
 
 Result<BoundExpr> bindConcat(FunctionArgs& a)
 {
     bool unicodeResult = false;
     bool large = false;
+    std::uint32_t width = 0;
+    types::Collation collation = a.binder.catalog().collation;
+    CollationLabel label = CollationLabel::kCoercible;
     for (std::size_t i = 0; i < a.args.size(); ++i) {
+        const bool gaps = a.name == "CONCAT_WS" && i == 0; // the separator stands between the others
+        width += widthAsText(a.args[i]) * (gaps ? static_cast<std::uint32_t>(a.args.size()) - 2 : 1);
+        if (types::isText(a.args[i].type.id) && a.args[i].label > label) {
+            collation = a.args[i].type.collation;
+            label = a.args[i].label;
+        }
         ES_CHECK(toText(a, i));
         unicodeResult |= types::isUnicode(a.args[i].type.id);
         large |= types::isLarge(a.args[i].type);
     }
-    BoundExpr out = make(
-        a, concat, textType(unicodeResult, large ? types::kMaxLength : 8000, a.binder.catalog().collation), {a.name == "CONCAT_WS"}, false);
+    BoundExpr out = make(a, concat, textType(unicodeResult, large ? types::kMaxLength : width, collation), {a.name == "CONCAT_WS"}, false);
     out.nullable = false;
     return out;
 }

@@ -84,6 +84,33 @@ void callRank(sqlite3_context* context, int, sqlite3_value** values)
     if (const std::uint32_t rank = answers.get(sqlite3_value_int64(values[1]))) sqlite3_result_int64(context, rank);
 }
 
+void callSeek(sqlite3_context* context, int, sqlite3_value** values)
+{
+    std::string out = "[";
+    for (const std::int64_t rowId : siteOf(context).program->found(static_cast<std::size_t>(sqlite3_value_int64(values[0])))) {
+        if (out.size() > 1) out += ',';
+        out += std::to_string(rowId);
+    }
+    out += ']';
+    sqlite3_result_text64(context, out.data(), out.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void callNote(sqlite3_context* context, int, sqlite3_value** values)
+{
+    const auto entry = [&](sqlite3_value* cell) {
+        IndexEntry out{sqlite3_value_int64(values[3]), std::nullopt};
+        if (sqlite3_value_type(cell) != SQLITE_NULL) out.cell = std::get<base::Bytes>(storedFrom(cell));
+        return out;
+    };
+    if (sqlite3_value_type(values[4]) != SQLITE_NULL && sqlite3_value_type(values[4]) != SQLITE_BLOB) return fail(context, brokenIndex("note"));
+    if (sqlite3_value_type(values[5]) != SQLITE_NULL && sqlite3_value_type(values[5]) != SQLITE_BLOB) return fail(context, brokenIndex("note"));
+    const std::int64_t kind = sqlite3_value_int64(values[2]); // 1 came, 2 changed, 3 went
+    IndexNote note{sqlite3_value_int(values[0]), sqlite3_value_int(values[1]), {}, {}};
+    if (kind != 1) note.before = entry(values[4]);
+    if (kind != 3) note.after = entry(values[5]);
+    siteOf(context).program->notes().push_back(std::move(note));
+}
+
 void callIdentity(sqlite3_context* context, int, sqlite3_value**)
 {
     IdentityRun& run = siteOf(context).program->identityRun();
@@ -158,8 +185,14 @@ RowIdMap<std::uint32_t>& Program::ranks(std::size_t index)
     return m_ranks[index];
 }
 
+std::vector<std::int64_t>& Program::found(std::size_t index)
+{
+    return m_found[index];
+}
+
 void Program::clearAnswers()
 {
+    m_found.clear();
     m_matches.clear();
     m_ranks.clear();
 }
@@ -211,6 +244,8 @@ Result<void> Program::installOn(Connection& connection)
         {"es_fv", -1, SQLITE_UTF8, callScalar},
         {"es_match", 2, SQLITE_UTF8, callMatch},
         {"es_rank", 2, SQLITE_UTF8, callRank},
+        {"es_seek", 1, SQLITE_UTF8, callSeek},
+        {"es_note", 6, SQLITE_UTF8 | SQLITE_INNOCUOUS, callNote}, // triggers may call it; it does no more than note,
         {"es_identity", 0, SQLITE_UTF8, callIdentity},
         {"es_rowversion", 0, SQLITE_UTF8, callRowVersion},
     };
@@ -223,6 +258,7 @@ Result<void> Program::installOn(Connection& connection)
     }
     ES_CHECK(installCollations(connection));
     ES_CHECK(installCellFunction(connection));
+    ES_CHECK(installTextAggregate(connection, *site));
     return installAggregates(connection, *site);
 }
 

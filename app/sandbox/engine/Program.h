@@ -2,11 +2,14 @@
 // the enclave gave for a column, aggregates, collations. The binder fills it, the statement text names entries by number.
 //   es_f(k, a, b ..)      the k-th scalar call                     es_fv(k, ..)       the same, once per row (NEWID, RAND)
 //   es_match(k, rowid)    1, 0 or NULL: the enclave's answer        es_rank(k, rowid)  the enclave's order; NULL for a NULL cell
+//   es_seek(k)            a JSON array of row ids: what a search of an encrypted index found
+//   es_note(o, i, kind, rowid, before, after)   from triggers: a cell under an encrypted index came, changed or went
 //   es_identity()         the next identity value of the INSERT     es_sum_int(x) ..   aggregates, see Aggregates.cpp
 // Thread: session thread only.
 #pragma once
 
 #include "app/sandbox/engine/Catalog.h"
+#include "app/sandbox/engine/IndexTree.h"
 #include "app/sandbox/engine/Sqlite.h"
 #include "driver/types/Value.h"
 
@@ -92,6 +95,14 @@ private:
 
 enum class RowMatch : std::uint8_t { kUnknown = 0, kNo = 1, kYes = 2 };
 
+// What happened to one cell under an encrypted index.
+struct IndexNote {
+    std::int32_t objectId = 0;
+    std::int32_t indexId = 0;
+    std::optional<IndexEntry> before;
+    std::optional<IndexEntry> after;
+};
+
 struct IdentityRun {
     std::int64_t next = 1;
     std::int64_t increment = 1;
@@ -111,7 +122,10 @@ public:
 
     RowIdMap<RowMatch>& matches(std::size_t index);
     RowIdMap<std::uint32_t>& ranks(std::size_t index);
+    std::vector<std::int64_t>& found(std::size_t index);
     void clearAnswers();
+    // Notes of the statement under way; whoever runs it clears them before and applies them after.
+    std::vector<IndexNote>& notes() { return m_notes; }
     IdentityRun& identityRun() { return m_identity; }
     std::int64_t& rowVersion() { return m_rowVersion; } // the last one given out in the current database
     SessionFacts& session() { return m_session; }
@@ -127,6 +141,8 @@ private:
     std::map<std::string, std::size_t> m_byKey;
     std::map<std::size_t, RowIdMap<RowMatch>> m_matches;
     std::map<std::size_t, RowIdMap<std::uint32_t>> m_ranks;
+    std::map<std::size_t, std::vector<std::int64_t>> m_found;
+    std::vector<IndexNote> m_notes;
     IdentityRun m_identity;
     std::int64_t m_rowVersion = 0;
     std::vector<types::Value> m_args;
@@ -140,6 +156,7 @@ struct ProgramSite {
 
 [[nodiscard]] std::string collationSqlName(types::Collation collation);
 [[nodiscard]] base::Result<void> installAggregates(Connection& connection, ProgramSite& site);
+[[nodiscard]] base::Result<void> installTextAggregate(Connection& connection, ProgramSite& site);
 [[nodiscard]] base::Result<void> installCollations(Connection& connection);
 
 } // namespace es::sandbox

@@ -34,7 +34,8 @@ bool changesNames(const tsql::Statement& statement)
             [](const tsql::DropObjects&) { return true; }, [](const tsql::CreateSchema&) { return true; },
             [](const tsql::DefineView&) { return true; }, [](const tsql::CreateDatabase&) { return true; }, [](const tsql::Use&) { return true; },
             [](const tsql::CreateColumnMasterKey&) { return true; }, [](const tsql::CreateColumnEncryptionKey&) { return true; },
-            [](const tsql::SetOption&) { return true; }, [](const tsql::Execute&) { return true; }, [](const auto&) { return false; }},
+            [](const tsql::SetOption&) { return true; }, [](const tsql::CreateIndex&) { return true; },
+            [](const tsql::AlterIndex&) { return true; }, [](const tsql::DropIndex&) { return true; }, [](const tsql::Execute&) { return true; }, [](const auto&) { return false; }},
         statement.node);
 }
 
@@ -76,6 +77,9 @@ void visitStatement(const tsql::Statement& statement, const std::function<void(c
                    [&](const tsql::If& n) {
                        child(n.then);
                        child(n.otherwise);
+                   },
+                   [&](const tsql::Insert& n) {
+                       if (const auto* call = std::get_if<tsql::Insert::FromExecute>(&n.source)) child(call->execute);
                    },
                    [&](const tsql::While& n) { child(n.body); }, [](const auto&) {}},
         statement.node);
@@ -154,7 +158,9 @@ Result<void> Session::openPackage(const BatchRequest& request)
     }
     const base::ByteView texts[] = {text};
     ES_TRY(const OpenedPackage opened, gate->openPackage(request.enclavePackage, texts));
+    if (m_enclaveSession != opened.session) m_heldKeys.clear();
     m_enclaveSession = opened.session;
+    m_heldKeys.insert(opened.keys.begin(), opened.keys.end());
     return {};
 }
 

@@ -59,13 +59,16 @@ Result<void> Session::followChange(const Binder::Dml& dml)
     return consequences.follow(0, *dml.table, dml.kind, dml.changedColumns);
 }
 
+Result<void> Session::storeOutput(BatchRun& run, const Binder::Dml& dml)
+{
+    if (dml.outputIntoSql.empty()) return {};
+    ES_TRY(SqliteStatement into, prepared(run, dml.outputIntoSql));
+    if (auto stored = into.step(); !stored) return constraintError(std::move(stored).error(), *dml.outputTarget);
+    return {};
+}
+
 Result<void> Session::giveOutput(BatchRun& run, const Binder::Dml& dml)
 {
-    if (!dml.outputIntoSql.empty()) {
-        ES_TRY(SqliteStatement into, prepared(run, dml.outputIntoSql));
-        ES_CHECK(into.step());
-        return {};
-    }
     if (!dml.output) return {};
     ES_TRY(SqliteStatement rows, prepared(run, dml.output->sql));
     ES_TRY([[maybe_unused]] const std::uint64_t count, sendRows(run, rows, dml.output->columns));

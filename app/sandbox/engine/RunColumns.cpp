@@ -1,5 +1,5 @@
 // Session: ALTER TABLE ADD and DROP.
-#include "app/sandbox/engine/Session.h"
+#include "app/sandbox/engine/RunTemporary.h"
 
 #include "app/sandbox/engine/CatalogConstraints.h"
 
@@ -25,6 +25,7 @@ Result<void> Session::alterTable(BatchRun& run, const tsql::AlterTable& node, st
 
 Result<void> Session::addColumns(const CatalogTable& table, const tsql::AddItems& items, std::string_view text, std::int32_t line)
 {
+    if (isTemporaryId(table.objectId)) ES_CHECK(refuseForTemporary(items.columns, items.constraints, line));
     CatalogStore store(*m_connection);
     const auto keep = m_facts.catalog; // `table` lives in it, and it is replaced below
     const std::int32_t objectId = table.objectId;

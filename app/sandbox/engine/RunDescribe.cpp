@@ -146,8 +146,12 @@ DescribeAnswer Session::describeScript(const DescribeRequest& request)
         for (const auto& [address, entry] : run.bound)
             for (const tsql::EncryptionScheme& scheme : entry.facts.enclaveSchemes)
                 enclaveKeys.push_back(scheme.columnEncryptionKeyId);
-        forEachStatement(
-            script.statements, [&](const tsql::Statement& statement) { alteredKeys(statement, *m_facts.catalog, enclaveKeys); });
+        for (const auto& [address, entry] : run.bound)
+            keysOfChange(entry.dml, *m_facts.catalog, enclaveKeys);
+        forEachStatement(script.statements, [&](const tsql::Statement& statement) {
+            alteredKeys(statement, *m_facts.catalog, enclaveKeys);
+            keysOfIndexes(statement, *m_facts.catalog, enclaveKeys);
+        });
         const bool sendsKeys = sendsEnclaveKeys(script, *m_facts.catalog, enclaveKeys);
         for (const std::int32_t key : enclaveKeys)
             addKey(answer, ordinals, key, true);

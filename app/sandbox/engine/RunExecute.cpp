@@ -91,7 +91,6 @@ Result<void> checkSupported(const tsql::Statement& statement)
                 if (n.words.size() == 2 && n.words[0] == "CLEAR" && n.words[1] == "PROCEDURE_CACHE") return {};
                 return refuse("ALTER DATABASE SCOPED CONFIGURATION with this option");
             },
-            [&](const tsql::AlterIndex&) { return refuse("ALTER INDEX"); },
             [&](const tsql::CreateSynonym&) { return refuse("A synonym"); },
             [&](const tsql::AlterDatabase&) { return refuse("ALTER DATABASE"); },
             [&](const tsql::Permission&) { return refuse("GRANT, DENY and REVOKE"); },
@@ -131,6 +130,8 @@ Result<Flow> Session::runExecute(BatchRun& run, const tsql::Execute& node, std::
         ES_CHECK(runRename(run, node, line));
     else if (const SystemProcedure* procedure = isSystemName(node.procedure) ? systemProcedure(node.procedure.object()) : nullptr)
         ES_CHECK(runSystemProcedure(run, node, *procedure, line));
+    else if (isOfTheServer(node.procedure))
+        return notSupported("The procedure " + std::string(node.procedure.object()), line);
     else
         return noSuchProcedure(node.procedure, line);
     return Flow::kNext;

@@ -15,6 +15,21 @@ using base::Result;
 
 namespace {
 
+// SET FMTONLY ON asks for the shapes of results: nothing is changed.
+bool runsUnderFormatOnly(const tsql::Statement& statement)
+{
+    return std::visit(tsql::Overloaded{[](const tsql::SelectStatement& n) {
+                                           const auto* spec = std::get_if<tsql::SelectSpec>(&n.query->body->node);
+                                           return !spec || !spec->into;
+                                       },
+                          [](const tsql::SetOption&) { return true; }, [](const tsql::Declare&) { return true; },
+                          [](const tsql::SetVariable&) { return true; }, [](const tsql::If&) { return true; },
+                          [](const tsql::While&) { return true; }, [](const tsql::Block&) { return true; },
+                          [](const tsql::TryCatch&) { return true; }, [](const tsql::Execute&) { return true; },
+                          [](const tsql::Return&) { return true; }, [](const tsql::Use&) { return true; }, [](const auto&) { return false; }},
+        statement.node);
+}
+
 std::int32_t lineOf(const tsql::Statement& statement)
 {
     return static_cast<std::int32_t>(statement.range.line);
@@ -40,6 +55,7 @@ Result<Flow> Session::runList(BatchRun& run, const std::vector<tsql::Statement>&
 Result<Flow> Session::runOne(BatchRun& run, const tsql::Statement& statement)
 {
     if (run.stop.stop_requested() || !run.sink.alive()) return cancelledInside();
+    if (isOn("FMTONLY") && !runsUnderFormatOnly(statement)) return Flow::kNext;
     if (isOn("NOEXEC") && !std::holds_alternative<tsql::SetOption>(statement.node)) return Flow::kNext;
     beginImplicitly(run, statement);
     Result<Flow> flow = runNode(run, statement);
@@ -64,6 +80,11 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
         m_facts.lastError = 0;
         return Flow::kNext;
     };
+    // As next; afterwards @@ROWCOUNT is 0, after an assignment 1.
+    const auto countless = [&](Result<void> result, std::int64_t rowCount = 0) -> Result<Flow> {
+        if (result) m_facts.rowCount = rowCount;
+        return next(std::move(result));
+    };
     const auto ddl = [&](Result<void> result) -> Result<Flow> {
         if (!result) return std::move(result).error();
         m_facts.lastError = 0;
@@ -85,9 +106,9 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
             },
             [&](const tsql::SetVariable& n) -> Result<Flow> {
                 ES_CHECK(bindStatement(run, statement, nullptr));
-                return next(runSetVariable(run, n, line));
+                return countless(runSetVariable(run, n, line), 1);
             },
-            [&](const tsql::SetOption& n) { return next(setOption(n, line)); },
+            [&](const tsql::SetOption& n) { return countless(setOption(n, line)); },
             [&](const tsql::If& n) -> Result<Flow> {
                 ES_TRY(const bool yes, condition(run, *n.condition));
                 if (yes) return runOne(run, *n.then);
@@ -97,10 +118,11 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
             [&](const tsql::TryCatch& n) { return runTry(run, n); }, [&](const tsql::Throw& n) { return next(runThrow(run, n, line)); },
             [&](const tsql::RaiseError& n) -> Result<Flow> {
                 ES_CHECK(runRaise(run, n, line));
+                m_facts.rowCount = 0;
                 m_facts.lastError = std::find(n.options.begin(), n.options.end(), "SETERROR") != n.options.end() ? 50000 : 0;
                 return Flow::kNext;
             },
-            [&](const tsql::Print& n) { return next(runPrint(run, n, line)); },
+            [&](const tsql::Print& n) { return countless(runPrint(run, n, line)); },
             [&](const tsql::Return& n) { return runReturn(run, n, line); },
             [&](const tsql::WaitFor& n) { return next(runWait(run, n, line)); },
             [&](const tsql::DefineView& n) { return ddl(defineView(run, statement, n, line)); },
@@ -108,14 +130,15 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
             [&](const tsql::Break&) -> Result<Flow> { return Flow::kBreak; },
             [&](const tsql::Continue&) -> Result<Flow> { return Flow::kContinue; },
             [&](const tsql::Execute& n) { return runExecute(run, n, line); },
-            [&](const tsql::Use& n) -> Result<Flow> { return next(useDatabase(n.database.text, &run.sink, line)); },
+            [&](const tsql::Use& n) -> Result<Flow> { return countless(useDatabase(n.database.text, &run.sink, line)); },
             [&](const tsql::Transaction& n) -> Result<Flow> {
-                return next(runTransaction(run, n, line));
+                return countless(runTransaction(run, n, line));
             },
             [&](const tsql::CreateTable& n) { return ddl(createTable(n, run.text, line)); },
             [&](const tsql::AlterTable& n) { return ddl(alterTable(run, n, line)); },
             [&](const tsql::TruncateTable& n) { return ddl(truncateTable(n, line)); },
-            [&](const tsql::CreateIndex& n) { return ddl(createIndex(n, run.text, line)); },
+            [&](const tsql::CreateIndex& n) { return ddl(createIndex(run, n, line)); },
+            [&](const tsql::AlterIndex& n) { return ddl(alterIndex(n, line)); }, [&](const tsql::Dbcc& n) { return ddl(runDbcc(run, n, line)); },
             [&](const tsql::DropIndex& n) { return ddl(dropIndex(n, line)); },
             [&](const tsql::DropObjects& n) { return ddl(dropObjects(n, line)); },
             [&](const tsql::CreateSchema& n) { return ddl(createSchema(n, line)); },
@@ -271,6 +294,11 @@ Result<void> Session::runThrow(BatchRun& run, const tsql::Throw& node, std::int3
     ES_TRY(const std::string number, evaluateText(run, *node.number));
     ES_TRY(std::string message, evaluateText(run, *node.message));
     ES_TRY(const std::string state, evaluateText(run, *node.state));
+    if (std::atoll(number.c_str()) < 50000)
+        return sqlError(35100,
+            "Error number " + number + " in the THROW statement is outside the valid range. Specify an error number in the valid range of 50000 "
+            "to 2147483647.",
+            line, 10);
     Error error = sqlError(std::atoi(number.c_str()), std::move(message), line, static_cast<std::uint8_t>(std::atoi(state.c_str())));
     error.code = kThrown;
     return error;

@@ -94,6 +94,11 @@ Result<void> Session::storeModule(CatalogModule module, const std::vector<Catalo
 Result<void> Session::findParameters(CatalogModule& module, std::int32_t line)
 {
     ES_TRY(ModuleTree tree, parseModule(module.text, module.quotedIdentifiers));
+    std::int32_t useLine = 0;
+    forEachStatement(tree.body.statements, [&](const tsql::Statement& statement) {
+        if (std::holds_alternative<tsql::Use>(statement.node)) useLine = static_cast<std::int32_t>(statement.range.line);
+    });
+    if (useLine > 0) return sqlError(154, "a USE database statement is not allowed in a procedure, function or trigger.", useLine, 1, 15);
     std::vector<Variable> none;
     BindContext context{m_facts.catalog, m_program, none, nullptr, m_shared->options().profile, {}};
     Binder binder(context);

@@ -73,8 +73,10 @@ Result<void> Session::needKeys(const std::vector<tsql::EncryptionScheme>& scheme
     for (const tsql::EncryptionScheme& scheme : schemes) {
         if (!m_enclaveSession) return keyNotInEnclave(line);
         const EnclaveKeyId key{static_cast<std::uint32_t>(scheme.databaseId), static_cast<std::uint16_t>(scheme.columnEncryptionKeyId)};
+        if (m_heldKeys.count(key)) continue;
         ES_TRY(const bool held, gate->hasKey(*m_enclaveSession, key));
         if (!held) return keyNotInEnclave(line);
+        m_heldKeys.insert(key);
     }
     return {};
 }
@@ -109,6 +111,11 @@ Result<void> Session::runMatch(BatchRun& run, const EncryptedPass& pass)
     RowIdMap<RowMatch>& answers = m_program.matches(pass.number);
     if (predicate.operands.empty()) return {}; // every operand is NULL: unknown for every row
     const bool hadNull = predicate.operands.size() != pass.operands.size();
+    if (pass.indexId != 0) {
+        if (pass.op == CellOperator::kBetween && hadNull) return {}; // no row is certainly between
+        ES_TRY(const bool sought, seek(pass, predicate));
+        if (sought) return {};
+    }
     bool halfOpen = false;
     if (pass.op == CellOperator::kBetween && hadNull) {
         predicate.op = nulls[0] ? CellOperator::kGreater : CellOperator::kLess;
@@ -126,8 +133,13 @@ Result<void> Session::runMatch(BatchRun& run, const EncryptedPass& pass)
             return {};
         },
         [&](std::span<const CellMatch> matches) -> Result<void> {
-            for (const CellMatch match : matches)
-                answers.set(cursor.rowIds()[answered++], halfOpen ? inverted(match) : plainMatch(match, hadNull));
+            for (const CellMatch match : matches) {
+                const std::int64_t rowId = cursor.rowIds()[answered++];
+                if (pass.indexId == 0)
+                    answers.set(rowId, halfOpen ? inverted(match) : plainMatch(match, hadNull));
+                else if (match == CellMatch::kYes)
+                    m_program.found(pass.number).push_back(rowId);
+            }
             return {};
         });
 }

@@ -36,6 +36,8 @@ SqlType cipherType(const SqlType& type)
         TypeId::kVarBinary, large ? types::kMaxLength : static_cast<std::uint32_t>(types::cipherCellBytes(plaintextBytes(type))));
 }
 
+} // namespace
+
 base::Error duplicateKey(const CatalogTable& table, const CatalogIndex& index)
 {
     const std::string object = table.schemaName + "." + table.name;
@@ -46,8 +48,6 @@ base::Error duplicateKey(const CatalogTable& table, const CatalogIndex& index)
             0, 1, 14);
     return sqlError(2601, "Cannot insert duplicate key row in object '" + object + "' with unique index '" + index.name + "'.", 0, 1, 14);
 }
-
-} // namespace
 
 ResultShape Session::shapeOf(const std::vector<OutputColumn>& columns) const
 {
@@ -161,7 +161,7 @@ base::Error Session::constraintError(base::Error error, const CatalogTable& tabl
     // "UNIQUE constraint failed: t5.c1, t5.c2" or "index 'i5_2n'": SQLite names columns or the index, we know which constraint that is.
     const std::string& words = error.server->message;
     for (const CatalogIndex& index : table.indexes) {
-        if (!index.unique) continue;
+        if (!index.unique || index.enclave) continue;
         std::string columns;
         for (const CatalogIndexColumn& column : index.columns)
             if (!column.included) columns += (columns.empty() ? "" : ", ") + table.sqlName() + ".c" + std::to_string(column.columnId);
@@ -176,6 +176,7 @@ base::Error Session::constraintError(base::Error error, const CatalogTable& tabl
 
 Result<std::uint64_t> Session::changeRows(BatchRun& run, const Binder::Dml& dml)
 {
+    m_program.notes().clear(); // of an attempt that was undone
     if (dml.tracked && dml.kind == Binder::Dml::Kind::kInsert) return changeReturning(run, dml);
     ES_TRY(SqliteStatement work, prepared(run, dml.sql));
     ES_CHECK(work.step());
@@ -196,7 +197,7 @@ Result<std::uint64_t> Session::changeKeys(BatchRun& run, const Binder::Dml& dml)
 {
     std::vector<const CatalogIndex*> indexes;
     for (const CatalogIndex& index : dml.table->indexes) {
-        const bool concerned = index.unique && std::any_of(index.columns.begin(), index.columns.end(), [&](const CatalogIndexColumn& part) {
+        const bool concerned = index.unique && !index.enclave && std::any_of(index.columns.begin(), index.columns.end(), [&](const CatalogIndexColumn& part) {
             return std::find(dml.changedColumns.begin(), dml.changedColumns.end(), part.columnId) != dml.changedColumns.end();
         });
         if (concerned) indexes.push_back(&index);
@@ -236,7 +237,9 @@ Result<void> Session::changeOnce(BatchRun& run, const tsql::Statement& statement
     if (!changed) return constraintError(std::move(changed).error(), *dml.table);
     count += *changed;
     if (dml.tracked) ES_CHECK(followChange(dml));
+    ES_CHECK(storeOutput(run, dml));
     if (m_program.rowVersion() != rowVersionBefore) ES_CHECK(ConstraintStore(*m_connection).setRowVersion(m_program.rowVersion()));
+    ES_CHECK(keepIndexes()); // of all tables that were changed: also by a foreign key's action and by OUTPUT .. INTO
     if (dml.identityColumn && dml.explicitIdentity && *changed > 0) {
         const std::string column = dml.identityColumn->sqlName();
         const bool up = dml.identityColumn->identity->increment > 0;

@@ -30,6 +30,11 @@ Result<void> Session::dropSchema(const std::string& name, bool ifExists, std::in
             = std::find_if(tables.begin(), tables.end(), [&](const CatalogTable& table) { return table.schemaId == schema->id; });
         if (used != tables.end())
             return sqlError(3729, "Cannot drop schema '" + name + "' because it is being referenced by object '" + used->name + "'.", line);
+        const auto& modules = m_facts.catalog->modules;
+        const auto inside
+            = std::find_if(modules.begin(), modules.end(), [&](const CatalogModule& module) { return module.schemaId == schema->id; });
+        if (inside != modules.end())
+            return sqlError(3729, "Cannot drop schema '" + name + "' because it is being referenced by object '" + inside->name + "'.", line);
         CatalogStore store(*m_connection);
         return store.removeSchema(schema->id);
     });

@@ -1,5 +1,7 @@
 // Session: tables, indexes, schemas.
-#include "app/sandbox/engine/Session.h"
+#include "app/sandbox/engine/RunTemporary.h"
+
+#include "app/sandbox/engine/IndexCatalog.h"
 
 #include "app/sandbox/engine/CatalogConstraints.h"
 #include "driver/types/Collation.h"
@@ -33,11 +35,6 @@ std::string generatedName(std::string_view prefix, std::string_view table, std::
 base::Error existsAlready(std::string_view name, std::int32_t line)
 {
     return sqlError(2714, "There is already an object named '" + std::string(name) + "' in the database.", line, 6);
-}
-
-std::string sqliteIndexName(const CatalogTable& table, std::int32_t indexId)
-{
-    return "i" + std::to_string(table.objectId) + "_" + std::to_string(indexId);
 }
 
 } // namespace
@@ -147,6 +144,7 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
 {
     ES_CHECK(checkTarget(node.name, line));
     const bool temporary = isTemporaryName(node.name.object());
+    if (temporary) ES_CHECK(refuseForTemporary(node.columns, node.constraints, line));
     return change([&]() -> Result<void> {
         if (temporary) ES_CHECK(makeTemporaryCatalog());
         const std::string schemaName = node.name.schema().empty() ? "dbo" : std::string(node.name.schema());
@@ -264,6 +262,7 @@ Result<void> Session::addKeyConstraint(
     for (const tsql::IndexColumn& part : key.columns) {
         const CatalogColumn* column = table.column(part.name.text);
         if (!column) return sqlError(1911, "Column name '" + part.name.text + "' does not exist in the target table or view.", line);
+        if (column->computed()) return notSupported("A key on the computed column '" + column->name + "'", line);
         if (column->encryption == tsql::EncryptionKind::kRandomized) {
             const bool enclave = m_facts.catalog->schemeOf(*column).enclaveEnabled;
             return sqlError(enclave ? 33567 : 33282,
@@ -293,150 +292,20 @@ Result<void> Session::addKeyConstraint(
     return addIndexOn(table, std::move(index), line);
 }
 
-Result<void> Session::addIndexOn(const CatalogTable& table, CatalogIndex index, std::int32_t line)
-{
-    for (const CatalogIndex& other : table.indexes) {
-        if (sameName(other.name, index.name))
-            return sqlError(1913,
-                "The operation failed because an index or statistics with name '" + index.name + "' already exists on table '" + table.name
-                    + "'.",
-                line);
-        if (other.clustered && index.clustered)
-            return sqlError(1902,
-                "Cannot create more than one clustered index on table '" + table.name + "'. Drop the existing clustered index '"
-                    + other.name + "' before creating another.",
-                line, 3);
-    }
-    index.id = index.clustered ? 1 : 2;
-    for (const CatalogIndex& other : table.indexes)
-        if (!index.clustered) index.id = std::max(index.id, other.id + 1);
-    CatalogStore store(*m_connection);
-    ES_CHECK(store.addIndex(table.objectId, index));
-    if (!index.filterText.empty()) ES_CHECK(ConstraintStore(*m_connection).putFilter(table.objectId, index.id, index.filterText));
-    return createSqliteIndex(table, index, line);
-}
-
-Result<void> Session::createSqliteIndex(const CatalogTable& table, const CatalogIndex& index, std::int32_t line)
-{
-    std::string keys, nullKeys, anyNull;
-    for (const CatalogIndexColumn& part : index.columns) {
-        if (part.included) continue;
-        const CatalogColumn& column = *table.columnById(part.columnId);
-        std::string key = column.sqlName();
-        if (!column.encrypted() && column.type.id == types::TypeId::kDateTimeOffset) key = "substr(" + key + ", 1, 8)";
-        const std::string collate
-            = !column.encrypted() && types::isText(column.type.id) ? " COLLATE " + collationSqlName(column.type.collation) : "";
-        keys += (keys.empty() ? "" : ", ") + key + collate + (part.descending ? " DESC" : "");
-        nullKeys += (nullKeys.empty() ? "" : ", ") + ("ifnull(" + key + ", x'00')") + collate;
-        if (column.nullable) anyNull += (anyNull.empty() ? "" : " OR ") + column.sqlName() + " IS NULL";
-    }
-    std::string filter;
-    if (!index.filterText.empty()) {
-        std::vector<Variable> none;
-        BindContext context{m_facts.catalog, m_program, none, nullptr, m_shared->options().profile, {}};
-        Binder binder(context);
-        ES_TRY(filter, binder.conditionOn(table, index.filterText, table.sqlName(), line));
-        // Our functions are numbered anew in every batch, so none may stay in the file. Without the filter the index only has more rows.
-        if (filter.find("es_f") != std::string::npos && index.unique)
-            return notSupported("A unique filtered index with this condition", line);
-        if (filter.find("es_f") != std::string::npos) filter.clear();
-    }
-    const std::string name = sqliteIndexName(table, index.id);
-    const auto make = [&](const std::string& sql) -> Result<void> {
-        auto made = m_connection->run(sql);
-        if (!made && made.error().code == kConstraint)
-            return sqlError(1505,
-                "The CREATE UNIQUE INDEX statement terminated because a duplicate key was found for the object name '" + table.schemaName
-                    + "." + table.name + "' and the index name '" + index.name + "'.",
-                line);
-        return made;
-    };
-    ES_CHECK(
-        make(std::string(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + name + " ON " + table.sqlName() + "(" + keys + ")"
-        + (filter.empty() ? "" : " WHERE " + filter)));
-    // For SQL Server two NULLs are duplicates, for SQLite they are not.
-    if (index.unique && !anyNull.empty())
-        return make("CREATE UNIQUE INDEX " + name + "n ON " + table.sqlName() + "(" + nullKeys + ") WHERE (" + anyNull + ")"
-            + (filter.empty() ? "" : " AND " + filter));
-    return {};
-}
-
-Result<void> Session::dropSqliteIndex(const CatalogTable& table, const CatalogIndex& index)
-{
-    const std::string name = sqliteIndexName(table, index.id);
-    ES_CHECK(m_connection->run("DROP INDEX IF EXISTS " + name));
-    return m_connection->run("DROP INDEX IF EXISTS " + name + "n");
-}
-
-Result<void> Session::createIndex(const tsql::CreateIndex& node, std::string_view text, std::int32_t line)
-{
-    return change([&]() -> Result<void> {
-        ES_TRY(const CatalogTable* table, tableFor(node.table, line));
-        CatalogIndex index;
-        index.name = node.name.text;
-        index.unique = node.unique;
-        index.clustered = node.clustered.value_or(false);
-        if (node.where) index.filterText = std::string(node.where->range.in(text));
-        for (const tsql::IndexColumn& part : node.columns) {
-            const CatalogColumn* column = table->column(part.name.text);
-            if (!column) return sqlError(1911, "Column name '" + part.name.text + "' does not exist in the target table or view.", line);
-            if (column->encryption == tsql::EncryptionKind::kRandomized) {
-                const bool enclave = m_facts.catalog->schemeOf(*column).enclaveEnabled;
-                if (enclave && !index.clustered)
-                    return notSupported("An index on the enclave-enabled randomized column '" + column->name + "'", line);
-                return sqlError(enclave ? 33567 : 33573,
-                    "Column '" + column->name
-                        + "' is encrypted using a randomized encryption type and is therefore not valid for use as a key column in a "
-                          "constraint, index, or statistics.",
-                    line);
-            }
-            index.columns.push_back({column->id, part.descending, false});
-        }
-        for (const tsql::Identifier& name : node.include) {
-            const CatalogColumn* column = table->column(name.text);
-            if (!column) return sqlError(1911, "Column name '" + name.text + "' does not exist in the target table or view.", line);
-            index.columns.push_back({column->id, false, true});
-        }
-        return addIndexOn(*table, std::move(index), line);
-    });
-}
-
-Result<void> Session::dropIndex(const tsql::DropIndex& node, std::int32_t line)
-{
-    return change([&]() -> Result<void> {
-        for (const tsql::DropIndex::Item& item : node.items) {
-            ES_TRY(const CatalogTable* table, tableFor(item.table, line));
-            const auto found = std::find_if(table->indexes.begin(), table->indexes.end(),
-                [&](const CatalogIndex& index) { return sameName(index.name, item.name.text); });
-            if (found == table->indexes.end()) {
-                if (node.ifExists) continue;
-                return sqlError(3701,
-                    "Cannot drop the index '" + table->name + "." + item.name.text
-                        + "', because it does not exist or you do not have permission.",
-                    line, 7, 11);
-            }
-            if (found->primaryKey || found->uniqueConstraint)
-                return sqlError(3723,
-                    "An explicit DROP INDEX is not allowed on index '" + table->name + "." + found->name
-                        + "'. It is being used for a constraint.",
-                    line, 4);
-            CatalogStore store(*m_connection);
-            ES_CHECK(dropSqliteIndex(*table, *found));
-            ES_CHECK(store.removeIndex(table->objectId, found->id));
-            ES_CHECK(refreshCatalog());
-        }
-        return {};
-    });
-}
-
 Result<void> Session::truncateTable(const tsql::TruncateTable& node, std::int32_t line)
 {
     return change([&]() -> Result<void> {
         ES_TRY(const CatalogTable* table, tableFor(node.name, line));
-        if (!m_facts.catalog->referencesTo(table->objectId).empty())
+        const std::vector<Catalog::Reference> references = m_facts.catalog->referencesTo(table->objectId);
+        if (std::any_of(references.begin(), references.end(), [&](const Catalog::Reference& reference) { return reference.table != table; }))
             return sqlError(4712,
                 "Cannot truncate table '" + written(node.name) + "' because it is being referenced by a FOREIGN KEY constraint.", line);
+        // Without rows an encrypted index is empty too: it is made anew, which takes no key.
+        for (const CatalogIndex& index : table->indexes)
+            if (index.servesEnclave()) ES_CHECK(dropEncryptedIndex(*table, index));
         ES_CHECK(m_connection->run("DELETE FROM " + table->sqlName()));
+        for (const CatalogIndex& index : table->indexes)
+            if (index.servesEnclave()) ES_CHECK(layOutIndex(*m_connection, *table, index));
         const std::string sql = "UPDATE es_columns SET last_value = NULL WHERE object_id = " + std::to_string(table->objectId);
         return m_connection->run(isTemporaryId(table->objectId) ? twinText(sql) : sql);
     });
@@ -461,6 +330,8 @@ Result<void> Session::dropTable(const tsql::ObjectName& name, bool ifExists, std
                 return sqlError(
                     3726, "Could not drop object '" + written(name) + "' because it is referenced by a FOREIGN KEY constraint.", line);
         CatalogStore store(*m_connection);
+        for (const CatalogIndex& index : table->indexes)
+            if (index.enclave) ES_CHECK(dropEncryptedIndex(*table, index));
         ES_CHECK(m_connection->run("DROP TABLE " + table->sqlName()));
         return store.removeObject(table->objectId);
     });

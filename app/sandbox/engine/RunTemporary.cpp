@@ -185,6 +185,21 @@ Result<void> Session::restoreImages(const std::vector<TemporaryImage>& images)
     return refreshCatalog();
 }
 
+Result<void> refuseForTemporary(
+    const std::vector<tsql::ColumnDefinition>& columns, const std::vector<tsql::Constraint>& constraints, std::int32_t line)
+{
+    const auto refused = [](const tsql::Constraint& constraint) {
+        return std::holds_alternative<tsql::CheckConstraint>(constraint.node) || std::holds_alternative<tsql::ForeignKey>(constraint.node);
+    };
+    bool any = std::any_of(constraints.begin(), constraints.end(), refused);
+    for (const tsql::ColumnDefinition& column : columns) {
+        any |= std::any_of(column.constraints.begin(), column.constraints.end(), refused);
+        if (column.computed) return notSupported("A computed column of a temporary table or table variable", line);
+    }
+    if (any) return notSupported("A CHECK or FOREIGN KEY constraint of a temporary table or table variable", line);
+    return {};
+}
+
 // --- the end of a scope ---
 
 TemporaryScope::TemporaryScope(Session& session, bool variablesOnly)

@@ -29,4 +29,8 @@ private:
     bool m_variablesOnly;
 };
 
+// What a temporary table may not have here: the twin of the catalog keeps no checks. Errors: 40517.
+[[nodiscard]] base::Result<void> refuseForTemporary(
+    const std::vector<tsql::ColumnDefinition>& columns, const std::vector<tsql::Constraint>& constraints, std::int32_t line);
+
 } // namespace es::sandbox

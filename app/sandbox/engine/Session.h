@@ -6,11 +6,13 @@
 //   RunAlterColumn.cpp in-place encryption                       RunKeys.cpp      column master and encryption keys
 //   RunDescribe.cpp    sp_describe_parameter_encryption          RunExecute.cpp   EXEC of the procedures we know
 //   RunChanges.cpp     rows that OUTPUT and constraints look at   RunConstraints.cpp checks, foreign keys, computed columns
-//   RunConfigure.cpp   sp_configure, RECONFIGURE, sp_enclave_send_keys
+//   RunConfigure.cpp   sp_configure, RECONFIGURE, sp_enclave_send_keys   RunIndexes.cpp   encrypted indexes, ALTER INDEX
+//   RunTableIndexes.cpp the other indexes, CREATE and DROP INDEX  RunDbcc.cpp      DBCC CHECKTABLE and CHECKDB
 // Thread: session thread only.
 #pragma once
 
 #include "app/sandbox/engine/Binder.h"
+#include "app/sandbox/engine/EncryptedIndex.h"
 #include "app/sandbox/engine/Shared.h"
 
 #include <map>
@@ -251,6 +253,7 @@ private:
     base::Result<void> beginTracking(BatchRun& run, const Binder::Dml& dml);
     base::Result<std::uint64_t> changeReturning(BatchRun& run, const Binder::Dml& dml);
     base::Result<void> followChange(const Binder::Dml& dml);
+    base::Result<void> storeOutput(BatchRun& run, const Binder::Dml& dml);
     base::Result<void> giveOutput(BatchRun& run, const Binder::Dml& dml);
 
     // RunPasses.cpp
@@ -264,7 +267,7 @@ private:
     base::Result<void> alterTable(BatchRun& run, const tsql::AlterTable& node, std::int32_t line);
     base::Result<void> dropObjects(const tsql::DropObjects& node, std::int32_t line);
     base::Result<void> truncateTable(const tsql::TruncateTable& node, std::int32_t line);
-    base::Result<void> createIndex(const tsql::CreateIndex& node, std::string_view text, std::int32_t line);
+    base::Result<void> createIndex(BatchRun& run, const tsql::CreateIndex& node, std::int32_t line);
     base::Result<void> dropIndex(const tsql::DropIndex& node, std::int32_t line);
     base::Result<void> createSchema(const tsql::CreateSchema& node, std::int32_t line);
     // Runs the change in a transaction of its own, or in the open one; the catalog is fresh inside and afterwards.
@@ -284,6 +287,7 @@ private:
     base::Result<void> addColumns(const CatalogTable& table, const tsql::AddItems& items, std::string_view text, std::int32_t line);
     base::Result<void> dropItems(const CatalogTable& table, const tsql::DropItems& items, std::int32_t line);
     base::Result<const CatalogTable*> tableFor(const tsql::ObjectName& name, std::int32_t line);
+    base::Result<void> checkFilter(const CatalogTable& table, const CatalogIndex& index, std::int32_t line);
     base::Result<void> createSqliteIndex(const CatalogTable& table, const CatalogIndex& index, std::int32_t line);
     base::Result<void> dropSqliteIndex(const CatalogTable& table, const CatalogIndex& index);
 
@@ -309,6 +313,21 @@ private:
     base::Result<void> renameColumn(const std::vector<std::string>& parts, const std::string& name, std::int32_t line);
     base::Result<void> renameObject(
         const std::vector<std::string>& parts, const std::string& name, const std::string& kind, std::int32_t line);
+    // RunIndexes.cpp
+    base::Result<void> checkEncryptedKey(const CatalogColumn& column, const CatalogIndex& index, std::size_t keyCount, std::int32_t line) const;
+    base::Result<void> makeEncryptedIndex(const CatalogTable& table, const CatalogIndex& index, std::int32_t line);
+    base::Result<void> dropEncryptedIndex(const CatalogTable& table, const CatalogIndex& index);
+    base::Result<void> alterIndex(const tsql::AlterIndex& node, std::int32_t line);
+    base::Result<EnclaveSessionId> maintenanceSession(const CatalogColumn& column, std::int32_t line);
+    base::Result<EncryptedIndex> encryptedIndex(const CatalogTable& table, const CatalogIndex& index, const EnclaveSessionId& session);
+    // Applies what the statement's triggers noted to the indexes. The caller's transaction undoes the statement when it fails.
+    base::Result<void> keepIndexes();
+    // True: es_seek(pass.number) has its rows. False: the index is not there any more.
+    base::Result<bool> seek(const EncryptedPass& pass, const CellPredicate& predicate);
+
+    // RunDbcc.cpp
+    base::Result<void> runDbcc(BatchRun& run, const tsql::Dbcc& node, std::int32_t line);
+    base::Result<std::size_t> checkTable(BatchRun& run, const CatalogTable& table, bool quiet, std::int32_t line);
 
     // RunAlterColumn.cpp
     base::Result<void> alterColumn(BatchRun& run, const CatalogTable& table, const tsql::AlterColumn& node, std::int32_t line);
@@ -414,6 +433,7 @@ private:
     std::string m_transactionName; // of the outermost BEGIN TRANSACTION
     std::map<std::pair<std::int32_t, std::int32_t>, std::int64_t> m_drawnIdentities; // in the open transaction, by table and column
     std::optional<EnclaveSessionId> m_enclaveSession;
+    std::set<EnclaveKeyId> m_heldKeys; // by that session, as the enclave told: not asked again
     std::stop_token m_stop;
     int m_nesting = 0;
     bool m_hasTemporary = false; // the connection may have temporary tables
@@ -431,6 +451,11 @@ void forEachStatement(const std::vector<tsql::Statement>& statements, const std:
 [[nodiscard]] const tsql::ExecuteArgument* callArgument(const tsql::Execute& node, std::size_t position, std::string_view name);
 // Information for the client, severity 0; PRINT has number 0.
 [[nodiscard]] base::ServerError infoMessage(std::string text, std::int32_t line, std::int32_t number = 0);
+// Keys that a statement about indexes needs in the enclave: for sp_describe_parameter_encryption.
+void keysOfIndexes(const tsql::Statement& statement, const Catalog& catalog, std::vector<std::int32_t>& out);
+// The same for keeping the indexes of a table that a statement changes.
+void keysOfChange(const Binder::Dml& dml, const Catalog& catalog, std::vector<std::int32_t>& out);
+[[nodiscard]] base::Error duplicateKey(const CatalogTable& table, const CatalogIndex& index); // 2627, 2601
 // Refuses by name what this engine does not run, before anything of the batch has run.
 [[nodiscard]] base::Result<void> checkSupported(const tsql::Statement& statement);
 

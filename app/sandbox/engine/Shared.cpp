@@ -1,5 +1,7 @@
 #include "app/sandbox/engine/Shared.h"
 
+#include "app/sandbox/engine/IndexCatalog.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -68,6 +70,7 @@ Result<void> EngineShared::open()
     // A process killed after a commit leaves a log, and under it old values in the file: what the log says is done now.
     for (const DatabaseEntry& entry : m_databases) {
         ES_TRY(const std::unique_ptr<Connection> connection, Connection::open(entry.path, false));
+        ES_CHECK(settleIndexes(*connection, m_options.gate != nullptr));
         ES_CHECK(CatalogStore::makeModuleTables(*connection));
         ES_TRY([[maybe_unused]] const std::int64_t busy, connection->queryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
     }
@@ -198,6 +201,21 @@ Result<void> EngineShared::dropDatabase(const std::string& name, std::int32_t li
     }
     removeFiles(entry->path);
     return {};
+}
+
+void EngineShared::countIndexUse(const IndexKey& index, bool seek)
+{
+    const std::int64_t now = storedNow();
+    const base::Lock lock(m_mutex);
+    IndexUse& use = m_indexUses[index];
+    ++(seek ? use.seeks : use.updates);
+    (seek ? use.lastSeek : use.lastUpdate) = now;
+}
+
+std::map<EngineShared::IndexKey, EngineShared::IndexUse> EngineShared::indexUses() const
+{
+    const base::Lock lock(m_mutex);
+    return m_indexUses;
 }
 
 std::int32_t EngineShared::newSpid()

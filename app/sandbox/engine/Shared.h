@@ -40,6 +40,17 @@ public:
     // The catalog of this version, from memory when some session has read it already.
     [[nodiscard]] base::Result<std::shared_ptr<const Catalog>> catalog(Connection& connection, const std::string& name);
 
+    // Uses of encrypted indexes since the start (sys.dm_db_index_usage_stats).
+    struct IndexUse {
+        std::int64_t seeks = 0;
+        std::int64_t updates = 0;
+        std::int64_t lastSeek = 0; // datetime as stored; 0: never
+        std::int64_t lastUpdate = 0;
+    };
+    using IndexKey = std::array<std::int32_t, 3>; // database, object, index
+    void countIndexUse(const IndexKey& index, bool seek);
+    [[nodiscard]] std::map<IndexKey, IndexUse> indexUses() const;
+
     // The options of sp_configure. `setSetting` notes a value in range; `installSettings` makes it last (RECONFIGURE).
     [[nodiscard]] SettingStates settings() const;
     void setSetting(std::size_t setting, std::int32_t value);
@@ -62,6 +73,7 @@ private:
     std::vector<DatabaseEntry> m_databases ES_GUARDED_BY(m_mutex);
     std::map<std::string, int> m_users ES_GUARDED_BY(m_mutex);
     std::map<std::string, std::shared_ptr<const Catalog>> m_catalogs ES_GUARDED_BY(m_mutex);
+    std::map<IndexKey, IndexUse> m_indexUses ES_GUARDED_BY(m_mutex);
     SettingStates m_settings ES_GUARDED_BY(m_mutex){};
     std::int32_t m_nextSpid ES_GUARDED_BY(m_mutex) = 51;
 };

@@ -4,6 +4,7 @@
 #include "app/sandbox/engine/Session.h"
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/tsql/Parser.h"
+#include "driver/types/TypeNames.h"
 
 #include <algorithm>
 
@@ -72,7 +73,7 @@ Result<void> Session::runSystemProcedure(BatchRun& run, const tsql::Execute& nod
 {
     ES_CHECK(checkArguments(node, procedure, line));
     ES_TRY(const tsql::Script script, tsql::parse(procedure.text, {true}));
-    BatchRun inner{.text = procedure.text, .rawUtf16 = {}, .script = script, .sink = run.sink, .stop = run.stop};
+    BatchRun inner{procedure.text, {}, script, run.sink, run.stop, {}, {}, false, false, 0, {}};
     std::string declarations;
     for (const SystemParameter& parameter : procedure.parameters)
         declarations += std::string(declarations.empty() ? "" : ", ") + std::string(parameter.name) + " " + std::string(parameter.type);

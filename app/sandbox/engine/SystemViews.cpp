@@ -185,7 +185,9 @@ SystemView indexes(SessionFacts& session)
             {"is_disabled", kBit, true}, {"is_hypothetical", kBit, true}, {"has_filter", kBit, true}, {"filter_definition", kPath, true}},
         "SELECT object_id, name, index_id, CASE WHEN is_clustered THEN 1 ELSE 2 END, CASE WHEN is_clustered THEN 'CLUSTERED' ELSE "
         "'NONCLUSTERED' END,"
-        " is_unique, 1, 0, is_primary_key, is_unique_constraint, 0, 0, 0, (" + filter + ") IS NOT NULL, " + filter + " FROM es_indexes"
+        " is_unique, 1, 0, is_primary_key, is_unique_constraint, 0, ifnull((SELECT state <> 0 FROM es_encrypted_indexes e WHERE e.object_id ="
+        " es_indexes.object_id AND e.index_id = es_indexes.index_id), 0), 0, ("
+            + filter + ") IS NOT NULL, " + filter + " FROM es_indexes"
         " UNION ALL SELECT object_id, NULL, 0, 0, 'HEAP', 0, 1, 0, 0, 0, 0, 0, 0, 0, NULL FROM es_objects o WHERE type = 'U'"
         " AND NOT EXISTS (SELECT 1 FROM es_indexes i WHERE i.object_id = o.object_id AND i.is_clustered)"};
 }
@@ -251,6 +253,21 @@ Result<SystemView> enclaveView(SessionFacts& session)
         std::move(columns), "SELECT " + std::to_string(facts->sessionCount) + ", " + std::to_string(facts->keyCount) + ", 0, 0"};
 }
 
+// Only encrypted indexes are counted: which of its own SQLite uses is not known here.
+SystemView indexUsage(SessionFacts& session)
+{
+    std::string rows;
+    for (const auto& [key, use] : session.shared->indexUses())
+        rows += (rows.empty() ? "VALUES (" : ", (") + std::to_string(key[0]) + ", " + std::to_string(key[1]) + ", " + std::to_string(key[2])
+            + ", " + std::to_string(use.seeks) + ", 0, 0, " + std::to_string(use.updates) + ", nullif(" + std::to_string(use.lastSeek)
+            + ", 0), NULL, NULL, nullif(" + std::to_string(use.lastUpdate) + ", 0))";
+    std::vector<SystemViewColumn> columns{{"database_id", kSmallInt, false}, {"object_id", kInt, false}, {"index_id", kInt, false},
+        {"user_seeks", kBigInt, false}, {"user_scans", kBigInt, false}, {"user_lookups", kBigInt, false}, {"user_updates", kBigInt, false},
+        {"last_user_seek", kDateTime, true}, {"last_user_scan", kDateTime, true}, {"last_user_lookup", kDateTime, true},
+        {"last_user_update", kDateTime, true}};
+    return rows.empty() ? noRows(std::move(columns)) : SystemView{std::move(columns), rows};
+}
+
 SystemView partitions(SessionFacts& session)
 {
     // One list of VALUES: SQLite bounds the terms of a UNION (500), but not these.
@@ -290,6 +307,7 @@ constexpr ViewEntry kViews[] = {
     {"sys.column_encryption_key_values", encryptionKeyValues},
     {"sys.configurations", configurations},
     {"sys.partitions", partitions},
+    {"sys.dm_db_index_usage_stats", indexUsage},
     {"sys.database_principals", principals},
 };
 

@@ -20,6 +20,10 @@ public:
     std::map<EnclaveKeyId, base::SecureBytes> keys;
     bool opened = false;
     int batches = 0;
+    int searches = 0;
+    std::function<void(std::vector<IndexPlace>&)> onPlaces; // may lie
+    int rankings = 0;
+    std::function<base::Result<void>(int)> onSearch; // told before each search; an Error is its answer
     std::function<void(int)> onBatch; // told before each batch of a conversion
 
     static base::Bytes package() { return {1, 2, 3, 4, 5, 6, 7, 8}; }
@@ -93,6 +97,8 @@ public:
 
     base::Result<std::vector<std::uint32_t>> rank(const EncryptedColumn& column, const CellFeed& feed) override
     {
+        ++rankings;
+        if (!opened) return enclaveError(33546);
         crypto::CellCipher cipher = *crypto::CellCipher::create(keys.at(column.key));
         std::vector<std::optional<base::Bytes>> cells;
         CellBatch batch;
@@ -118,6 +124,39 @@ public:
             if (i == 0 || types::compareNormalized(*cells[order[i - 1]], *cells[order[i]], column.type) != 0) ++next;
             out[order[i]] = next;
         }
+        return out;
+    }
+
+    base::Result<std::vector<IndexPlace>> search(
+        const EncryptedColumn& column, std::span<const IndexOperand> operands, std::span<const IndexPage> pages) override
+    {
+        ++searches;
+        if (onSearch) ES_CHECK(onSearch(searches));
+        if (!opened) return enclaveError(33546);
+        crypto::CellCipher cipher = *crypto::CellCipher::create(keys.at(column.key));
+        const auto plaintext = [&](base::ByteView cell) {
+            base::Bytes plain;
+            (void)cipher.decrypt(cell, plain);
+            return plain;
+        };
+        std::vector<IndexPlace> out;
+        for (const IndexPage& page : pages) {
+            const IndexCells cells = *IndexCells::parse(page.cells);
+            for (const std::uint32_t position : page.operands) {
+                const IndexOperand& operand = operands[position];
+                base::Bytes sought = plaintext(operand.cell);
+                types::SqlType type = likeType(column.type);
+                if (operand.pattern)
+                    sought = *types::normalize(
+                        types::Value(literalBeginning(std::get<std::string>(*types::denormalize(sought, type)), operand.escape)), type);
+                ES_TRY(const IndexPlace place, placeIn(cells, [&](std::size_t i) -> base::Result<int> {
+                    const base::Bytes plain = plaintext(cells.at(i));
+                    return operand.pattern ? compareBeginning(plain, sought, column.type) : types::compareNormalized(plain, sought, column.type);
+                }));
+                out.push_back(place);
+            }
+        }
+        if (onPlaces) onPlaces(out);
         return out;
     }
 

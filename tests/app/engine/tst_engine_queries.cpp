@@ -43,6 +43,12 @@ private slots:
             "2|4\n3|6");
         row("apply of values", "SELECT P.id, x.w FROM P CROSS APPLY (VALUES (P.id), (P.id * 10)) AS x(w) WHERE P.id < 3 ORDER BY 1, 2",
             "1|1\n1|10\n2|2\n2|20");
+        row("apply of a split", "SELECT t.i, s.value FROM (VALUES (1, 'a,b'), (2, NULL), (3, '')) AS t(i, x) CROSS APPLY STRING_SPLIT(t.x, ',') AS s ORDER BY 1, 2",
+            "1|a\n1|b\n3|");
+        row("outer apply of a split", "SELECT t.i, s.value FROM (VALUES (1, 'a,b'), (2, NULL)) AS t(i, x) OUTER APPLY STRING_SPLIT(t.x, ',') AS s ORDER BY 1, 2",
+            "1|a\n1|b\n2|NULL");
+        row("apply of a series", "SELECT s.value FROM (VALUES (1), (2)) AS t(i) CROSS APPLY GENERATE_SERIES(1, t.i) AS s",
+            "!40517 CROSS APPLY of this kind of query is not supported in the sandbox.");
         row("apply of several first rows", "SELECT P.id FROM P CROSS APPLY (SELECT TOP 2 v FROM C WHERE C.p = P.id) AS x",
             "!40517 CROSS APPLY of this kind of query is not supported in the sandbox.");
         row("recursion", "WITH n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT SUM(i), COUNT(*) FROM n", "15|5");

@@ -300,6 +300,8 @@ private slots:
         row("PARSEONLY", "SET PARSEONLY ON~~SELECT nope FROM nowhere", "");
         row("PARSEONLY still parses", "SET PARSEONLY ON~~SELECT FROM", "!156");
         row("PARSEONLY off again", "SET PARSEONLY ON~~SET PARSEONLY OFF~~SELECT 7", "7");
+        row("FMTONLY", "SET FMTONLY ON; CREATE TABLE U (a int); INSERT T VALUES (1); SELECT a INTO V FROM T; SET FMTONLY OFF; SELECT COUNT(*) FROM T; SELECT OBJECT_ID('U'), OBJECT_ID('V')", "0 NULL|NULL");
+        row("a schema that holds a procedure", "CREATE SCHEMA s~~CREATE PROC s.p AS SELECT 1~~DROP SCHEMA s", "!3729");
         row("ROWCOUNT", "INSERT T VALUES (1), (2), (3); SET ROWCOUNT 2; SELECT a FROM T ORDER BY a", "1 2");
         row("ROWCOUNT and changes", "INSERT T VALUES (1), (2); SET ROWCOUNT 1; DELETE T", "!40517");
         row("columns are NULL unless said", "CREATE TABLE U (a int)~~INSERT U VALUES (NULL)~~SELECT a FROM U", "NULL");
@@ -309,6 +311,11 @@ private slots:
         row("ANSI_WARNINGS OFF", "SET ANSI_WARNINGS OFF", "!40517");
         row("NUMERIC_ROUNDABORT ON", "SET NUMERIC_ROUNDABORT ON", "!40517");
         row("an option that is none", "SET NONSENSE ON", "!195");
+        row("USE in a procedure", "CREATE PROC p AS USE master", "!154");
+        row("temporary with a check", "CREATE TABLE #t (a int CHECK (a > 0))", "!40517");
+        row("throw of a small number", "THROW 49999, 'x', 1", "!35100");
+        row("@@ROWCOUNT after SET", "INSERT T VALUES (1), (2); DECLARE @r int; SET @r = 5; SELECT @@ROWCOUNT", "1");
+        row("@@ROWCOUNT after an option", "INSERT T VALUES (1), (2); SET XACT_ABORT OFF; SELECT @@ROWCOUNT", "0");
         row("wait", "WAITFOR DELAY '00:00:00.010'; SELECT 7", "7");
         row("wait wrongly", "WAITFOR DELAY 'soon'", "!148");
         row("another database", "SELECT * FROM master.sys.tables", "!40517");

@@ -105,6 +105,10 @@ private slots:
             "!3726 Could not drop object 'P' because it is referenced by a FOREIGN KEY constraint.");
         row("truncate a referenced table", plain + "TRUNCATE TABLE P",
             "!4712 Cannot truncate table 'P' because it is being referenced by a FOREIGN KEY constraint.");
+        row("truncate a table that references itself",
+            "CREATE TABLE S (id int PRIMARY KEY, boss int REFERENCES S (id))~~INSERT S VALUES (1, NULL), (2, 1)~~TRUNCATE TABLE S; SELECT COUNT(*) "
+            "FROM S",
+            "0");
         row("sys.foreign_keys",
             keys.arg("ON DELETE CASCADE")
                 + "SELECT f.name, OBJECT_NAME(f.parent_object_id), OBJECT_NAME(f.referenced_object_id), f.delete_referential_action_desc, "
@@ -160,6 +164,14 @@ private slots:
         row("filtered unique index refuses",
             "CREATE TABLE T (a int NULL)~~CREATE UNIQUE INDEX IX ON T (a) WHERE a IS NOT NULL~~INSERT T VALUES (1), (1)",
             "!2601 Cannot insert duplicate key row in object 'dbo.T' with unique index 'IX'.");
+        row("an index that a foreign key needs",
+            "CREATE TABLE P (a int NOT NULL)~~CREATE UNIQUE INDEX IX ON P (a)~~CREATE TABLE C (b int REFERENCES P (a))~~DROP INDEX IX ON P",
+            "!3723 An explicit DROP INDEX is not allowed on index 'P.IX'. It is being used for FOREIGN KEY constraint enforcement.");
+        row("alter a computed column", "CREATE TABLE T (a int, b AS a * 2)~~ALTER TABLE T ALTER COLUMN b int",
+            "!4928 Cannot alter column 'b' because it is 'COMPUTED'.");
+        row("output into keeps a key",
+            "CREATE TABLE T (a int); CREATE TABLE L (a int NOT NULL CONSTRAINT PKL PRIMARY KEY)~~INSERT T OUTPUT inserted.a INTO L VALUES (1), (1)",
+            "!2627 Violation of PRIMARY KEY constraint 'PKL'. Cannot insert duplicate key in object 'dbo.L'.");
         row("default with values",
             "CREATE TABLE T (a int)~~INSERT T VALUES (1)~~ALTER TABLE T ADD b int NULL DEFAULT 5 WITH VALUES, c int NULL DEFAULT 6~~SELECT "
             "b, c FROM T",

@@ -113,7 +113,7 @@ private slots:
         QTest::addColumn<QByteArray>("name");
         const auto row = [](const char* text, const char* name) { QTest::newRow(name) << QByteArray(text) << QByteArray(name); };
         row("SELECT 1; MERGE t USING s ON 1 = 1 WHEN MATCHED THEN DELETE;", "MERGE");
-        row("SELECT 1; DBCC CHECKDB", "DBCC");
+        row("SELECT 1; DBCC SHRINKDATABASE (0)", "DBCC SHRINKDATABASE");
         row("DECLARE c CURSOR FOR SELECT 1", "CURSOR");
         row("SELECT 1; GOTO x", "GOTO");
         row("CREATE FUNCTION f() RETURNS int AS BEGIN RETURN 1 END", "CREATE FUNCTION");

@@ -119,7 +119,8 @@ void TypesConvert::cast_data()
     row("varchar(30)", "", "datetime", "1900-01-01 00:00:00.000");
     row("datetime2(7)", "2024-12-31 23:59:59.9999999", "datetime2(3)", "2025-01-01 00:00:00.000");
     row("datetime2(7)", "2024-05-05 12:34:30.0000000", "smalldatetime", "2024-05-05 12:35:00");
-    row("datetime2(7)", "2024-05-05 12:34:29.9990000", "smalldatetime", "2024-05-05 12:34:00");
+    row("datetime2(7)", "2024-05-05 12:34:29.9980000", "smalldatetime", "2024-05-05 12:34:00");
+    row("datetime2(7)", "2024-05-05 12:34:29.9990000", "smalldatetime", "2024-05-05 12:35:00");  // documented: from 29.999 s on it is the next minute
     row("datetime", "2024-03-15 13:14:15.123", "datetime2(7)", "2024-03-15 13:14:15.1233333");
     row("datetimeoffset(0)", "2024-01-01 00:30:00 +05:30", "date", "2024-01-01");
     row("int", "1", "datetime", "1900-01-02 00:00:00.000");

@@ -1,0 +1,82 @@
+#include "app/sandbox/enclave/IndexWork.h"
+
+#include "app/sandbox/enclaveabi/EnclaveErrors.h"
+#include "driver/types/Compare.h"
+#include "driver/types/Normalize.h"
+
+namespace es::sandbox {
+
+using base::Bytes;
+using base::ByteView;
+
+namespace {
+
+// Plaintext of an operand; wiped at the end.
+struct Sought {
+    Bytes plaintext;
+    bool beginning = false;
+
+    Sought() = default;
+    ~Sought() { base::scrub(plaintext.data(), plaintext.size()); }
+    Sought(const Sought&) = delete;
+    Sought& operator=(const Sought&) = delete;
+    Sought(Sought&& other) noexcept : plaintext(std::exchange(other.plaintext, {})), beginning(other.beginning) {}
+    Sought& operator=(Sought&&) = delete;
+};
+
+// The literal beginning of a pattern, in the form that the column's plaintexts have.
+base::Result<Bytes> beginningOf(ByteView plaintext, const types::SqlType& type, std::optional<char32_t> escape)
+{
+    types::SqlType unpadded = type;
+    if (type.id == types::TypeId::kChar)
+        unpadded.id = types::TypeId::kVarChar;
+    if (type.id == types::TypeId::kNChar)
+        unpadded.id = types::TypeId::kNVarChar;
+    const auto value = types::denormalize(plaintext, unpadded);
+    const auto* text = value ? std::get_if<std::string>(&*value) : nullptr;
+    if (text == nullptr)
+        return enclaveError(33192, "LIKE needs text.");
+    unpadded.lengthBytes = types::kMaxLength;
+    auto out = types::normalize(types::Value(literalBeginning(*text, escape)), unpadded);
+    if (!out)
+        return enclaveError(33192, "The pattern of LIKE is malformed.");
+    return *std::move(out);
+}
+
+}  // namespace
+
+base::Result<std::vector<IndexPlace>> searchPages(SessionTable& sessions, const abi::Search& request)
+{
+    ES_TRY(auto cipher, sessions.maintenanceCipher(request.column.session, request.column.key));
+    const types::SqlType& type = request.column.type;
+    PlaintextBuffer buffer;
+    std::vector<Sought> sought;
+    sought.reserve(request.operands.size());
+    for (const IndexOperand& operand : request.operands) {
+        ES_TRY(const ByteView plaintext, decryptCell(cipher, operand.cell, buffer));
+        Sought& one = sought.emplace_back();
+        one.beginning = operand.pattern;
+        if (operand.pattern) {
+            ES_TRY(one.plaintext, beginningOf(plaintext, type, operand.escape));
+        } else
+            one.plaintext.assign(plaintext.begin(), plaintext.end());
+    }
+    std::vector<IndexPlace> places;
+    for (const abi::SearchPage& page : request.pages) {
+        const auto cells = IndexCells::parse(page.cells);
+        if (!cells)
+            return enclaveError(33550, "A page of an index is malformed.");
+        for (const std::uint32_t operand : page.operands) {
+            const Sought& one = sought[operand];
+            ES_TRY(const IndexPlace place, placeIn(*cells, [&](std::size_t index) -> base::Result<int> {
+                ES_TRY(const ByteView plaintext, decryptCell(cipher, cells->at(index), buffer));
+                return one.beginning ? compareBeginning(plaintext, one.plaintext, type)
+                                     : types::compareNormalized(plaintext, one.plaintext, type);
+            }));
+            places.push_back(place);
+        }
+    }
+    return places;
+}
+
+}  // namespace es::sandbox

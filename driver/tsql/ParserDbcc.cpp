@@ -1,0 +1,64 @@
+// Parser: DBCC CHECKTABLE and CHECKDB; every other DBCC command is refused by name.
+#include "driver/tsql/Grammar.h"
+
+namespace es::tsql {
+
+using base::Result;
+
+namespace {
+
+// 'a name in quotes', a name, or 0 for the current database.
+Result<ObjectName> checkedName(TokenCursor& c)
+{
+    if (c.isKind(TokenKind::kString) || c.isKind(TokenKind::kNationalString)) {
+        ObjectName name;
+        const SourceRange range = c.peek().range;
+        ES_TRY(const std::string text, c.expectString());
+        // 'dbo.T' and '[dbo].[T]' are names inside a string.
+        TokenCursor inside(text, {});
+        ES_TRY(name, objectName(inside));
+        if (!inside.atEnd())
+            return inside.unexpected();
+        for (Identifier& part : name.parts)
+            part.range = range;
+        return name;
+    }
+    if (c.isKind(TokenKind::kInteger)) {
+        ES_CHECK(c.expectInteger());
+        return ObjectName{};
+    }
+    return objectName(c);
+}
+
+}  // namespace
+
+Result<StatementNode> dbccStatement(TokenCursor& c)
+{
+    const SourceRange start = c.peek().range;
+    Dbcc node;
+    c.take();
+    ES_TRY(const std::string command, c.takeWord());
+    if (command != "CHECKTABLE" && command != "CHECKDB")
+        return c.refuse("DBCC " + command, start);
+    node.wholeDatabase = command == "CHECKDB";
+    if (c.acceptSymbol("(")) {
+        ES_TRY(node.name, checkedName(c));
+        if (c.acceptSymbol(","))
+            return c.refuse("DBCC " + command + " with a second argument", start);
+        ES_CHECK(c.expectSymbol(")"));
+    } else if (!node.wholeDatabase) {
+        return c.unexpected();
+    }
+    if (c.acceptWord("WITH")) {
+        do {
+            ES_TRY(const std::string option, c.takeWord());
+            if (option == "NO_INFOMSGS")
+                node.noInformation = true;
+            else if (option != "ALL_ERRORMSGS" && option != "EXTENDED_LOGICAL_CHECKS" && option != "DATA_PURITY" && option != "TABLOCK")
+                return c.refuse("DBCC .. WITH " + option, start);
+        } while (c.acceptSymbol(","));
+    }
+    return asNode(std::move(node));
+}
+
+}  // namespace es::tsql
