@@ -22,14 +22,23 @@ run_stage() { # run_stage NUMBER: its output and status as files
   echo "   stage $stage: exit $status after $((SECONDS - begun)) s" >> "$work/stage-$1.out"
   echo "$status" > "$work/stage-$1.status"
 }
+# Steps named in not-yet.txt may fail, and are said to; any other failure counts, and so does a stage that ends badly without a word.
+judged() { # judged NUMBER: the stage's output with those steps renamed
+  awk -v list="$interop/not-yet.txt" '
+    BEGIN { while ((getline line < list) > 0) if (line !~ /^#/ && line != "") later[line] = 1 }
+    /^FAIL / { name = substr($0, 6); sub(/:.*/, "", name); if (name in later) { sub(/^FAIL /, "not yet "); said++ } else bad++ }
+    { print }
+    END { exit bad ? 1 : said ? 3 : 0 }' "$work/stage-$1.out"
+}
 printed=()
 print_finished() {
-  local i
+  local i verdict
   for i in "${!stages[@]}"; do
     if [ -e "$work/stage-$i.status" ] && [ -z "${printed[$i]:-}" ]; then
       printed[$i]=yes
-      cat "$work/stage-$i.out"
-      [ "$(cat "$work/stage-$i.status")" = 0 ] || failed=1
+      verdict=0
+      judged "$i" || verdict=$?
+      [ "$verdict" = 3 ] || [ "$(cat "$work/stage-$i.status")$verdict" = 00 ] || failed=1
     fi
   done
 }
@@ -41,5 +50,5 @@ for i in "${!stages[@]}"; do
 done
 wait || true
 print_finished
-echo "-- Witnesses: $([ "$failed" = 0 ] && echo "every step held" || echo "not every step held") after $((SECONDS - started)) s"
+echo "-- Witnesses: $([ "$failed" = 0 ] && echo "every step held but those not yet there" || echo "not every step held") after $((SECONDS - started)) s"
 exit "$failed"

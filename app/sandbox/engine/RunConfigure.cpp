@@ -111,6 +111,7 @@ Result<void> Session::sendKeys(const tsql::Execute& node, std::int32_t line)
     std::vector<tsql::EncryptionScheme> schemes;
     for (const CatalogEncryptionKey& key : m_facts.catalog->encryptionKeys)
         if (m_facts.catalog->enclaveEnabled(key)) schemes.push_back(m_facts.catalog->schemeOf(tsql::EncryptionKind::kRandomized, key.id));
+    m_heldKeys.clear(); // what the enclave says now is asked for, not what it said before
     return needKeys(schemes, line);
 }
 

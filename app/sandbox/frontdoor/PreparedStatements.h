@@ -11,6 +11,7 @@ struct PreparedStatement {
     std::string text;
     base::Bytes rawUtf16;      // what the enclave package's hash covers
     std::string declarations;
+    bool isProcedure = false;  // `text` is a procedure's name, called with whatever parameters come
 };
 
 class PreparedStatements {

@@ -62,6 +62,7 @@ void ResponseSink::begin(Form form)
     m_callFailed = false;
     m_status = 0;
     m_returned.clear();
+    m_firstParameter = 0;
     m_rows.reset();
 }
 
@@ -86,6 +87,7 @@ void ResponseSink::endCall(bool lastCall)
     for (const tds::ReturnValue& value : m_returned)
         appendToken(m_writer.tokens(), value);
     m_returned.clear();
+    m_firstParameter = 0;
     tds::Done done;
     done.kind = tds::DoneKind::kDoneProc;
     done.command = tds::kCommandExecute;
@@ -282,7 +284,7 @@ void ResponseSink::returnStatus(std::int32_t status)
 void ResponseSink::returnValue(const ReturnedParameter& parameter)
 {
     tds::ReturnValue value;
-    value.ordinal = static_cast<std::uint16_t>(parameter.ordinal);
+    value.ordinal = static_cast<std::uint16_t>(m_firstParameter + parameter.ordinal);
     value.name = parameter.name;
     if (parameter.cipher && m_columnEncryption) {
         const CipherInfo& cipher = *parameter.cipher;

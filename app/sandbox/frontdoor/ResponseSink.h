@@ -28,6 +28,8 @@ public:
 
     void error(const base::Error& error, std::int32_t number, std::uint8_t severity = 16);  // number: where the error has none of its own
     void token(const tds::EnvChange& change);
+    // Where in the call the statement's own parameters begin: an output value is told with its position among all, which JDBC goes by.
+    void parametersBeginAt(std::size_t position) { m_firstParameter = position; }
     // RETURNVALUE of sp_prepare and sp_prepexec, under the name that the client gave the parameter.
     void returnHandle(std::int32_t handle, const std::string& name);
     void returnInteger(std::int32_t value, const std::string& name, std::size_t position);  // behind those there are
@@ -60,6 +62,7 @@ private:
     std::optional<tds::Done> m_pending;
     std::int32_t m_status = 0;
     std::vector<tds::ReturnValue> m_returned;
+    std::size_t m_firstParameter = 0;
     std::optional<tds::RowWriter> m_rows;
     std::vector<tds::Cell> m_cells;
 };

@@ -58,7 +58,7 @@ RpcCalls::Handler RpcCalls::handlerOf(const std::string& procedure)
         {"sp_describe_parameter_encryption", &RpcCalls::describe},
         {"sp_describe_first_result_set", &RpcCalls::describeFirst},
         {"sp_reset_connection", &RpcCalls::resetConnection},
-        {"sp_prepexecrpc", &RpcCalls::refuseCursor},
+        {"sp_prepexecrpc", &RpcCalls::prepareAndExecuteProcedure},
         {"sp_cursoropen", &RpcCalls::openCursor},
         {"sp_cursorprepare", &RpcCalls::prepareCursor},
         {"sp_cursorexecute", &RpcCalls::executeCursor},
@@ -113,6 +113,7 @@ base::Result<ExecOutcome> RpcCalls::runStatement(const PreparedStatement& statem
     request.enclavePackage = packageOf(call);
     ES_TRY(request.parameters, m_session.parseDeclarations(statement.declarations));
     ES_CHECK(fillParameters(request.parameters, values));
+    m_sink->parametersBeginAt(call.parameters.size() - values.size());
     const ExecOutcome outcome = m_session.execute(request, *m_sink, m_stop);
     endFormatOnly(statement.text);
     return outcome;
@@ -174,6 +175,32 @@ base::Result<ExecOutcome> RpcCalls::prepareAndExecute(const tds::RpcCall& call)
     return runStatement(*m_prepared.find(handle), std::span(call.parameters).subspan(3), call);
 }
 
+// What Microsoft's ODBC driver sends for a prepared {call p(?, ?)}: a handle for sp_execute, the procedure's name, its parameters.
+base::Result<ExecOutcome> RpcCalls::prepareAndExecuteProcedure(const tds::RpcCall& call)
+{
+    if (call.parameters.size() < 2)
+        return missing("sp_prepexecrpc", "@stmt");
+    ES_TRY(auto name, textOf(call.parameters[1], "@stmt"));
+    if (name.text.find_first_of("(){}=;?") != std::string::npos)
+        return callError(40517, "sp_prepexecrpc with more than a procedure's name (" + name.text + ") is not supported in the sandbox.");
+    const auto handle = m_prepared.add({std::move(name.text), std::move(name.rawUtf16), {}, true});
+    if (!handle)
+        return callError(701, "This connection holds too many prepared statements.");
+    m_sink->returnHandle(*handle, call.parameters[0].name);
+    return runProcedure(*m_prepared.find(*handle), 2, call);
+}
+
+// The procedure of a handle, with the parameters of `call` from `first` on.
+base::Result<ExecOutcome> RpcCalls::runProcedure(const PreparedStatement& procedure, std::size_t first, const tds::RpcCall& call)
+{
+    tds::RpcCall direct = call;
+    direct.procId.reset();
+    direct.name = procedure.text;
+    direct.parameters.erase(direct.parameters.begin(), direct.parameters.begin() + static_cast<std::ptrdiff_t>(first));
+    m_sink->parametersBeginAt(first);
+    return executeProcedure(direct);
+}
+
 base::Result<ExecOutcome> RpcCalls::execute(const tds::RpcCall& call)
 {
     if (call.parameters.empty())
@@ -182,6 +209,8 @@ base::Result<ExecOutcome> RpcCalls::execute(const tds::RpcCall& call)
     const PreparedStatement* statement = m_prepared.find(handle);
     if (statement == nullptr)
         return callError(8179, "Could not find prepared statement with handle " + std::to_string(handle) + ".");
+    if (statement->isProcedure)
+        return runProcedure(*statement, 1, call);
     return runStatement(*statement, std::span(call.parameters).subspan(1), call);
 }
 

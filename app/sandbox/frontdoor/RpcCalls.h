@@ -23,6 +23,8 @@ private:
     base::Result<ExecOutcome> executeSql(const tds::RpcCall& call);
     base::Result<ExecOutcome> prepare(const tds::RpcCall& call);
     base::Result<ExecOutcome> prepareAndExecute(const tds::RpcCall& call);
+    base::Result<ExecOutcome> prepareAndExecuteProcedure(const tds::RpcCall& call);
+    base::Result<ExecOutcome> runProcedure(const PreparedStatement& procedure, std::size_t first, const tds::RpcCall& call);
     base::Result<ExecOutcome> execute(const tds::RpcCall& call);
     base::Result<ExecOutcome> unprepare(const tds::RpcCall& call);
     base::Result<ExecOutcome> describe(const tds::RpcCall& call);

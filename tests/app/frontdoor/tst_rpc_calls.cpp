@@ -116,7 +116,7 @@ private slots:
         QTest::newRow("next, past the end") << 0x2 << 0 << 30 << "7 8 9 10";
         QTest::newRow("previous") << 0x4 << 0 << 3 << "1 2 3";
         QTest::newRow("previous, pulled to the first") << 0x4 << 0 << 5 << "1 2 3 4 5";
-        QTest::newRow("previous, not pulled") << 0x200 << 0 << 5 << "1 2";
+        QTest::newRow("previous, not pulled") << 0x200 << 0 << 5 << "1 2 3";
         QTest::newRow("last") << 0x8 << 0 << 2 << "9 10";
         QTest::newRow("absolute") << 0x10 << 9 << 5 << "9 10";
         QTest::newRow("absolute from the end") << 0x10 << -3 << 2 << "8 9";

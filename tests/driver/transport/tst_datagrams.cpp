@@ -147,7 +147,7 @@ private slots:
 
     void silence()
     {
-        const Responder responder({{}});
+        const Responder responder(std::vector<std::vector<std::string>>(1));
         const auto answer = Network::system().ask(question("127.0.0.1", responder.port(), 300), {});
         QVERIFY(!answer && answer.error().code == transport::kTimedOut);
         QVERIFY(responder.asked() >= 2);
@@ -161,7 +161,7 @@ private slots:
 
     void cancelled()
     {
-        const Responder responder({{}});
+        const Responder responder(std::vector<std::vector<std::string>>(1));
         std::stop_source stop;
         const std::jthread canceller([&] {
             while (responder.asked() == 0)

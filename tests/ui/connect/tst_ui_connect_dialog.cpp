@@ -175,7 +175,7 @@ private Q_SLOTS:
         m_f->open();
         const QList<QStringList> pages{
             {"serverComboBox", "authenticationComboBox", "loginLineEdit", "passwordLineEdit"},
-            {"databaseLineEdit", "timeoutSpinBox", "trustCertificateCheckBox", "hostNameLineEdit", "caFileLineEdit",
+            {"databaseLineEdit", "timeoutSpinBox", "encryptComboBox", "trustCertificateCheckBox", "hostNameLineEdit", "caFileLineEdit",
                 "browseCaFilePushButton", "profileNameLineEdit", "environmentComboBox", "environmentWordLineEdit"},
             {"columnEncryptionCheckBox", "secureEnclavesCheckBox", "attestationProtocolComboBox", "learnMorePushButton",
                 "attestationUrlLineEdit", "attestationPolicyComboBox", "editPolicyPushButton", "trustedKeyPathsComboBox", "editKeyPathsPushButton",
