@@ -46,12 +46,20 @@ public:
 
     // --- data changes (BinderDml.cpp) ---
     struct Dml {
+        enum class Kind : std::uint8_t { kInsert, kUpdate, kDelete };
+        Kind kind = Kind::kInsert;
         std::string sql;
         const CatalogTable* table = nullptr;
         const CatalogColumn* identityColumn = nullptr; // of an INSERT that draws numbers
         bool explicitIdentity = false;
         std::string severalRowsSql; // of an UPDATE: 1 when it changes more than one row
         std::vector<std::int32_t> changedColumns; // of an UPDATE: their ids
+        // OUTPUT, checks and foreign keys want to know the rows: they stand in a work table then (Consequences.h).
+        bool tracked = false;
+        std::string collectSql; // of an UPDATE or DELETE: fills the work table before the change; an INSERT returns its rowids
+        std::optional<BoundQuery> output; // over the work table, after the change
+        std::string outputIntoSql; // OUTPUT .. INTO: instead of sending the rows
+        const CatalogTable* outputTarget = nullptr; // of OUTPUT .. INTO
     };
     [[nodiscard]] base::Result<Dml> bindInsert(const tsql::Insert& insert, std::int32_t line, bool identityInsert);
     [[nodiscard]] base::Result<Dml> bindUpdate(const tsql::Update& update, std::int32_t line);
@@ -59,6 +67,15 @@ public:
 
     // The default of a column, converted, as SQLite text.
     [[nodiscard]] base::Result<std::string> defaultText(const CatalogTable& table, const CatalogColumn& column, std::int32_t line);
+
+    // --- rules of tables (BinderConstraints.cpp) ---
+    // T-SQL kept in the catalog (a check, a computed column, a filter), over one table that SQLite knows by this alias.
+    [[nodiscard]] base::Result<BoundExpr> expressionOn(
+        const CatalogTable& table, const std::string& text, const std::string& sqlAlias, std::int32_t line);
+    [[nodiscard]] base::Result<std::string> conditionOn(
+        const CatalogTable& table, const std::string& text, const std::string& sqlAlias, std::int32_t line);
+    // Gives the computed columns of a source their text. addTable leaves them without.
+    [[nodiscard]] base::Result<void> bindComputed(Source& source, std::int32_t line);
 
     // --- types (BinderCast.cpp) ---
     [[nodiscard]] base::Result<types::SqlType> typeOf(
@@ -166,6 +183,13 @@ private:
         const tsql::Query& query, const std::string& alias, const std::vector<tsql::Identifier>& names, Scope& scope);
     base::Result<std::string> bindValues(const tsql::ValuesTable& node, Scope& scope, std::int32_t line);
     base::Result<std::string> bindJoin(const tsql::JoinedTable& node, Scope& scope, std::int32_t line);
+    // BinderQueries.cpp: what SQLite has not, said in what it has
+    base::Result<std::string> bindApply(const tsql::JoinedTable& node, Scope& scope, std::int32_t line);
+    base::Result<std::string> bindRecursive(const tsql::CommonTable& table, const std::string& alias, Scope& scope);
+    base::Result<std::string> useRecursion(std::size_t position, const std::string& alias, Scope& scope);
+    base::Result<std::string> bindQuantified(const tsql::QuantifiedComparison& node, Scope& scope, std::int32_t line);
+    base::Result<std::string> limitWithTies(const tsql::SelectSpec& spec, const tsql::Query* query, Scope& scope,
+        const std::vector<OutputColumn>& columns, const std::string& body, std::int32_t line);
     // BinderTableFunctions.cpp
     base::Result<std::string> bindTableFunction(const tsql::FunctionTable& node, Scope& scope, std::int32_t line);
     base::Result<std::string> bindSplit(FunctionArgs& args, Source& source);
@@ -175,6 +199,12 @@ private:
     base::Result<BoundExpr> defaultOf(const CatalogColumn& column, std::int32_t line);
     // The source of `scope` that UPDATE or DELETE names (an alias, or the table itself); adds it when it is not there.
     base::Result<std::size_t> targetSource(const tsql::DmlTarget& target, Scope& scope, std::int32_t line);
+    base::Result<void> bindOutput(const tsql::OutputClause& output, Dml& dml, std::int32_t line);
+    base::Result<std::string> insertFromQuery(const CatalogTable& table, const std::vector<const CatalogColumn*>& targets,
+        const std::string& restValues, const BoundQuery& query, std::int32_t line);
+    base::Result<std::string> insertHead(const CatalogTable& table, const std::vector<const CatalogColumn*>& targets,
+        const CatalogColumn* identity, std::string& restValues, std::int32_t line);
+    bool mustTrack(const CatalogTable& table, const Dml& dml) const;
     base::Result<std::vector<std::pair<const CatalogColumn*, std::string>>> bindAssignments(
         const tsql::Update& update, Scope& scope, std::size_t target, std::int32_t line);
     // BinderEncrypted.cpp
@@ -192,6 +222,15 @@ private:
         std::size_t visible; // those before it
     };
     std::vector<CommonScope> m_commonTables;
+    // A recursive common table expression whose recursive part is being bound.
+    struct Recursion {
+        const tsql::CommonTable* table;
+        std::string sqlName;
+        std::vector<OutputColumn> columns;
+        std::string level; // text of the row's level, set where the part names it
+    };
+    std::vector<Recursion> m_recursions;
+    std::int64_t m_maxRecursion = 100; // OPTION (MAXRECURSION n); 0: no limit
     int m_aliases = 0;
     bool m_filtering = false; // the condition being bound stands in a WHERE, under AND and OR alone
     int m_viewDepth = 0;

@@ -62,6 +62,8 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
     const std::string name = upperAscii(node.name.object());
     std::string over;
     if (node.over) {
+        if (!scope.aggregateAllowed)
+            return sqlError(4108, "Windowed functions can only appear in the SELECT or ORDER BY clauses.", line, 1, 15);
         ES_TRY(over, bindOver(*node.over, scope));
     } else {
         if (!scope.aggregateAllowed)
@@ -206,6 +208,10 @@ Result<BoundExpr> Binder::bindWindow(const tsql::FunctionCall& node, Scope& scop
 {
     const std::string name = upperAscii(node.name.object());
     if (!node.over) return sqlError(10753, "The function '" + name + "' must have an OVER clause.", line, 1, 15);
+    if (!scope.aggregateAllowed)
+        return sqlError(4108, "Windowed functions can only appear in the SELECT or ORDER BY clauses.", line, 1, 15);
+    if (node.over->orderBy.empty())
+        return sqlError(4112, "The function '" + name + "' must have an OVER clause with ORDER BY.", line, 1, 15);
     ES_TRY(const std::string over, bindOver(*node.over, scope));
     BoundExpr out;
     if (name == "ROW_NUMBER" || name == "RANK" || name == "DENSE_RANK" || name == "NTILE") {

@@ -1,6 +1,7 @@
 // Binder: INSERT, UPDATE, DELETE.
 #include "app/sandbox/engine/Binder.h"
 
+#include "app/sandbox/engine/Consequences.h"
 #include "driver/tsql/Parser.h"
 #include "driver/types/TypeNames.h"
 
@@ -21,6 +22,22 @@ Result<Value> refuseNullFunction(const CallFrame& frame)
 std::string fullName(const Catalog& catalog, const CatalogTable& table)
 {
     return catalog.databaseName + "." + table.schemaName + "." + table.name;
+}
+
+base::Error explicitRowVersion(std::int32_t line)
+{
+    return sqlError(273,
+        "Cannot insert an explicit value into a timestamp column. Use INSERT with a column list to exclude the timestamp column, or "
+        "insert a DEFAULT into the timestamp column.",
+        line);
+}
+
+base::Error computedTarget(const CatalogColumn& column, std::int32_t line)
+{
+    return sqlError(271,
+        "The column \"" + column.name
+            + "\" cannot be modified because it is either a computed column or is the result of a UNION operator.",
+        line);
 }
 
 } // namespace
@@ -68,9 +85,53 @@ Result<std::string> Binder::defaultText(const CatalogTable& table, const Catalog
     return columnValue(table, column, std::move(value), line);
 }
 
+// "INSERT INTO t(..) ": the columns named, then the others, which take their default, or the next identity value.
+Result<std::string> Binder::insertHead(const CatalogTable& table, const std::vector<const CatalogColumn*>& targets,
+    const CatalogColumn* identity, std::string& restValues, std::int32_t line)
+{
+    std::string columnList;
+    for (const CatalogColumn* column : targets)
+        columnList += (columnList.empty() ? "" : ", ") + column->sqlName();
+    for (const CatalogColumn& column : table.columns) {
+        if (column.computed() || std::find(targets.begin(), targets.end(), &column) != targets.end()) continue;
+        std::string value = column.rowVersion ? "es_rowversion()" : "es_identity()";
+        if (&column != identity && !column.rowVersion) {
+            ES_TRY(BoundExpr fallback, defaultOf(column, line));
+            ES_TRY(value, columnValue(table, column, std::move(fallback), line));
+        }
+        columnList += (columnList.empty() ? "" : ", ") + column.sqlName();
+        restValues += ", " + value;
+    }
+    return "INSERT INTO " + table.sqlName() + "(" + columnList + ") ";
+}
+
+Result<std::string> Binder::insertFromQuery(const CatalogTable& table, const std::vector<const CatalogColumn*>& targets,
+    const std::string& restValues, const BoundQuery& query, std::int32_t line)
+{
+    if (query.columns.size() != targets.size())
+        return sqlError(213, "Column name or number of supplied values does not match table definition.", line);
+    const std::string alias = newAlias();
+    std::string text;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        BoundExpr value = query.columns[i].expr;
+        if (targets[i]->rowVersion) {
+            if (!value.isNullLiteral()) return explicitRowVersion(line);
+            text += (i ? ", " : "") + std::string("es_rowversion()");
+            continue;
+        }
+        if (!value.isNullLiteral()) {
+            value.constant.reset();
+            value.literal = false;
+        }
+        value.sql = alias + ".c" + std::to_string(i + 1);
+        ES_TRY(const std::string cell, columnValue(table, *targets[i], std::move(value), line));
+        text += (i ? ", " : "") + cell;
+    }
+    return "SELECT " + text + restValues + " FROM (" + query.sql + ") AS " + alias;
+}
+
 Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t line, bool identityInsert)
 {
-    if (insert.output) return notSupported("OUTPUT", line);
     if (insert.top) return notSupported("TOP in INSERT", line);
     Dml out;
     ES_TRY(out.table, insert.target.variable.empty() ? tableNamed(insert.target.name) : tableVariable(insert.target.variable, line));
@@ -83,10 +144,12 @@ Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t 
         if (std::find(targets.begin(), targets.end(), column) != targets.end())
             return sqlError(264,
                 "The column name '" + name.text + "' is specified more than once in the SET clause or column list of an INSERT.", line);
+        if (column->computed()) return computedTarget(*column, line);
         targets.push_back(column);
     }
     for (const CatalogColumn& column : out.table->columns) {
-        if (insert.columns.empty() && !std::holds_alternative<tsql::Insert::Defaults>(insert.source) && !column.identity)
+        if (insert.columns.empty() && !std::holds_alternative<tsql::Insert::Defaults>(insert.source) && !column.identity
+            && !column.computed())
             targets.push_back(&column);
         if (column.identity) out.identityColumn = &column;
     }
@@ -101,21 +164,8 @@ Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t 
             "Explicit value must be specified for identity column in table '" + out.table->name + "' when IDENTITY_INSERT is set to ON.",
             line);
 
-    // Columns that the statement does not name take their default, or the next identity value.
-    std::string columnList, restValues;
-    for (const CatalogColumn* column : targets)
-        columnList += (columnList.empty() ? "" : ", ") + column->sqlName();
-    for (const CatalogColumn& column : out.table->columns) {
-        if (std::find(targets.begin(), targets.end(), &column) != targets.end()) continue;
-        std::string value = "es_identity()";
-        if (&column != out.identityColumn) {
-            ES_TRY(BoundExpr fallback, defaultOf(column, line));
-            ES_TRY(value, columnValue(*out.table, column, std::move(fallback), line));
-        }
-        columnList += (columnList.empty() ? "" : ", ") + column.sqlName();
-        restValues += ", " + value;
-    }
-    const std::string head = "INSERT INTO " + out.table->sqlName() + "(" + columnList + ") ";
+    std::string restValues;
+    ES_TRY(const std::string head, insertHead(*out.table, targets, out.identityColumn, restValues, line));
     if (const auto* values = std::get_if<tsql::Insert::Values>(&insert.source)) {
         std::string rows;
         for (const auto& row : values->rows) {
@@ -131,6 +181,12 @@ Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t 
                 Scope none;
                 const auto cellLine = static_cast<std::int32_t>(row[i]->range.line);
                 const bool isDefault = std::holds_alternative<tsql::DefaultValue>(row[i]->node);
+                if (targets[i]->rowVersion) {
+                    const auto* literal = std::get_if<tsql::Literal>(&row[i]->node);
+                    if (!isDefault && !(literal && literal->kind == tsql::LiteralKind::kNull)) return explicitRowVersion(cellLine);
+                    text += (i ? ", " : "") + std::string("es_rowversion()");
+                    continue;
+                }
                 ES_TRY(BoundExpr value, isDefault ? defaultOf(*targets[i], cellLine) : bind(*row[i], none));
                 ES_TRY(const std::string cell, columnValue(*out.table, *targets[i], std::move(value), cellLine));
                 text += (i ? ", " : "") + cell;
@@ -146,24 +202,16 @@ Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t 
                     : query.columns.size() > targets.size() ? 121
                                                             : 120,
                 "Column name or number of supplied values does not match table definition.", line);
-        const std::string alias = newAlias();
-        std::string text;
-        for (std::size_t i = 0; i < targets.size(); ++i) {
-            BoundExpr value = query.columns[i].expr;
-            if (!value.isNullLiteral()) {
-                value.constant.reset();
-                value.literal = false;
-            }
-            value.sql = alias + ".c" + std::to_string(i + 1);
-            ES_TRY(const std::string cell, columnValue(*out.table, *targets[i], std::move(value), line));
-            text += (i ? ", " : "") + cell;
-        }
-        out.sql = head + "SELECT " + text + restValues + " FROM (" + query.sql + ") AS " + alias;
+        ES_TRY(const std::string rows, insertFromQuery(*out.table, targets, restValues, query, line));
+        out.sql = head + rows;
     } else if (std::holds_alternative<tsql::Insert::Defaults>(insert.source)) {
         out.sql = head + "VALUES (" + restValues.substr(std::min<std::size_t>(2, restValues.size())) + ")";
     } else
         return notSupported("INSERT .. EXECUTE", line);
     m_commonTables.resize(commonDepth);
+    out.tracked = mustTrack(*out.table, out);
+    if (insert.output) ES_CHECK(bindOutput(*insert.output, out, line));
+    if (out.tracked) out.sql += " RETURNING rowid";
     return out;
 }
 
@@ -178,6 +226,7 @@ Result<std::size_t> Binder::targetSource(const tsql::DmlTarget& target, Scope& s
         if (scope.sources[i].table == table) return i;
     if (!scope.sources.empty()) return notSupported("A FROM clause that does not name the table to change", line);
     addTable(*table, "", newAlias(), scope);
+    ES_CHECK(bindComputed(scope.sources.back(), line));
     return std::size_t{0};
 }
 
@@ -192,6 +241,8 @@ Result<std::vector<std::pair<const CatalogColumn*, std::string>>> Binder::bindAs
         const std::string& name = assignment.column.back().text;
         const CatalogColumn* column = table.column(name);
         if (!column) return invalidColumnName(name, line);
+        if (column->computed()) return computedTarget(*column, line);
+        if (column->rowVersion) return sqlError(272, "Cannot update a timestamp column.", line);
         if (column->identity) return sqlError(8102, "Cannot update identity column '" + column->name + "'.", line);
         if (std::any_of(out.begin(), out.end(), [&](const auto& entry) { return entry.first == column; }))
             return sqlError(
@@ -211,7 +262,6 @@ Result<std::vector<std::pair<const CatalogColumn*, std::string>>> Binder::bindAs
 
 Result<Binder::Dml> Binder::bindUpdate(const tsql::Update& update, std::int32_t line)
 {
-    if (update.output) return notSupported("OUTPUT", line);
     const std::size_t commonDepth = m_commonTables.size();
     if (!update.with.empty()) m_commonTables.push_back({&update.with, update.with.size()});
     Scope scope;
@@ -231,12 +281,27 @@ Result<Binder::Dml> Binder::bindUpdate(const tsql::Update& update, std::int32_t 
     if (from.empty()) from = source.table->sqlName() + " AS " + source.sqlAlias;
     ES_TRY(const std::string limit, bindLimit(&update.top, nullptr));
     Dml out;
+    out.kind = Dml::Kind::kUpdate;
     out.table = source.table;
     out.severalRowsSql = "SELECT count(*) > 1 FROM (SELECT 1 FROM (SELECT " + rowId + " FROM " + from + where + limit + ") LIMIT 2)";
     for (const auto& assignment : assignments)
         out.changedColumns.push_back(assignment.first->id);
     std::string set;
-    if (!update.from) {
+    for (const CatalogColumn& column : source.table->columns)
+        if (column.rowVersion) set += (set.empty() ? "" : ", ") + column.sqlName() + " = es_rowversion()";
+    out.tracked = mustTrack(*out.table, out);
+    if (update.output) ES_CHECK(bindOutput(*update.output, out, line));
+    if (out.tracked) {
+        std::string names = Consequences::oldNames(*out.table);
+        std::string cells = Consequences::oldCells(*out.table, source.sqlAlias);
+        for (const auto& [column, value] : assignments) {
+            names += ", n" + std::to_string(column->id);
+            cells += ", " + value;
+        }
+        out.collectSql
+            = "INSERT OR IGNORE INTO " + Consequences::workName(0) + "(" + names + ") SELECT " + cells + " FROM " + from + where + limit;
+        out.sql = Consequences::updateSql(*out.table, out.changedColumns, 0);
+    } else if (!update.from) {
         for (const auto& [column, value] : assignments)
             set += (set.empty() ? "" : ", ") + column->sqlName() + " = " + value;
         if (!limit.empty()) where = " WHERE rowid IN (SELECT " + rowId + " FROM " + from + where + limit + ")";
@@ -259,7 +324,6 @@ Result<Binder::Dml> Binder::bindUpdate(const tsql::Update& update, std::int32_t 
 
 Result<Binder::Dml> Binder::bindDelete(const tsql::Delete& statement, std::int32_t line)
 {
-    if (statement.output) return notSupported("OUTPUT", line);
     const std::size_t commonDepth = m_commonTables.size();
     if (!statement.with.empty()) m_commonTables.push_back({&statement.with, statement.with.size()});
     Scope scope;
@@ -276,9 +340,16 @@ Result<Binder::Dml> Binder::bindDelete(const tsql::Delete& statement, std::int32
     const Source& source = scope.sources[target];
     ES_TRY(const std::string limit, bindLimit(&statement.top, nullptr));
     Dml out;
+    out.kind = Dml::Kind::kDelete;
     out.table = source.table;
+    out.tracked = mustTrack(*out.table, out);
+    if (statement.output) ES_CHECK(bindOutput(*statement.output, out, line));
     const std::string own = source.table->sqlName() + " AS " + source.sqlAlias;
-    if (!statement.from && limit.empty())
+    if (out.tracked) {
+        out.collectSql = "INSERT OR IGNORE INTO " + Consequences::workName(0) + "(" + Consequences::oldNames(*out.table) + ") SELECT "
+            + Consequences::oldCells(*out.table, source.sqlAlias) + " FROM " + (from.empty() ? own : from) + where + limit;
+        out.sql = "DELETE FROM " + source.table->sqlName() + " WHERE rowid IN (SELECT r FROM " + Consequences::workName(0) + ")";
+    } else if (!statement.from && limit.empty())
         out.sql = "DELETE FROM " + own + where;
     else
         out.sql = "DELETE FROM " + source.table->sqlName() + " WHERE rowid IN (SELECT " + source.sqlAlias + ".rowid FROM "

@@ -110,7 +110,7 @@ Result<std::string> Binder::bindCondition(const tsql::Expr& expr, Scope& scope)
                               return "EXISTS (" + query.sql + ")";
                           },
                           [&](const tsql::QuantifiedComparison& n) -> Result<std::string> {
-                              return notSupported(n.all ? "A comparison with ALL (subquery)" : "A comparison with ANY (subquery)", line);
+                              return bindQuantified(n, scope, line);
                           },
                           [&](const auto&) -> Result<std::string> {
                               return sqlError(4145,

@@ -57,6 +57,8 @@ Result<BoundQuery> Binder::bindQuery(const tsql::Query& query, Scope* outer, Pla
     const std::size_t depth = m_commonTables.size();
     if (!query.with.empty()) m_commonTables.push_back({&query.with, query.with.size()});
     const auto line = static_cast<std::int32_t>(query.range.line);
+    for (const std::string& option : query.options)
+        if (option.starts_with("MAXRECURSION ")) m_maxRecursion = std::strtoll(option.c_str() + 13, nullptr, 10);
     if (!query.orderBy.empty() && place != Place::kTop && !query.offset) {
         const auto* spec = std::get_if<tsql::SelectSpec>(&query.body->node);
         if (!spec || !spec->top)
@@ -213,16 +215,20 @@ Result<void> Binder::addStar(const tsql::SelectStar& star, Scope& scope, std::ve
 Result<std::string> Binder::bindOrderBy(const tsql::Query& query, Scope& scope, const std::vector<OutputColumn>& columns, bool outputOnly)
 {
     std::string out;
+    const auto* spec = std::get_if<tsql::SelectSpec>(&query.body->node);
+    const bool distinct = spec && spec->distinct;
+    std::size_t number = 0;
     for (const tsql::OrderItem& item : query.orderBy) {
+        ++number;
         const std::int32_t line = lineOf(*item.expr);
         std::optional<std::size_t> position;
         if (const auto* literal = std::get_if<tsql::Literal>(&item.expr->node); literal && literal->kind == tsql::LiteralKind::kInteger) {
-            const std::size_t number = static_cast<std::size_t>(std::strtoull(literal->text.c_str(), nullptr, 10));
-            if (number < 1 || number > columns.size())
+            const std::size_t place = static_cast<std::size_t>(std::strtoull(literal->text.c_str(), nullptr, 10));
+            if (place < 1 || place > columns.size())
                 return sqlError(108,
                     "The ORDER BY position number " + literal->text + " is out of range of the number of items in the select list.", line,
                     1, 15);
-            position = number - 1;
+            position = place - 1;
         }
         if (const auto* column = std::get_if<tsql::ColumnRef>(&item.expr->node); column && column->parts.size() == 1) {
             for (std::size_t i = 0; i < columns.size(); ++i)
@@ -240,6 +246,14 @@ Result<std::string> Binder::bindOrderBy(const tsql::Query& query, Scope& scope, 
                 15);
         else {
             ES_TRY(key, bind(*item.expr, scope));
+            const bool listed = std::any_of(
+                columns.begin(), columns.end(), [&](const OutputColumn& column) { return column.expr.sql == key.sql; });
+            if (distinct && !listed)
+                return sqlError(
+                    145, "ORDER BY items must appear in the select list if SELECT DISTINCT is specified.", line, 1, 15);
+            if (key.constant)
+                return sqlError(
+                    408, "A constant expression was encountered in the ORDER BY list, position " + std::to_string(number) + ".", line, 1, 15);
         }
         ES_TRY(const std::string text, orderKey(key, tsql::Operation::kOrderBy, line));
         out += (out.empty() ? " ORDER BY " : ", ") + text + (item.descending ? " DESC" : "");

@@ -99,6 +99,7 @@ void Binder::addTable(const CatalogTable& table, const std::string& alias, const
         expr.origin = ColumnOrigin{table.objectId, column.id};
         expr.rowId = sqlAlias + ".rowid";
         expr.identity = column.identity.has_value();
+        if (column.computed()) expr.sql = "NULL"; // until bindComputed
         source.columns.push_back({column.name, std::move(expr)});
     }
     scope.sources.push_back(std::move(source));
@@ -130,8 +131,12 @@ Result<std::string> Binder::bindNamed(const tsql::NamedTable& node, Scope& scope
             const auto& tables = *m_commonTables[i].tables;
             for (std::size_t k = 0; k < tables.size(); ++k) {
                 if (!sameName(tables[k].name.text, node.name.object())) continue;
-                if (k >= m_commonTables[i].visible)
-                    return notSupported("A recursive common table expression (" + tables[k].name.text + ")", line);
+                if (k >= m_commonTables[i].visible) {
+                    for (std::size_t r = m_recursions.size(); r-- > 0;)
+                        if (m_recursions[r].table == &tables[k])
+                            return useRecursion(r, alias.empty() ? tables[k].name.text : alias, scope);
+                    return notSupported("A recursive common table expression of this form (" + tables[k].name.text + ")", line);
+                }
                 return bindCommon(tables[k], i, k, alias.empty() ? tables[k].name.text : alias, scope);
             }
         }
@@ -175,21 +180,10 @@ Result<std::string> Binder::bindNamed(const tsql::NamedTable& node, Scope& scope
     ES_TRY(const CatalogTable* table, tableNamed(node.name));
     const std::string sqlAlias = newAlias();
     addTable(*table, alias, sqlAlias, scope);
+    ES_CHECK(bindComputed(scope.sources.back(), line));
     for (std::size_t i = 0; i < node.alias.columns.size() && i < scope.sources.back().columns.size(); ++i)
         scope.sources.back().columns[i].name = node.alias.columns[i].text;
     return table->sqlName() + " AS " + sqlAlias;
-}
-
-Result<std::string> Binder::bindCommon(
-    const tsql::CommonTable& table, std::size_t scopeIndex, std::size_t position, const std::string& alias, Scope& scope)
-{
-    // Inside, only the earlier ones of its own list are visible.
-    const std::vector<CommonScope> outer = m_commonTables;
-    m_commonTables.resize(scopeIndex + 1);
-    m_commonTables.back().visible = position;
-    Result<std::string> out = bindDerived(*table.query, alias, table.columns, scope);
-    m_commonTables = outer;
-    return out;
 }
 
 Result<std::string> Binder::bindDerived(
@@ -256,7 +250,7 @@ Result<std::string> Binder::bindValues(const tsql::ValuesTable& node, Scope& sco
 Result<std::string> Binder::bindJoin(const tsql::JoinedTable& node, Scope& scope, std::int32_t line)
 {
     if (node.kind == tsql::JoinKind::kCrossApply || node.kind == tsql::JoinKind::kOuterApply)
-        return notSupported(node.kind == tsql::JoinKind::kCrossApply ? "CROSS APPLY" : "OUTER APPLY", line);
+        return bindApply(node, scope, line);
     const std::size_t first = scope.sources.size();
     ES_TRY(const std::string left, bindSource(*node.left, scope));
     const std::size_t middle = scope.sources.size();

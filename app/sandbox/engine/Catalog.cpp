@@ -76,6 +76,15 @@ const CatalogTable* Catalog::tableById(std::int32_t objectId) const
     return found == m_byId.end() ? nullptr : &tables[found->second];
 }
 
+std::vector<Catalog::Reference> Catalog::referencesTo(std::int32_t objectId) const
+{
+    std::vector<Reference> out;
+    for (const CatalogTable& table : tables)
+        for (const CatalogForeignKey& key : table.foreignKeys)
+            if (key.referencedId == objectId) out.push_back({&table, &key});
+    return out;
+}
+
 const CatalogModule* Catalog::module(std::string_view schemaName, std::string_view name) const
 {
     const std::string wanted = tableKey(schemaName, name);

@@ -33,8 +33,12 @@ struct CatalogColumn {
     std::int32_t defaultObjectId = 0;
     std::string defaultName;
     std::string defaultText; // T-SQL expression; empty: none
+    std::string computedText; // T-SQL expression over the other columns; empty: the column is stored
+    bool persisted = false;
+    bool rowVersion = false; // rowversion: filled by the server with every change of the row
 
     [[nodiscard]] bool encrypted() const { return encryption != tsql::EncryptionKind::kPlaintext; }
+    [[nodiscard]] bool computed() const { return !computedText.empty(); } // then SQLite has no such column
     [[nodiscard]] std::string sqlName() const { return "c" + std::to_string(id); }
 };
 
@@ -56,10 +60,34 @@ struct CatalogIndex {
     bool uniqueConstraint = false;
     std::int32_t constraintObjectId = 0;
     std::vector<CatalogIndexColumn> columns;
+    std::string filterText; // T-SQL condition of a filtered index; empty: none
     bool enclave = false; // its key is an enclave-enabled randomized column: pages of our own (EncryptedIndex.h), none of SQLite's
     IndexState state = IndexState::kValid; // of such an index
 
     [[nodiscard]] bool servesEnclave() const { return enclave && state == IndexState::kValid; }
+};
+
+struct CatalogCheck {
+    std::int32_t objectId = 0;
+    std::string name;
+    std::int32_t columnId = 0; // 0: of the table
+    std::string text; // T-SQL condition
+    bool disabled = false;
+    bool trusted = true;
+};
+
+enum class RowAction : std::uint8_t { kNoAction, kCascade, kSetNull, kSetDefault }; // the numbers of sys.foreign_keys
+
+struct CatalogForeignKey {
+    std::int32_t objectId = 0;
+    std::string name;
+    std::int32_t referencedId = 0; // a table
+    std::int32_t keyIndexId = 0; // its index
+    RowAction onDelete = RowAction::kNoAction;
+    RowAction onUpdate = RowAction::kNoAction;
+    bool disabled = false;
+    bool trusted = true;
+    std::vector<std::pair<std::int32_t, std::int32_t>> columns; // own column_id, referenced column_id
 };
 
 struct CatalogTable {
@@ -69,6 +97,8 @@ struct CatalogTable {
     std::string name;
     std::vector<CatalogColumn> columns;
     std::vector<CatalogIndex> indexes;
+    std::vector<CatalogCheck> checks;
+    std::vector<CatalogForeignKey> foreignKeys;
 
     [[nodiscard]] std::string sqlName() const { return "t" + std::to_string(objectId); }
     [[nodiscard]] const CatalogColumn* column(std::string_view name) const; // any letter case
@@ -146,6 +176,11 @@ public:
     // `schema` empty: dbo. Null when there is none.
     [[nodiscard]] const CatalogTable* table(std::string_view schema, std::string_view name) const;
     [[nodiscard]] const CatalogTable* tableById(std::int32_t objectId) const;
+    struct Reference {
+        const CatalogTable* table; // that holds the key
+        const CatalogForeignKey* key;
+    };
+    [[nodiscard]] std::vector<Reference> referencesTo(std::int32_t objectId) const;
     [[nodiscard]] const CatalogModule* module(std::string_view schema, std::string_view name) const;
     [[nodiscard]] const CatalogModule* moduleById(std::int32_t objectId) const;
     [[nodiscard]] const CatalogSchema* schema(std::string_view name) const;

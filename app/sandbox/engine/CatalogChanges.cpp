@@ -1,6 +1,7 @@
 // CatalogStore: the changes.
 #include "app/sandbox/engine/CatalogStore.h"
 
+#include "app/sandbox/engine/CatalogConstraints.h"
 #include "driver/types/TypeNames.h"
 
 namespace es::sandbox {
@@ -46,7 +47,9 @@ Result<std::int32_t> CatalogStore::addObject(std::int32_t schemaId, std::int32_t
 
 Result<void> CatalogStore::removeObject(std::int32_t objectId)
 {
-    for (const char* sql : {"DELETE FROM es_index_columns WHERE object_id=?1", "DELETE FROM es_encrypted_indexes WHERE object_id=?1", "DELETE FROM es_indexes WHERE object_id=?1",
+    ES_CHECK(ConstraintStore(m_connection).forget(objectId));
+    for (const char* sql : {"DELETE FROM es_index_columns WHERE object_id=?1", "DELETE FROM es_encrypted_indexes WHERE object_id=?1",
+             "DELETE FROM es_indexes WHERE object_id=?1",
              "DELETE FROM es_columns WHERE object_id=?1", "DELETE FROM es_objects WHERE object_id=?1 OR parent_object_id=?1"})
         ES_CHECK(run(sql, {std::int64_t{objectId}}));
     return changed(objectId);
@@ -72,6 +75,7 @@ Result<void> CatalogStore::putColumn(std::int32_t objectId, const CatalogColumn&
 
 Result<void> CatalogStore::removeColumn(std::int32_t objectId, std::int32_t columnId)
 {
+    ES_CHECK(ConstraintStore(m_connection).forgetColumn(objectId, columnId));
     ES_CHECK(run("DELETE FROM es_columns WHERE object_id=?1 AND column_id=?2", {std::int64_t{objectId}, std::int64_t{columnId}}));
     return changed(objectId);
 }
@@ -91,6 +95,7 @@ Result<void> CatalogStore::addIndex(std::int32_t objectId, const CatalogIndex& i
 
 Result<void> CatalogStore::removeIndex(std::int32_t objectId, std::int32_t indexId)
 {
+    ES_CHECK(ConstraintStore(m_connection).forgetIndex(objectId, indexId));
     ES_CHECK(run("DELETE FROM es_objects WHERE object_id=(SELECT constraint_object_id FROM es_indexes WHERE object_id=?1 AND index_id=?2)",
         {std::int64_t{objectId}, std::int64_t{indexId}}));
     for (const char* sql :

@@ -1,5 +1,6 @@
 #include "app/sandbox/engine/CatalogStore.h"
 
+#include "app/sandbox/engine/CatalogConstraints.h"
 #include "driver/types/Calendar.h"
 #include "driver/types/Collation.h"
 
@@ -93,7 +94,7 @@ Result<void> loadTables(Connection& connection, Catalog& catalog, bool temporary
              " WHERE o.type='U' ORDER BY o.object_id"),
         [&](const SqliteStatement& row) {
             position[int32(row, 0)] = catalog.tables.size();
-            catalog.tables.push_back({int32(row, 0), int32(row, 1), text(row, 2), text(row, 3), {}, {}});
+            catalog.tables.push_back({int32(row, 0), int32(row, 1), text(row, 2), text(row, 3), {}, {}, {}, {}});
         }));
     const auto tableOf = [&](const SqliteStatement& row) -> CatalogTable* {
         const auto found = position.find(int32(row, 0));
@@ -105,7 +106,7 @@ Result<void> loadTables(Connection& connection, Catalog& catalog, bool temporary
     ES_CHECK(forEach(connection, words("SELECT * FROM es_indexes ORDER BY object_id, index_id"), [&](const SqliteStatement& row) {
         if (CatalogTable* table = tableOf(row))
             table->indexes.push_back({int32(row, 1), text(row, 2), row.intAt(3) != 0, row.intAt(4) != 0, row.intAt(5) != 0,
-                row.intAt(6) != 0, int32(row, 7), {}});
+                row.intAt(6) != 0, int32(row, 7), {}, {}});
     }));
     ES_CHECK(forEach(connection, words("SELECT object_id, index_id, state FROM es_encrypted_indexes"), [&](const SqliteStatement& row) {
         if (CatalogTable* table = tableOf(row))
@@ -227,6 +228,7 @@ Result<std::shared_ptr<const Catalog>> CatalogStore::load(Connection& connection
         catalog->schemas.push_back({int32(row, 0), text(row, 1)});
     }));
     ES_CHECK(loadTables(connection, *catalog, false));
+    ES_CHECK(loadConstraints(connection, *catalog));
     ES_CHECK(loadModules(connection, *catalog));
     ES_CHECK(loadKeys(connection, *catalog));
     ES_CHECK(scope.commit());

@@ -119,6 +119,16 @@ void callIdentity(sqlite3_context* context, int, sqlite3_value**)
     sqlite3_result_int64(context, *run.last);
 }
 
+// The next value of the database's counter, as the 8 bytes that a rowversion column holds.
+void callRowVersion(sqlite3_context* context, int, sqlite3_value**)
+{
+    auto next = static_cast<std::uint64_t>(++siteOf(context).program->rowVersion());
+    base::Bytes bytes(8);
+    for (std::size_t i = 8; i-- > 0; next >>= 8)
+        bytes[i] = static_cast<base::Byte>(next);
+    giveResult(context, Stored(std::move(bytes)));
+}
+
 int compareWith(void* data, int aSize, const void* a, int bSize, const void* b)
 {
     const auto& collation = *static_cast<const types::Collation*>(data);
@@ -237,6 +247,7 @@ Result<void> Program::installOn(Connection& connection)
         {"es_seek", 1, SQLITE_UTF8, callSeek},
         {"es_note", 6, SQLITE_UTF8 | SQLITE_INNOCUOUS, callNote}, // triggers may call it; it does no more than note,
         {"es_identity", 0, SQLITE_UTF8, callIdentity},
+        {"es_rowversion", 0, SQLITE_UTF8, callRowVersion},
     };
     bool first = true;
     for (const Entry& entry : kEntries) {

@@ -127,6 +127,7 @@ public:
     // Notes of the statement under way; whoever runs it clears them before and applies them after.
     std::vector<IndexNote>& notes() { return m_notes; }
     IdentityRun& identityRun() { return m_identity; }
+    std::int64_t& rowVersion() { return m_rowVersion; } // the last one given out in the current database
     SessionFacts& session() { return m_session; }
 
     // Registers all functions and the collation maker; the program must outlive the connection's statements.
@@ -143,6 +144,7 @@ private:
     std::map<std::size_t, std::vector<std::int64_t>> m_found;
     std::vector<IndexNote> m_notes;
     IdentityRun m_identity;
+    std::int64_t m_rowVersion = 0;
     std::vector<types::Value> m_args;
 };
 

@@ -73,6 +73,9 @@ Result<void> Session::alterColumn(BatchRun& run, const CatalogTable& original, c
                     + "'.",
                 line);
         const CatalogColumn from = *found;
+        if (from.computed() || from.rowVersion)
+            return sqlError(
+                4928, "Cannot alter column '" + from.name + "' because it is '" + (from.computed() ? "COMPUTED" : "timestamp") + "'.", line);
         ES_TRY(CatalogColumn to, makeColumn(node.column, line));
         to.id = from.id;
         to.identity = from.identity;

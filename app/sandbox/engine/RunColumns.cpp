@@ -1,6 +1,8 @@
 // Session: ALTER TABLE ADD and DROP.
 #include "app/sandbox/engine/RunTemporary.h"
 
+#include "app/sandbox/engine/CatalogConstraints.h"
+
 #include <algorithm>
 
 namespace es::sandbox {
@@ -16,6 +18,7 @@ Result<void> Session::alterTable(BatchRun& run, const tsql::AlterTable& node, st
     return change([&]() -> Result<void> {
         ES_TRY(const CatalogTable* table, tableFor(node.name, line));
         if (const auto* add = std::get_if<tsql::AddItems>(&node.action)) return addColumns(*table, *add, run.text, line);
+        if (const auto* toggle = std::get_if<tsql::ToggleConstraint>(&node.action)) return toggleConstraints(*table, *toggle, line);
         return dropItems(*table, std::get<tsql::DropItems>(node.action), line);
     });
 }
@@ -31,15 +34,23 @@ Result<void> Session::addColumns(const CatalogTable& table, const tsql::AddItems
     const std::string newest = "SELECT ifnull(max(column_id), 0) + 1 FROM es_columns WHERE object_id = " + std::to_string(objectId);
     ES_TRY(std::int64_t nextId, m_connection->queryInt(isTemporaryId(objectId) ? twinText(newest) : newest));
     for (const tsql::ColumnDefinition& definition : items.columns) {
-        ES_TRY(CatalogColumn column, makeColumn(definition, static_cast<std::int32_t>(definition.range.line)));
+        const auto columnLine = static_cast<std::int32_t>(definition.range.line);
+        ES_TRY(CatalogColumn column, makeColumn(definition, columnLine));
+        ES_CHECK(completeColumn(column, definition, text, columnLine));
+        if (isTemporaryId(objectId) && (column.computed() || column.rowVersion))
+            return notSupported("A computed or rowversion column in a temporary table (" + column.name + ")", columnLine);
         if (m_facts.catalog->tableById(objectId)->column(column.name))
             return sqlError(2705,
                 "Column names in each table must be unique. Column name '" + column.name + "' in table '" + table.name
                     + "' is specified more than once.",
                 line, 4);
+        // DEFAULT .. WITH VALUES: rows that are there get the default although the column takes NULL.
+        const bool withValues = std::any_of(definition.constraints.begin(), definition.constraints.end(), [&](const tsql::Constraint& c) {
+            return std::holds_alternative<tsql::DefaultConstraint>(c.node) && foldName(c.range.in(text)).ends_with("with values");
+        });
         const bool hasDefault = std::any_of(definition.constraints.begin(), definition.constraints.end(),
             [](const tsql::Constraint& constraint) { return std::holds_alternative<tsql::DefaultConstraint>(constraint.node); });
-        if (!column.nullable && !hasDefault && !column.identity && rowCount > 0)
+        if (!column.nullable && !hasDefault && !column.identity && !column.rowVersion && rowCount > 0)
             return sqlError(4901,
                 "ALTER TABLE only allows columns to be added that can contain nulls, or have a DEFAULT definition specified. Column '"
                     + column.name + "' cannot be added to non-empty table '" + table.name
@@ -47,8 +58,12 @@ Result<void> Session::addColumns(const CatalogTable& table, const tsql::AddItems
                 line);
         column.id = static_cast<std::int32_t>(nextId++);
         ES_CHECK(store.putColumn(objectId, column));
-        ES_CHECK(m_connection->run("ALTER TABLE t" + std::to_string(objectId) + " ADD COLUMN " + column.sqlName()));
-        ES_CHECK(addConstraints(objectId, definition.constraints, column.name, text));
+        if (column.computed() || column.rowVersion) ES_CHECK(ConstraintStore(*m_connection).putColumnRule(objectId, column));
+        if (!column.computed())
+            ES_CHECK(m_connection->run("ALTER TABLE t" + std::to_string(objectId) + " ADD COLUMN " + column.sqlName()));
+        ES_CHECK(refreshCatalog());
+        if (column.computed()) ES_CHECK(typeComputed(*m_facts.catalog->tableById(objectId), column, columnLine));
+        ES_CHECK(addConstraints(objectId, definition.constraints, column.name, text, items.withCheck.value_or(true)));
         ES_CHECK(refreshCatalog());
         const CatalogTable& now = *m_facts.catalog->tableById(objectId);
         const CatalogColumn& made = *now.columnById(column.id);
@@ -58,7 +73,12 @@ Result<void> Session::addColumns(const CatalogTable& table, const tsql::AddItems
                 + std::to_string(identity.increment) + " * (SELECT count(*) FROM " + now.sqlName() + " x WHERE x.rowid < " + now.sqlName()
                 + ".rowid)"));
             if (rowCount > 0) ES_CHECK(store.setIdentity(objectId, made.id, identity.seed + identity.increment * (rowCount - 1)));
-        } else if (!made.nullable && !made.defaultText.empty()) {
+        } else if (made.rowVersion) {
+            ConstraintStore counters(*m_connection);
+            ES_TRY(m_program.rowVersion(), counters.rowVersion());
+            ES_CHECK(m_connection->run("UPDATE " + now.sqlName() + " SET " + made.sqlName() + " = es_rowversion()"));
+            ES_CHECK(counters.setRowVersion(m_program.rowVersion()));
+        } else if ((!made.nullable || withValues) && !made.defaultText.empty()) {
             std::vector<Variable> none;
             BindContext context{m_facts.catalog, m_program, none, nullptr, m_shared->options().profile, text};
             Binder binder(context);
@@ -66,10 +86,10 @@ Result<void> Session::addColumns(const CatalogTable& table, const tsql::AddItems
             ES_CHECK(m_connection->run("UPDATE " + now.sqlName() + " SET " + made.sqlName() + " = " + value));
         }
     }
-    return addConstraints(objectId, items.constraints, "", text);
+    return addConstraints(objectId, items.constraints, "", text, items.withCheck.value_or(true));
 }
 
-Result<void> Session::refuseDependents(const CatalogTable& table, const CatalogColumn& column, std::int32_t line) const
+Result<void> Session::refuseDependents(const CatalogTable& table, const CatalogColumn& column, std::int32_t line)
 {
     for (const CatalogIndex& index : table.indexes)
         for (const CatalogIndexColumn& part : index.columns)
@@ -78,6 +98,16 @@ Result<void> Session::refuseDependents(const CatalogTable& table, const CatalogC
                     std::string("The ") + (index.primaryKey || index.uniqueConstraint ? "object" : "index") + " '" + index.name
                         + "' is dependent on column '" + column.name + "'.",
                     line);
+    for (const CatalogForeignKey& key : table.foreignKeys)
+        for (const auto& part : key.columns)
+            if (part.first == column.id)
+                return sqlError(5074, "The object '" + key.name + "' is dependent on column '" + column.name + "'.", line);
+    ES_TRY(const std::string reader, readerOf(table, column, line));
+    if (!reader.empty()) {
+        const bool isColumn = table.column(reader) != nullptr;
+        return sqlError(
+            5074, std::string("The ") + (isColumn ? "column" : "object") + " '" + reader + "' is dependent on column '" + column.name + "'.", line);
+    }
     if (!column.defaultText.empty())
         return sqlError(5074, "The object '" + column.defaultName + "' is dependent on column '" + column.name + "'.", line);
     return {};
@@ -104,7 +134,8 @@ Result<void> Session::dropItems(const CatalogTable& original, const tsql::DropIt
                     "ALTER TABLE DROP COLUMN failed because '" + column->name + "' is the only data column in table '" + table.name + "'.",
                     line);
             ES_CHECK(store.removeColumn(objectId, column->id));
-            ES_CHECK(m_connection->run("ALTER TABLE " + table.sqlName() + " DROP COLUMN " + column->sqlName()));
+            if (!column->computed())
+                ES_CHECK(m_connection->run("ALTER TABLE " + table.sqlName() + " DROP COLUMN " + column->sqlName()));
             continue;
         }
         const auto index = std::find_if(table.indexes.begin(), table.indexes.end(), [&](const CatalogIndex& candidate) {
@@ -114,6 +145,12 @@ Result<void> Session::dropItems(const CatalogTable& original, const tsql::DropIt
             return !candidate.defaultText.empty() && sameName(candidate.defaultName, item.name.text);
         });
         if (index != table.indexes.end()) {
+            for (const Catalog::Reference& reference : m_facts.catalog->referencesTo(objectId))
+                if (reference.key->keyIndexId == index->id)
+                    return sqlError(3725,
+                        "The constraint '" + index->name + "' is being referenced by table '" + reference.table->name
+                            + "', foreign key constraint '" + reference.key->name + "'.",
+                        line, 0);
             const std::string name = "i" + std::to_string(objectId) + "_" + std::to_string(index->id);
             ES_CHECK(store.removeIndex(objectId, index->id));
             ES_CHECK(m_connection->run("DROP INDEX IF EXISTS " + name));
@@ -125,8 +162,10 @@ Result<void> Session::dropItems(const CatalogTable& original, const tsql::DropIt
             column.defaultName.clear();
             column.defaultText.clear();
             ES_CHECK(store.putColumn(objectId, column));
-        } else if (!item.ifExists)
-            return sqlError(3728, "'" + item.name.text + "' is not a constraint.", line);
+        } else {
+            ES_TRY(const bool dropped, dropConstraint(table, item.name.text));
+            if (!dropped && !item.ifExists) return sqlError(3728, "'" + item.name.text + "' is not a constraint.", line);
+        }
     }
     return {};
 }

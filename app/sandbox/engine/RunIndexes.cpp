@@ -55,13 +55,24 @@ void keysOfIndexes(const tsql::Statement& statement, const Catalog& catalog, std
 
 void keysOfChange(const Binder::Dml& dml, const Catalog& catalog, std::vector<std::int32_t>& out)
 {
-    const CatalogTable* table = dml.table ? catalog.tableById(dml.table->objectId) : nullptr;
-    for (std::size_t i = 0; table && i < table->indexes.size(); ++i) {
-        const CatalogIndex& index = table->indexes[i];
-        if (!index.servesEnclave()) continue;
-        const auto& changed = dml.changedColumns; // none: rows come or go
-        if (changed.empty() || std::find(changed.begin(), changed.end(), index.columns.front().columnId) != changed.end())
-            addOnce(out, keyOf(*table, index).cekId);
+    const auto keysOf = [&](const CatalogTable& table, const std::vector<std::int32_t>& changed) { // none: rows come or go
+        for (const CatalogIndex& index : table.indexes)
+            if (index.servesEnclave()
+                && (changed.empty() || std::find(changed.begin(), changed.end(), index.columns.front().columnId) != changed.end()))
+                addOnce(out, keyOf(table, index).cekId);
+    };
+    if (const CatalogTable* target = dml.outputTarget ? catalog.tableById(dml.outputTarget->objectId) : nullptr) keysOf(*target, {});
+    std::vector<const CatalogTable*> tables;
+    if (const CatalogTable* table = dml.table ? catalog.tableById(dml.table->objectId) : nullptr) tables.push_back(table);
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        const CatalogTable& table = *tables[i];
+        keysOf(table, dml.changedColumns);
+        if (dml.kind != Binder::Dml::Kind::kDelete) continue;
+        // Rows that go with theirs. The other actions of a foreign key write its own columns, which no such index is on.
+        for (const Catalog::Reference& reference : catalog.referencesTo(table.objectId))
+            if (!reference.key->disabled && reference.key->onDelete == RowAction::kCascade
+                && std::find(tables.begin(), tables.end(), reference.table) == tables.end())
+                tables.push_back(reference.table);
     }
 }
 

@@ -1,6 +1,7 @@
 // Session: SELECT, INSERT, UPDATE, DELETE. Rows go out as SQLite yields them.
 #include "app/sandbox/engine/Session.h"
 
+#include "app/sandbox/engine/CatalogConstraints.h"
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/types/Normalize.h"
 #include "driver/types/RowBlock.h"
@@ -176,6 +177,7 @@ base::Error Session::constraintError(base::Error error, const CatalogTable& tabl
 Result<std::uint64_t> Session::changeRows(BatchRun& run, const Binder::Dml& dml)
 {
     m_program.notes().clear(); // of an attempt that was undone
+    if (dml.tracked && dml.kind == Binder::Dml::Kind::kInsert) return changeReturning(run, dml);
     ES_TRY(SqliteStatement work, prepared(run, dml.sql));
     ES_CHECK(work.step());
     return static_cast<std::uint64_t>(m_connection->changes());
@@ -224,6 +226,9 @@ Result<void> Session::changeOnce(BatchRun& run, const tsql::Statement& statement
         ES_TRY(const std::optional<std::int64_t> last, store.identity(dml.table->objectId, dml.identityColumn->id));
         identity = {last ? *last + facts.increment : facts.seed, facts.increment, {}};
     }
+    ES_TRY(m_program.rowVersion(), ConstraintStore(*m_connection).rowVersion());
+    const std::int64_t rowVersionBefore = m_program.rowVersion();
+    if (dml.tracked) ES_CHECK(beginTracking(run, dml));
     auto changed = changeRows(run, dml);
     if (!changed && changed.error().code == kConstraint && !dml.changedColumns.empty()) {
         ES_TRY(const bool several, changesSeveralRows(run, dml));
@@ -231,7 +236,10 @@ Result<void> Session::changeOnce(BatchRun& run, const tsql::Statement& statement
     }
     if (!changed) return constraintError(std::move(changed).error(), *dml.table);
     count += *changed;
-    ES_CHECK(keepIndexes());
+    if (dml.tracked) ES_CHECK(followChange(dml));
+    ES_CHECK(storeOutput(run, dml));
+    if (m_program.rowVersion() != rowVersionBefore) ES_CHECK(ConstraintStore(*m_connection).setRowVersion(m_program.rowVersion()));
+    ES_CHECK(keepIndexes()); // of all tables that were changed: also by a foreign key's action and by OUTPUT .. INTO
     if (dml.identityColumn && dml.explicitIdentity && *changed > 0) {
         const std::string column = dml.identityColumn->sqlName();
         const bool up = dml.identityColumn->identity->increment > 0;
@@ -245,7 +253,7 @@ Result<void> Session::changeOnce(BatchRun& run, const tsql::Statement& statement
         if (m_facts.transactionCount > 0) drewIdentity(dml.table->objectId, dml.identityColumn->id, *identity.last);
         m_facts.identity = identity.last;
     }
-    return {};
+    return giveOutput(run, dml);
 }
 
 Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Command command)

@@ -3,6 +3,7 @@
 
 #include "app/sandbox/engine/IndexCatalog.h"
 
+#include "app/sandbox/engine/CatalogConstraints.h"
 #include "driver/types/Collation.h"
 #include "driver/types/Normalize.h"
 #include "driver/types/TypeNames.h"
@@ -34,11 +35,6 @@ std::string generatedName(std::string_view prefix, std::string_view table, std::
 base::Error existsAlready(std::string_view name, std::int32_t line)
 {
     return sqlError(2714, "There is already an object named '" + std::string(name) + "' in the database.", line, 6);
-}
-
-std::string sqliteIndexName(const CatalogTable& table, std::int32_t indexId)
-{
-    return "i" + std::to_string(table.objectId) + "_" + std::to_string(indexId);
 }
 
 } // namespace
@@ -87,6 +83,7 @@ Result<CatalogColumn> Session::makeColumn(const tsql::ColumnDefinition& node, st
     Binder binder(context);
     CatalogColumn column;
     column.name = node.name.text;
+    if (node.computed) return column; // typed when the columns it reads are known
     types::Collation collation = m_facts.catalog->collation;
     std::string collationName = types::collationName(collation);
     if (node.collation && !sameName(node.collation->text, "database_default")) {
@@ -164,12 +161,15 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
         for (const tsql::ColumnDefinition& definition : node.columns) {
             const auto columnLine = static_cast<std::int32_t>(definition.range.line);
             ES_TRY(CatalogColumn column, makeColumn(definition, columnLine));
+            ES_CHECK(completeColumn(column, definition, text, columnLine));
             column.id = static_cast<std::int32_t>(columns.size()) + 1;
             if (std::any_of(columns.begin(), columns.end(), [&](const CatalogColumn& c) { return sameName(c.name, column.name); }))
                 return sqlError(2705,
                     "Column names in each table must be unique. Column name '" + column.name + "' in table '"
                         + std::string(node.name.object()) + "' is specified more than once.",
                     columnLine, 3);
+            if (temporary && (column.computed() || column.rowVersion))
+                return notSupported("A computed or rowversion column in a temporary table (" + column.name + ")", columnLine);
             if (temporary && column.encrypted())
                 return sqlError(33296,
                     "Cannot create table '" + std::string(node.name.object())
@@ -187,9 +187,14 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
         std::string sqlColumns;
         for (const CatalogColumn& column : columns) {
             ES_CHECK(store.putColumn(objectId, column));
+            if (column.computed() || column.rowVersion) ES_CHECK(ConstraintStore(*m_connection).putColumnRule(objectId, column));
+            if (column.computed()) continue;
             sqlColumns += (sqlColumns.empty() ? "" : ", ") + column.sqlName();
         }
         ES_CHECK(m_connection->run((temporary ? "CREATE TEMP TABLE t" : "CREATE TABLE t") + std::to_string(objectId) + "(" + sqlColumns + ")"));
+        ES_CHECK(refreshCatalog());
+        for (CatalogColumn column : m_facts.catalog->tableById(objectId)->columns)
+            if (column.computed()) ES_CHECK(typeComputed(*m_facts.catalog->tableById(objectId), column, line));
         for (const tsql::ColumnDefinition& definition : node.columns)
             ES_CHECK(addConstraints(objectId, definition.constraints, definition.name.text, text));
         return addConstraints(objectId, node.constraints, "", text);
@@ -197,7 +202,8 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
 }
 
 Result<void> Session::addConstraints(
-    std::int32_t objectId, const std::vector<tsql::Constraint>& constraints, const std::string& columnName, std::string_view text)
+    std::int32_t objectId, const std::vector<tsql::Constraint>& constraints, const std::string& columnName, std::string_view text,
+    bool verify)
 {
     for (const tsql::Constraint& constraint : constraints) {
         ES_CHECK(refreshCatalog()); // each sees what the one before it made
@@ -214,9 +220,11 @@ Result<void> Session::addConstraints(
                 return sqlError(
                     1752, "Column '" + target + "' in table '" + table.name + "' is invalid for creating a default constraint.", line, 0);
             ES_CHECK(addDefault(table, *column, std::string(fallback->value->range.in(text)), constraint.name.text, line));
-        } else
-            return notSupported(
-                std::holds_alternative<tsql::ForeignKey>(constraint.node) ? "A FOREIGN KEY constraint" : "A CHECK constraint", line);
+        } else if (const auto* check = std::get_if<tsql::CheckConstraint>(&constraint.node)) {
+            ES_CHECK(addCheck(table, *check, constraint.name.text, columnName, text, verify, line));
+        } else if (const auto* foreign = std::get_if<tsql::ForeignKey>(&constraint.node)) {
+            ES_CHECK(addForeignKey(table, *foreign, constraint.name.text, columnName, verify, line));
+        }
     }
     return {};
 }
@@ -254,6 +262,7 @@ Result<void> Session::addKeyConstraint(
     for (const tsql::IndexColumn& part : key.columns) {
         const CatalogColumn* column = table.column(part.name.text);
         if (!column) return sqlError(1911, "Column name '" + part.name.text + "' does not exist in the target table or view.", line);
+        if (column->computed()) return notSupported("A key on the computed column '" + column->name + "'", line);
         if (column->encryption == tsql::EncryptionKind::kRandomized) {
             const bool enclave = m_facts.catalog->schemeOf(*column).enclaveEnabled;
             return sqlError(enclave ? 33567 : 33282,
@@ -283,138 +292,14 @@ Result<void> Session::addKeyConstraint(
     return addIndexOn(table, std::move(index), line);
 }
 
-Result<void> Session::addIndexOn(const CatalogTable& table, CatalogIndex index, std::int32_t line)
-{
-    for (const CatalogIndex& other : table.indexes) {
-        if (sameName(other.name, index.name))
-            return sqlError(1913,
-                "The operation failed because an index or statistics with name '" + index.name + "' already exists on table '" + table.name
-                    + "'.",
-                line);
-        if (other.clustered && index.clustered)
-            return sqlError(1902,
-                "Cannot create more than one clustered index on table '" + table.name + "'. Drop the existing clustered index '"
-                    + other.name + "' before creating another.",
-                line, 3);
-    }
-    index.id = index.clustered ? 1 : 2;
-    for (const CatalogIndex& other : table.indexes)
-        if (!index.clustered) index.id = std::max(index.id, other.id + 1);
-    CatalogStore store(*m_connection);
-    ES_CHECK(store.addIndex(table.objectId, index));
-    if (index.enclave) ES_CHECK(store.setIndexState(table.objectId, index.id, IndexState::kValid));
-    return createSqliteIndex(table, index, line);
-}
-
-Result<void> Session::createSqliteIndex(const CatalogTable& table, const CatalogIndex& index, std::int32_t line)
-{
-    if (index.enclave) return makeEncryptedIndex(table, index, line);
-    std::string keys, nullKeys, anyNull;
-    for (const CatalogIndexColumn& part : index.columns) {
-        if (part.included) continue;
-        const CatalogColumn& column = *table.columnById(part.columnId);
-        std::string key = column.sqlName();
-        if (!column.encrypted() && column.type.id == types::TypeId::kDateTimeOffset) key = "substr(" + key + ", 1, 8)";
-        const std::string collate
-            = !column.encrypted() && types::isText(column.type.id) ? " COLLATE " + collationSqlName(column.type.collation) : "";
-        keys += (keys.empty() ? "" : ", ") + key + collate + (part.descending ? " DESC" : "");
-        nullKeys += (nullKeys.empty() ? "" : ", ") + ("ifnull(" + key + ", x'00')") + collate;
-        if (column.nullable) anyNull += (anyNull.empty() ? "" : " OR ") + column.sqlName() + " IS NULL";
-    }
-    const std::string name = sqliteIndexName(table, index.id);
-    const auto make = [&](const std::string& sql) -> Result<void> {
-        auto made = m_connection->run(sql);
-        if (!made && made.error().code == kConstraint)
-            return sqlError(1505,
-                "The CREATE UNIQUE INDEX statement terminated because a duplicate key was found for the object name '" + table.schemaName
-                    + "." + table.name + "' and the index name '" + index.name + "'.",
-                line);
-        return made;
-    };
-    ES_CHECK(
-        make(std::string(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + name + " ON " + table.sqlName() + "(" + keys + ")"));
-    // For SQL Server two NULLs are duplicates, for SQLite they are not.
-    if (index.unique && !anyNull.empty())
-        return make("CREATE UNIQUE INDEX " + name + "n ON " + table.sqlName() + "(" + nullKeys + ") WHERE " + anyNull);
-    return {};
-}
-
-Result<void> Session::dropSqliteIndex(const CatalogTable& table, const CatalogIndex& index)
-{
-    if (index.enclave) return dropEncryptedIndex(table, index);
-    const std::string name = sqliteIndexName(table, index.id);
-    ES_CHECK(m_connection->run("DROP INDEX IF EXISTS " + name));
-    return m_connection->run("DROP INDEX IF EXISTS " + name + "n");
-}
-
-Result<void> Session::createIndex(BatchRun& run, const tsql::CreateIndex& node, std::int32_t line)
-{
-    bool enclave = false;
-    const auto work = [&]() -> Result<void> {
-        ES_TRY(const CatalogTable* table, tableFor(node.table, line));
-        CatalogIndex index;
-        index.name = node.name.text;
-        index.unique = node.unique;
-        index.clustered = node.clustered.value_or(false);
-        for (const tsql::IndexColumn& part : node.columns) {
-            const CatalogColumn* column = table->column(part.name.text);
-            if (!column) return sqlError(1911, "Column name '" + part.name.text + "' does not exist in the target table or view.", line);
-            if (column->encryption == tsql::EncryptionKind::kRandomized) {
-                if (isTemporaryId(table->objectId)) return notSupported("An index on the encrypted column '" + column->name + "' of a temporary table", line);
-                ES_CHECK(checkEncryptedKey(*column, index, node.columns.size(), line));
-                enclave = index.enclave = true;
-            }
-            index.columns.push_back({column->id, part.descending, false});
-        }
-        for (const tsql::Identifier& name : node.include) {
-            const CatalogColumn* column = table->column(name.text);
-            if (!column) return sqlError(1911, "Column name '" + name.text + "' does not exist in the target table or view.", line);
-            index.columns.push_back({column->id, false, true});
-        }
-        return addIndexOn(*table, std::move(index), line);
-    };
-    ES_CHECK(change(work));
-    if (enclave)
-        run.sink.message({33586, 1, 10, line,
-                             "Accelerated Database Recovery (ADR) is not enabled for database '" + m_database
-                                 + "'. Enable ADR before an index or statistics on columns encrypted with enclave-enabled keys are created.",
-                             {}, {}},
-            false);
-    return {};
-}
-
-Result<void> Session::dropIndex(const tsql::DropIndex& node, std::int32_t line)
-{
-    return change([&]() -> Result<void> {
-        for (const tsql::DropIndex::Item& item : node.items) {
-            ES_TRY(const CatalogTable* table, tableFor(item.table, line));
-            const auto found = std::find_if(table->indexes.begin(), table->indexes.end(),
-                [&](const CatalogIndex& index) { return sameName(index.name, item.name.text); });
-            if (found == table->indexes.end()) {
-                if (node.ifExists) continue;
-                return sqlError(3701,
-                    "Cannot drop the index '" + table->name + "." + item.name.text
-                        + "', because it does not exist or you do not have permission.",
-                    line, 7, 11);
-            }
-            if (found->primaryKey || found->uniqueConstraint)
-                return sqlError(3723,
-                    "An explicit DROP INDEX is not allowed on index '" + table->name + "." + found->name
-                        + "'. It is being used for a constraint.",
-                    line, 4);
-            CatalogStore store(*m_connection);
-            ES_CHECK(dropSqliteIndex(*table, *found));
-            ES_CHECK(store.removeIndex(table->objectId, found->id));
-            ES_CHECK(refreshCatalog());
-        }
-        return {};
-    });
-}
-
 Result<void> Session::truncateTable(const tsql::TruncateTable& node, std::int32_t line)
 {
     return change([&]() -> Result<void> {
         ES_TRY(const CatalogTable* table, tableFor(node.name, line));
+        const std::vector<Catalog::Reference> references = m_facts.catalog->referencesTo(table->objectId);
+        if (std::any_of(references.begin(), references.end(), [&](const Catalog::Reference& reference) { return reference.table != table; }))
+            return sqlError(4712,
+                "Cannot truncate table '" + written(node.name) + "' because it is being referenced by a FOREIGN KEY constraint.", line);
         // Without rows an encrypted index is empty too: it is made anew, which takes no key.
         for (const CatalogIndex& index : table->indexes)
             if (index.servesEnclave()) ES_CHECK(dropEncryptedIndex(*table, index));
@@ -423,16 +308,6 @@ Result<void> Session::truncateTable(const tsql::TruncateTable& node, std::int32_
             if (index.servesEnclave()) ES_CHECK(layOutIndex(*m_connection, *table, index));
         const std::string sql = "UPDATE es_columns SET last_value = NULL WHERE object_id = " + std::to_string(table->objectId);
         return m_connection->run(isTemporaryId(table->objectId) ? twinText(sql) : sql);
-    });
-}
-
-Result<void> Session::createSchema(const tsql::CreateSchema& node, std::int32_t line)
-{
-    return change([&]() -> Result<void> {
-        if (m_facts.catalog->schema(node.name.text)) return existsAlready(node.name.text, line);
-        CatalogStore store(*m_connection);
-        ES_TRY([[maybe_unused]] const std::int32_t id, store.addSchema(node.name.text));
-        return {};
     });
 }
 
@@ -450,33 +325,15 @@ Result<void> Session::dropTable(const tsql::ObjectName& name, bool ifExists, std
         if (!table)
             return sqlError(3701, "Cannot drop the table '" + written(name) + "', because it does not exist or you do not have permission.",
                 line, 5, 11);
+        for (const Catalog::Reference& reference : m_facts.catalog->referencesTo(table->objectId))
+            if (reference.table != table)
+                return sqlError(
+                    3726, "Could not drop object '" + written(name) + "' because it is referenced by a FOREIGN KEY constraint.", line);
         CatalogStore store(*m_connection);
         for (const CatalogIndex& index : table->indexes)
             if (index.enclave) ES_CHECK(dropEncryptedIndex(*table, index));
         ES_CHECK(m_connection->run("DROP TABLE " + table->sqlName()));
         return store.removeObject(table->objectId);
-    });
-}
-
-Result<void> Session::dropSchema(const std::string& name, bool ifExists, std::int32_t line)
-{
-    return change([&]() -> Result<void> {
-        const CatalogSchema* schema = m_facts.catalog->schema(name);
-        if (!schema && ifExists) return {};
-        if (!schema)
-            return sqlError(15151, "Cannot drop the schema '" + name + "', because it does not exist or you do not have permission.", line);
-        const auto& tables = m_facts.catalog->tables;
-        const auto used
-            = std::find_if(tables.begin(), tables.end(), [&](const CatalogTable& table) { return table.schemaId == schema->id; });
-        if (used != tables.end())
-            return sqlError(3729, "Cannot drop schema '" + name + "' because it is being referenced by object '" + used->name + "'.", line);
-        const auto& modules = m_facts.catalog->modules;
-        const auto inside
-            = std::find_if(modules.begin(), modules.end(), [&](const CatalogModule& module) { return module.schemaId == schema->id; });
-        if (inside != modules.end())
-            return sqlError(3729, "Cannot drop schema '" + name + "' because it is being referenced by object '" + inside->name + "'.", line);
-        CatalogStore store(*m_connection);
-        return store.removeSchema(schema->id);
     });
 }
 

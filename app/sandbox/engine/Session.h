@@ -5,8 +5,9 @@
 //   RunPasses.cpp      questions to the enclave                  RunTables.cpp    CREATE/ALTER/DROP TABLE, indexes, schemas
 //   RunAlterColumn.cpp in-place encryption                       RunKeys.cpp      column master and encryption keys
 //   RunDescribe.cpp    sp_describe_parameter_encryption          RunExecute.cpp   EXEC of the procedures we know
+//   RunChanges.cpp     rows that OUTPUT and constraints look at   RunConstraints.cpp checks, foreign keys, computed columns
 //   RunConfigure.cpp   sp_configure, RECONFIGURE, sp_enclave_send_keys   RunIndexes.cpp   encrypted indexes, ALTER INDEX
-//   RunDbcc.cpp        DBCC CHECKTABLE and CHECKDB
+//   RunTableIndexes.cpp the other indexes, CREATE and DROP INDEX  RunDbcc.cpp      DBCC CHECKTABLE and CHECKDB
 // Thread: session thread only.
 #pragma once
 
@@ -18,6 +19,7 @@
 
 namespace es::sandbox {
 
+struct SystemProcedure;
 // The rows of INSERT .. EXEC, kept back from the client.
 struct RowCollector {
     std::vector<types::SqlType> types; // of the first set
@@ -247,6 +249,12 @@ private:
     base::Result<std::uint64_t> changeRows(BatchRun& run, const Binder::Dml& dml);
     base::Result<bool> changesSeveralRows(BatchRun& run, const Binder::Dml& dml);
     base::Result<std::uint64_t> changeKeys(BatchRun& run, const Binder::Dml& dml);
+    // RunChanges.cpp: work tables, consequences, OUTPUT
+    base::Result<void> beginTracking(BatchRun& run, const Binder::Dml& dml);
+    base::Result<std::uint64_t> changeReturning(BatchRun& run, const Binder::Dml& dml);
+    base::Result<void> followChange(const Binder::Dml& dml);
+    base::Result<void> storeOutput(BatchRun& run, const Binder::Dml& dml);
+    base::Result<void> giveOutput(BatchRun& run, const Binder::Dml& dml);
 
     // RunPasses.cpp
     base::Result<void> needKeys(const std::vector<tsql::EncryptionScheme>& schemes, std::int32_t line);
@@ -271,16 +279,40 @@ private:
     base::Result<void> addDefault(
         const CatalogTable& table, CatalogColumn column, const std::string& text, const std::string& name, std::int32_t line);
     base::Result<void> addConstraints(
-        std::int32_t objectId, const std::vector<tsql::Constraint>& constraints, const std::string& columnName, std::string_view text);
+        std::int32_t objectId, const std::vector<tsql::Constraint>& constraints, const std::string& columnName, std::string_view text,
+        bool verify = true);
     base::Result<void> dropTable(const tsql::ObjectName& name, bool ifExists, std::int32_t line);
     base::Result<void> dropSchema(const std::string& name, bool ifExists, std::int32_t line);
-    base::Result<void> refuseDependents(const CatalogTable& table, const CatalogColumn& column, std::int32_t line) const;
+    base::Result<void> refuseDependents(const CatalogTable& table, const CatalogColumn& column, std::int32_t line);
     base::Result<void> addColumns(const CatalogTable& table, const tsql::AddItems& items, std::string_view text, std::int32_t line);
     base::Result<void> dropItems(const CatalogTable& table, const tsql::DropItems& items, std::int32_t line);
     base::Result<const CatalogTable*> tableFor(const tsql::ObjectName& name, std::int32_t line);
+    base::Result<void> checkFilter(const CatalogTable& table, const CatalogIndex& index, std::int32_t line);
     base::Result<void> createSqliteIndex(const CatalogTable& table, const CatalogIndex& index, std::int32_t line);
     base::Result<void> dropSqliteIndex(const CatalogTable& table, const CatalogIndex& index);
 
+    // RunConstraints.cpp
+    base::Result<void> addCheck(const CatalogTable& table, const tsql::CheckConstraint& check, const std::string& name,
+        const std::string& columnName, std::string_view text, bool verify, std::int32_t line);
+    base::Result<void> addForeignKey(const CatalogTable& table, const tsql::ForeignKey& node, const std::string& name,
+        const std::string& columnName, bool verify, std::int32_t line);
+    base::Result<std::int32_t> matchingKey(const CatalogTable& parent, const std::vector<std::int32_t>& columns) const;
+    base::Result<void> refuseCycles(const CatalogTable& child, const CatalogForeignKey& added, std::int32_t line) const;
+    base::Result<void> toggleConstraints(const CatalogTable& table, const tsql::ToggleConstraint& node, std::int32_t line);
+    base::Result<bool> dropConstraint(const CatalogTable& table, const std::string& name); // of a check or foreign key; false: none
+    base::Result<void> completeColumn(
+        CatalogColumn& column, const tsql::ColumnDefinition& node, std::string_view text, std::int32_t line);
+    base::Result<void> typeComputed(const CatalogTable& table, CatalogColumn& column, std::int32_t line);
+    base::Result<std::string> objectNameFor(
+        const std::string& wanted, std::string_view prefix, const CatalogTable& table, std::string_view type, std::int32_t& id, std::int32_t line);
+    // The check, computed column or filter whose text reads the column; empty when none does.
+    base::Result<std::string> readerOf(const CatalogTable& table, const CatalogColumn& column, std::int32_t line);
+    // RunRename.cpp
+    base::Result<void> runRename(BatchRun& run, const tsql::Execute& node, std::int32_t line);
+    base::Result<void> rename(const std::string& table, const std::string& idColumn, std::int64_t id, const std::string& name);
+    base::Result<void> renameColumn(const std::vector<std::string>& parts, const std::string& name, std::int32_t line);
+    base::Result<void> renameObject(
+        const std::vector<std::string>& parts, const std::string& name, const std::string& kind, std::int32_t line);
     // RunIndexes.cpp
     base::Result<void> checkEncryptedKey(const CatalogColumn& column, const CatalogIndex& index, std::size_t keyCount, std::int32_t line) const;
     base::Result<void> makeEncryptedIndex(const CatalogTable& table, const CatalogIndex& index, std::int32_t line);
@@ -373,6 +405,11 @@ private:
     base::Result<tsql::Script> parseInside(const std::string& text);
     base::Result<void> runExecuteSql(BatchRun& run, const tsql::Execute& node, std::int32_t line);
     void sendDescribe(const DescribeAnswer& answer, SinkGuard& sink);
+    // SystemProcedures.cpp
+    base::Result<void> runSystemProcedure(
+        BatchRun& run, const tsql::Execute& node, const SystemProcedure& procedure, std::int32_t line);
+    base::Result<Stored> systemArgument(BatchRun& run, const tsql::Execute& node, const SystemProcedure& procedure, std::size_t position,
+        const types::SqlType& type);
 
     // RunConfigure.cpp
     base::Result<void> runConfigure(BatchRun& run, const tsql::Execute& node, std::int32_t line);

@@ -2,7 +2,7 @@
 
 #include "app/sandbox/enclaveabi/EnclaveGate.h"
 #include "app/sandbox/engine/Shared.h"
-#include "app/sandbox/engine/StorageCodec.h"
+#include "app/sandbox/engine/SystemViewTypes.h"
 #include "driver/types/Collation.h"
 #include "driver/types/TypeNames.h"
 
@@ -14,25 +14,7 @@ using base::Result;
 using types::SqlType;
 using types::TypeId;
 
-namespace {
-
-const SqlType kInt = types::makeType(TypeId::kInt);
-const SqlType kBigInt = types::makeType(TypeId::kBigInt);
-const SqlType kSmallInt = types::makeType(TypeId::kSmallInt);
-const SqlType kTinyInt = types::makeType(TypeId::kTinyInt);
-const SqlType kBit = types::makeType(TypeId::kBit);
-const SqlType kDateTime = types::makeType(TypeId::kDateTime);
-const SqlType kSysname = types::makeSized(TypeId::kNVarChar, 128);
-const SqlType kName60 = types::makeSized(TypeId::kNVarChar, 60);
-const SqlType kPath = types::makeSized(TypeId::kNVarChar, 4000);
-const SqlType kChar2 = types::makeSized(TypeId::kChar, 2);
-const SqlType kBinaryMax = types::makeSized(TypeId::kVarBinary, types::kMaxLength);
-const SqlType kBinary8000 = types::makeSized(TypeId::kVarBinary, 8000);
-
-std::string quoted(std::string_view text)
-{
-    return sqlLiteral(Stored(std::string(text)));
-}
+namespace views {
 
 std::vector<SystemViewColumn> objectColumns()
 {
@@ -42,10 +24,40 @@ std::vector<SystemViewColumn> objectColumns()
         {"is_schema_published", kBit, false}};
 }
 
+SystemView noRows(std::vector<SystemViewColumn> columns)
+{
+    std::string sql = "SELECT ";
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        sql += i ? ", NULL" : "NULL";
+    return {std::move(columns), sql + " WHERE 0"};
+}
+
+void addRow(std::string& rows, const std::string& cells)
+{
+    rows += (rows.empty() ? "VALUES (" : ", (") + cells + ")";
+}
+
+SystemView withRows(std::vector<SystemViewColumn> columns, std::string rows)
+{
+    if (rows.empty()) return noRows(std::move(columns));
+    return {std::move(columns), std::move(rows)};
+}
+
+std::string typeNameCase(std::string_view column)
+{
+    std::string out = "CASE " + std::string(column);
+    for (int id = static_cast<int>(TypeId::kBit); id <= static_cast<int>(TypeId::kXml); ++id)
+        out += " WHEN " + std::to_string(id) + " THEN " + quoted(types::baseTypeName(static_cast<TypeId>(id)));
+    return out + " END";
+}
+
+namespace {
+
 const std::string kObjectSelect
     = "SELECT name, object_id, NULL, schema_id, parent_object_id, substr(type || '  ', 1, 2),"
       " CASE type WHEN 'U' THEN 'USER_TABLE' WHEN 'PK' THEN 'PRIMARY_KEY_CONSTRAINT' WHEN 'UQ' THEN 'UNIQUE_CONSTRAINT'"
-      " WHEN 'D' THEN 'DEFAULT_CONSTRAINT' WHEN 'P' THEN 'SQL_STORED_PROCEDURE' ELSE 'VIEW' END, create_date, modify_date, 0, 0, 0 FROM es_objects";
+      " WHEN 'D' THEN 'DEFAULT_CONSTRAINT' WHEN 'C' THEN 'CHECK_CONSTRAINT' WHEN 'F' THEN 'FOREIGN_KEY_CONSTRAINT'"
+      " WHEN 'P' THEN 'SQL_STORED_PROCEDURE' ELSE 'VIEW' END, create_date, modify_date, 0, 0, 0 FROM es_objects";
 
 SystemView objects(SessionFacts&)
 {
@@ -68,16 +80,23 @@ SystemView tables(SessionFacts&)
     return {std::move(columns), std::move(sql)};
 }
 
-SystemView noRows(std::vector<SystemViewColumn> columns)
+// "(object_id, column_id) IN (..)" for the columns that the condition picks; "0" when there are none.
+std::string isOneOf(const Catalog& catalog, bool (*wanted)(const CatalogColumn&))
 {
-    std::string sql = "SELECT ";
-    for (std::size_t i = 0; i < columns.size(); ++i)
-        sql += i ? ", NULL" : "NULL";
-    return {std::move(columns), sql + " WHERE 0"};
+    std::string out;
+    for (const CatalogTable& table : catalog.tables)
+        for (const CatalogColumn& column : table.columns)
+            if (wanted(column))
+                out += (out.empty() ? "((object_id, column_id) IN (VALUES (" : ", (") + std::to_string(table.objectId) + ", "
+                    + std::to_string(column.id) + ")";
+    return out.empty() ? "0" : out + "))";
 }
 
-SystemView columns(SessionFacts&)
+SystemView columns(SessionFacts& session)
 {
+    const std::string typeId = "CASE WHEN " + isOneOf(*session.catalog, [](const CatalogColumn& c) { return c.rowVersion; })
+        + " THEN 189 ELSE system_type_id END";
+    const std::string computed = isOneOf(*session.catalog, [](const CatalogColumn& c) { return c.computed(); });
     return {{{"object_id", kInt, false}, {"name", kSysname, true}, {"column_id", kInt, false}, {"system_type_id", kTinyInt, false},
                 {"user_type_id", kInt, false}, {"max_length", kSmallInt, false}, {"precision", kTinyInt, false}, {"scale", kTinyInt, false},
                 {"collation_name", kSysname, true}, {"is_nullable", kBit, true}, {"is_ansi_padded", kBit, false},
@@ -87,8 +106,8 @@ SystemView columns(SessionFacts&)
                 {"encryption_type", kInt, true}, {"encryption_type_desc", types::makeSized(TypeId::kNVarChar, 64), true},
                 {"encryption_algorithm_name", kSysname, true}, {"column_encryption_key_id", kInt, true},
                 {"column_encryption_key_database_name", kSysname, true}},
-        "SELECT object_id, name, column_id, system_type_id, system_type_id, max_length, precision_column, scale_column,"
-        " nullif(collation_name, ''), is_nullable, 1, 0, is_identity, 0, 0, 0, 0, default_object_id, 0, 0, 0, nullif(encryption_type, 0),"
+        "SELECT object_id, name, column_id, " + typeId + ", " + typeId + ", max_length, precision_column, scale_column,"
+        " nullif(collation_name, ''), is_nullable, 1, 0, is_identity, " + computed + ", 0, 0, 0, default_object_id, 0, 0, 0, nullif(encryption_type, 0),"
         " CASE encryption_type WHEN 1 THEN 'DETERMINISTIC' WHEN 2 THEN 'RANDOMIZED' END,"
         " CASE WHEN encryption_type > 0 THEN 'AEAD_AES_256_CBC_HMAC_SHA_256' END, nullif(cek_id, 0), NULL FROM es_columns"};
 }
@@ -120,6 +139,7 @@ SystemView typesView(SessionFacts&)
             + std::to_string(types::scaleColumn(full)) + ", "
             + (types::isText(type) ? quoted(types::collationName(types::kDefaultCollation)) : "NULL") + ", 1, 0)";
     }
+    rows += ", ('timestamp', 189, 189, 4, 8, 0, 0, NULL, 0, 0)";
     rows += ", ('sysname', 231, 256, 4, 256, 0, 0, " + quoted(types::collationName(types::kDefaultCollation)) + ", 0, 0)";
     return {{{"name", kSysname, false}, {"system_type_id", kTinyInt, false}, {"user_type_id", kInt, false}, {"schema_id", kInt, false},
                 {"max_length", kSmallInt, false}, {"precision", kTinyInt, false}, {"scale", kTinyInt, false},
@@ -143,8 +163,21 @@ SystemView databases(SessionFacts& session)
         rows};
 }
 
-SystemView indexes(SessionFacts&)
+// The condition of a filtered index, from the catalog: (object_id, index_id) -> text.
+std::string filterCase(const Catalog& catalog)
 {
+    std::string out;
+    for (const CatalogTable& table : catalog.tables)
+        for (const CatalogIndex& index : table.indexes)
+            if (!index.filterText.empty())
+                out += (out.empty() ? "CASE" : "") + std::string(" WHEN object_id = ") + std::to_string(table.objectId) + " AND index_id = "
+                    + std::to_string(index.id) + " THEN " + quoted("(" + index.filterText + ")");
+    return out.empty() ? "NULL" : out + " END";
+}
+
+SystemView indexes(SessionFacts& session)
+{
+    const std::string filter = filterCase(*session.catalog);
     return {
         {{"object_id", kInt, false}, {"name", kSysname, true}, {"index_id", kInt, false}, {"type", kTinyInt, false},
             {"type_desc", kName60, true}, {"is_unique", kBit, true}, {"data_space_id", kInt, true}, {"ignore_dup_key", kBit, true},
@@ -153,7 +186,8 @@ SystemView indexes(SessionFacts&)
         "SELECT object_id, name, index_id, CASE WHEN is_clustered THEN 1 ELSE 2 END, CASE WHEN is_clustered THEN 'CLUSTERED' ELSE "
         "'NONCLUSTERED' END,"
         " is_unique, 1, 0, is_primary_key, is_unique_constraint, 0, ifnull((SELECT state <> 0 FROM es_encrypted_indexes e WHERE e.object_id ="
-        " es_indexes.object_id AND e.index_id = es_indexes.index_id), 0), 0, 0, NULL FROM es_indexes"
+        " es_indexes.object_id AND e.index_id = es_indexes.index_id), 0), 0, ("
+            + filter + ") IS NOT NULL, " + filter + " FROM es_indexes"
         " UNION ALL SELECT object_id, NULL, 0, 0, 'HEAP', 0, 1, 0, 0, 0, 0, 0, 0, 0, NULL FROM es_objects o WHERE type = 'U'"
         " AND NOT EXISTS (SELECT 1 FROM es_indexes i WHERE i.object_id = o.object_id AND i.is_clustered)"};
 }
@@ -165,41 +199,6 @@ SystemView indexColumns(SessionFacts&)
                 {"is_included_column", kBit, true}},
         "SELECT object_id, index_id, position, column_id, CASE WHEN is_included THEN 0 ELSE position END, 0, is_descending, is_included "
         "FROM es_index_columns"};
-}
-
-SystemView keyConstraints(SessionFacts&)
-{
-    return {{{"name", kSysname, false}, {"object_id", kInt, false}, {"schema_id", kInt, false}, {"parent_object_id", kInt, false},
-                {"type", kChar2, true}, {"type_desc", kName60, true}, {"unique_index_id", kInt, true}},
-        "SELECT o.name, o.object_id, o.schema_id, o.parent_object_id, o.type, CASE o.type WHEN 'PK' THEN 'PRIMARY_KEY_CONSTRAINT' ELSE "
-        "'UNIQUE_CONSTRAINT' END,"
-        " i.index_id FROM es_objects o JOIN es_indexes i ON i.constraint_object_id = o.object_id WHERE o.type IN ('PK', 'UQ')"};
-}
-
-SystemView defaultConstraints(SessionFacts&)
-{
-    return {{{"name", kSysname, false}, {"object_id", kInt, false}, {"schema_id", kInt, false}, {"parent_object_id", kInt, false},
-                {"type", kChar2, true}, {"parent_column_id", kInt, false}, {"definition", kPath, true}},
-        "SELECT o.name, o.object_id, o.schema_id, o.parent_object_id, 'D ', c.column_id, '(' || c.default_text || ')'"
-        " FROM es_objects o JOIN es_columns c ON c.default_object_id = o.object_id WHERE o.type = 'D'"};
-}
-
-SystemView foreignKeys(SessionFacts&)
-{
-    return noRows(
-        {{"name", kSysname, false}, {"object_id", kInt, false}, {"parent_object_id", kInt, false}, {"referenced_object_id", kInt, false}});
-}
-
-SystemView checkConstraints(SessionFacts&)
-{
-    return noRows({{"name", kSysname, false}, {"object_id", kInt, false}, {"parent_object_id", kInt, false},
-        {"parent_column_id", kInt, false}, {"definition", kPath, true}});
-}
-
-SystemView computedColumns(SessionFacts&)
-{
-    return noRows({{"object_id", kInt, false}, {"name", kSysname, true}, {"column_id", kInt, false}, {"definition", kPath, true},
-        {"is_persisted", kBit, false}});
 }
 
 SystemView masterKeys(SessionFacts&)
@@ -291,60 +290,6 @@ SystemView principals(SessionFacts&)
         "VALUES ('public', 0, 'R', 'DATABASE_ROLE', NULL), ('dbo', 1, 'S', 'SQL_USER', 'dbo')"};
 }
 
-SystemView schemaTables(SessionFacts& session)
-{
-    const std::string database = quoted(session.catalog->databaseName);
-    return {{{"TABLE_CATALOG", kSysname, true}, {"TABLE_SCHEMA", kSysname, true}, {"TABLE_NAME", kSysname, false},
-                {"TABLE_TYPE", types::makeSized(TypeId::kVarChar, 10), true}},
-        "SELECT " + database + ", s.name, o.name, 'BASE TABLE' FROM es_objects o JOIN es_schemas s USING (schema_id) WHERE o.type = 'U'"};
-}
-
-SystemView schemaColumns(SessionFacts& session)
-{
-    const std::string database = quoted(session.catalog->databaseName);
-    std::string typeCase = "CASE c.type_id";
-    for (int id = static_cast<int>(TypeId::kBit); id <= static_cast<int>(TypeId::kVarBinary); ++id)
-        typeCase += " WHEN " + std::to_string(id) + " THEN " + quoted(types::baseTypeName(static_cast<TypeId>(id)));
-    const auto isOneOf = [](std::initializer_list<TypeId> ids) {
-        std::string out;
-        for (const TypeId id : ids)
-            out += (out.empty() ? "c.type_id IN (" : ", ") + std::to_string(static_cast<int>(id));
-        return out + ")";
-    };
-    const std::string isText = isOneOf({TypeId::kChar, TypeId::kVarChar, TypeId::kNChar, TypeId::kNVarChar});
-    const std::string isNational = isOneOf({TypeId::kNChar, TypeId::kNVarChar});
-    const std::string isBinary = isOneOf({TypeId::kBinary, TypeId::kVarBinary});
-    const std::string isTimed = isOneOf({TypeId::kTime, TypeId::kDateTime2, TypeId::kDateTimeOffset});
-    const std::string isNumeric = isOneOf({TypeId::kTinyInt, TypeId::kSmallInt, TypeId::kInt, TypeId::kBigInt, TypeId::kReal,
-        TypeId::kFloat, TypeId::kSmallMoney, TypeId::kMoney, TypeId::kDecimal, TypeId::kNumeric});
-    return {{{"TABLE_CATALOG", kSysname, true}, {"TABLE_SCHEMA", kSysname, true}, {"TABLE_NAME", kSysname, false},
-                {"COLUMN_NAME", kSysname, true}, {"ORDINAL_POSITION", kInt, false}, {"COLUMN_DEFAULT", kPath, true},
-                {"IS_NULLABLE", types::makeSized(TypeId::kVarChar, 3), true}, {"DATA_TYPE", kSysname, true},
-                {"CHARACTER_MAXIMUM_LENGTH", kInt, true}, {"CHARACTER_OCTET_LENGTH", kInt, true}, {"NUMERIC_PRECISION", kTinyInt, true},
-                {"NUMERIC_SCALE", kInt, true}, {"DATETIME_PRECISION", kSmallInt, true}, {"CHARACTER_SET_NAME", kSysname, true},
-                {"COLLATION_NAME", kSysname, true}},
-        "SELECT " + database
-            + ", s.name, o.name, c.name, c.column_id, nullif(c.default_text, ''), CASE WHEN c.is_nullable THEN 'YES' ELSE 'NO' END, "
-            + typeCase + " END, CASE WHEN c.max_length < 0 AND (" + isText + " OR " + isBinary + ") THEN -1 WHEN " + isNational
-            + " THEN c.max_length / 2 WHEN " + isText + " OR " + isBinary + " THEN c.max_length END, CASE WHEN " + isText + " OR "
-            + isBinary + " THEN c.max_length END, CASE WHEN " + isNumeric + " THEN c.precision_column END, CASE WHEN " + isNumeric
-            + " THEN c.scale_column END, CASE WHEN " + isTimed + " THEN c.scale_column END, CASE WHEN " + isNational
-            + " THEN 'UNICODE' WHEN " + isText
-            + " THEN 'iso_1' END, nullif(c.collation_name, '') FROM es_columns c JOIN es_objects o USING (object_id)"
-              " JOIN es_schemas s USING (schema_id) WHERE o.type = 'U'"};
-}
-
-SystemView schemaSchemata(SessionFacts& session)
-{
-    return {{{"CATALOG_NAME", kSysname, true}, {"SCHEMA_NAME", kSysname, false}, {"SCHEMA_OWNER", kSysname, true}},
-        "SELECT " + quoted(session.catalog->databaseName) + ", name, 'dbo' FROM es_schemas"};
-}
-
-struct ViewEntry {
-    std::string_view name; // folded, with schema
-    SystemView (*make)(SessionFacts&);
-};
-
 constexpr ViewEntry kViews[] = {
     {"sys.objects", objects},
     {"sys.all_objects", objects},
@@ -357,11 +302,6 @@ constexpr ViewEntry kViews[] = {
     {"sys.databases", databases},
     {"sys.indexes", indexes},
     {"sys.index_columns", indexColumns},
-    {"sys.key_constraints", keyConstraints},
-    {"sys.default_constraints", defaultConstraints},
-    {"sys.foreign_keys", foreignKeys},
-    {"sys.check_constraints", checkConstraints},
-    {"sys.computed_columns", computedColumns},
     {"sys.column_master_keys", masterKeys},
     {"sys.column_encryption_keys", encryptionKeys},
     {"sys.column_encryption_key_values", encryptionKeyValues},
@@ -369,12 +309,10 @@ constexpr ViewEntry kViews[] = {
     {"sys.partitions", partitions},
     {"sys.dm_db_index_usage_stats", indexUsage},
     {"sys.database_principals", principals},
-    {"information_schema.tables", schemaTables},
-    {"information_schema.columns", schemaColumns},
-    {"information_schema.schemata", schemaSchemata},
 };
 
 } // namespace
+} // namespace views
 
 bool isSystemSchema(std::string_view schema)
 {
@@ -386,12 +324,13 @@ Result<std::optional<SystemView>> systemView(std::string_view schema, std::strin
 {
     const std::string wanted = foldName(schema) + "." + foldName(name);
     if (wanted == "sys.dm_column_encryption_enclave") {
-        ES_TRY(SystemView view, enclaveView(session));
+        ES_TRY(SystemView view, views::enclaveView(session));
         return std::optional(std::move(view));
     }
     if (std::optional<SystemView> view = moduleView(wanted)) return view;
-    for (const ViewEntry& entry : kViews)
-        if (entry.name == wanted) return std::optional(entry.make(session));
+    for (const auto family : {std::span<const views::ViewEntry>(views::kViews), views::constraintViews(), views::schemaViews(), views::serverViews()})
+        for (const views::ViewEntry& entry : family)
+            if (entry.name == wanted) return std::optional(entry.make(session));
     return std::optional<SystemView>{};
 }
 

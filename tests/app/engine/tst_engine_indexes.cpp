@@ -95,6 +95,9 @@ private slots:
         QTest::newRow("key without enclave") << "CREATE INDEX I ON dbo.H (x)" << 33573;
         QTest::newRow("collation") << "CREATE INDEX I ON dbo.H (ci)" << 33569;
         QTest::newRow("several columns") << "CREATE INDEX I ON dbo.H (a, id)" << 40517;
+        QTest::newRow("filtered") << "CREATE INDEX I ON dbo.H (a) WHERE id > 5" << 40517;
+        QTest::newRow("filter on it") << "CREATE INDEX I ON dbo.H (id) WHERE a IS NOT NULL" << 40517;
+        QTest::newRow("filter on another") << "CREATE INDEX I ON dbo.H (id) INCLUDE (a) WHERE id > 5" << 0;
         QTest::newRow("allowed") << "CREATE INDEX I ON dbo.H (a)" << 0;
         QTest::newRow("included") << "CREATE INDEX I ON dbo.H (id) INCLUDE (a, x)" << 0;
         QTest::newRow("unique") << "CREATE UNIQUE NONCLUSTERED INDEX I ON dbo.H (a)" << 0;
@@ -218,6 +221,58 @@ private slots:
                 QCOMPARE(encrypted, plain);
             }
         QCOMPARE(f.check(), std::string());
+    }
+
+    // Rows that a foreign key takes along leave the index of their table too, or nothing happens.
+    void followsForeignKeys()
+    {
+        Twin f;
+        f.insert({"a", "b", "c", "b", "NULL"});
+        QCOMPARE(f.index(), std::string());
+        QCOMPARE(f.run("CREATE TABLE dbo.G (id int NOT NULL PRIMARY KEY); INSERT dbo.G VALUES (1);"
+                       "CREATE TABLE dbo.P (id int NOT NULL PRIMARY KEY, g int NULL REFERENCES dbo.G ON DELETE CASCADE);"
+                       "INSERT dbo.P VALUES (0, NULL), (1, 1), (2, 1);"
+                       "ALTER TABLE dbo.T ADD CONSTRAINT FK FOREIGN KEY (n) REFERENCES dbo.P ON DELETE CASCADE ON UPDATE CASCADE;"
+                       "UPDATE dbo.T SET n = id - 1 WHERE id < 4").text(), std::string());
+        const auto asks = [&](const std::string& sql) {
+            const DescribeAnswer answer = f.session->describe({sql, "", {}});
+            return answer.errors.empty()
+                && std::any_of(answer.keys.begin(), answer.keys.end(), [](const DescribedKey& key) { return key.requestedByEnclave; });
+        };
+        QVERIFY(asks("DELETE FROM dbo.G"));
+        QVERIFY(!asks("UPDATE dbo.P SET id = 9 WHERE id = 2"));
+        QCOMPARE(f.run("UPDATE dbo.P SET id = 9 WHERE id = 2").text(), std::string());
+        QCOMPARE(f.run("SELECT id FROM dbo.T WHERE n = 9").text(), std::string("3"));
+        const auto dba = f.newSession("Lab");
+        f.gate.opened = false;
+        QCOMPARE(f.run("DELETE FROM dbo.G", {}, false, dba.get()).firstError(), 33546);
+        QCOMPARE(f.run("SELECT (SELECT COUNT(*) FROM dbo.G), (SELECT COUNT(*) FROM dbo.P), COUNT(*) FROM dbo.T").text(), std::string("1|3|5"));
+        QCOMPARE(f.run("DELETE FROM dbo.G", {}, true).text(), std::string());
+        QCOMPARE(f.run("SELECT id FROM dbo.T ORDER BY id").text(), std::string("1\n4\n5"));
+        QCOMPARE(f.check(), std::string());
+        const auto [encrypted, plain] = f.both("{} >= @x", {"b"});
+        QCOMPARE(encrypted, plain);
+        QCOMPARE(encrypted, std::string("4"));
+        QVERIFY(f.gate.searches > 0);
+    }
+
+    // OUTPUT .. INTO changes a second table, whose index follows.
+    void followsOutputInto()
+    {
+        Twin f;
+        f.insert({"a", "b", "c"});
+        QCOMPARE(f.index(), std::string());
+        QCOMPARE(f.run(std::string("CREATE TABLE dbo.L (id int, v varchar(20) COLLATE Latin1_General_BIN2 ") + kScheme + " NULL)").text(), std::string());
+        QCOMPARE(f.run("CREATE UNIQUE INDEX IL ON dbo.L (v)", {}, true).text(), std::string());
+        QCOMPARE(f.run("DELETE dbo.T OUTPUT deleted.id, deleted.v INTO dbo.L WHERE id > 1", {}, true).text(), std::string());
+        QCOMPARE(f.check(), std::string());
+        QVERIFY(f.run("DBCC CHECKTABLE ('dbo.L')", {}, true).errors.empty());
+        QCOMPARE(f.runEncrypted("SELECT id FROM dbo.L WHERE v = @x", "@x varchar(20)", {"c"}).text(), std::string("3"));
+        f.insert({"c"});
+        QCOMPARE(f.run("UPDATE dbo.T SET n = 1 OUTPUT inserted.id, inserted.v INTO dbo.L", {}, true).firstError(), 2601);
+        QCOMPARE(f.run("SELECT (SELECT COUNT(*) FROM dbo.L), COUNT(*) FROM dbo.T WHERE n = 1").text(), std::string("2|0"));
+        const DescribeAnswer answer = f.session->describe({"UPDATE dbo.T SET n = 1 OUTPUT inserted.id, inserted.v INTO dbo.L", "", {}});
+        QVERIFY(std::any_of(answer.keys.begin(), answer.keys.end(), [](const DescribedKey& key) { return key.requestedByEnclave; }));
     }
 
     // Thousands of rows come, change and go, alone and in sets, and the index stays what a scan says.
