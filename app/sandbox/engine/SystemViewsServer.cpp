@@ -108,14 +108,14 @@ SystemView dataTypes(SessionFacts&)
         std::move(rows));
 }
 
-// The session that asks: what others do is not known here.
+// The session that asks: what others do is not known here. No transaction_isolation_level: the facts do not hold it, and a constant would be wrong.
 SystemView sessions(SessionFacts& session)
 {
     const std::string now = std::to_string(storedNow());
     std::string rows;
     addRow(rows,
         std::to_string(session.spid) + ", " + now + ", " + quoted(session.hostName) + ", " + quoted(session.applicationName) + ", 0, "
-            + quoted(session.login) + ", 'running', " + quoted(session.language) + ", 'mdy', 7, 1, 1, 1, 1, 2, "
+            + quoted(session.login) + ", 'running', " + quoted(session.language) + ", 'mdy', 7, 1, 1, 1, 1, "
             + std::to_string(session.lockTimeoutMs) + ", 0, " + std::to_string(session.rowCount) + ", " + std::to_string(session.lastError)
             + ", " + quoted(session.login) + ", 1, " + std::to_string(session.catalog->databaseId) + ", "
             + std::to_string(session.transactionCount));
@@ -125,7 +125,7 @@ SystemView sessions(SessionFacts& session)
             {"status", types::makeSized(types::TypeId::kNVarChar, 30), false}, {"language", kSysname, true},
             {"date_format", types::makeSized(types::TypeId::kNVarChar, 3), true}, {"date_first", kSmallInt, false},
             {"quoted_identifier", kBit, false}, {"ansi_nulls", kBit, false}, {"ansi_padding", kBit, false}, {"ansi_warnings", kBit, false},
-            {"transaction_isolation_level", kSmallInt, false}, {"lock_timeout", kInt, false}, {"deadlock_priority", kInt, false},
+            {"lock_timeout", kInt, false}, {"deadlock_priority", kInt, false},
             {"row_count", kBigInt, false}, {"prev_error", kInt, false}, {"original_login_name", kSysname, false},
             {"is_user_process", kBit, false}, {"database_id", kSmallInt, false}, {"open_transaction_count", kInt, false}},
         std::move(rows));
