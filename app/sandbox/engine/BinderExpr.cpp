@@ -309,7 +309,11 @@ Result<BoundExpr> Binder::bindCast(const tsql::Cast& node, Scope& scope, std::in
         if (!number) return notSupported("CONVERT with a style that is not a constant", line);
         style = static_cast<int>(*number);
     }
-    if (!node.isTry) return castTo(std::move(operand), type, line, style);
+    if (!node.isTry) {
+        ES_TRY(BoundExpr out, castTo(std::move(operand), type, line, style));
+        out.literal = out.literal && !types::isNull(*out.constant); // CAST(NULL AS bigint) is a bigint, no longer the bare NULL
+        return out;
+    }
     ES_CHECK(requirePlain(operand, line, types::typeName(type)));
     ES_CHECK(checkConvertible(operand, type, line));
     return call(tryCastFunction, {std::move(operand)}, type, line, {style});

@@ -1,5 +1,5 @@
 // Examples that the public T-SQL documentation prints together with their results, run through the engine.
-// The rows are documented_cases.tsv and documented_cases_*.tsv: page | type of the first column | statement | printed result.
+// The rows are documented_cases.tsv: page | type of the first column | statement | printed result. Arithmetic is held to an oracle too.
 #include "EngineFixture.h"
 
 #include <QDir>
@@ -37,14 +37,21 @@ private:
 private slots:
     void initTestCase() { m_lab = std::make_unique<EngineFixture>(); }
 
-    void prints_data()
+    void prints_data() { rowsOf("documented_cases*.tsv", 150); }
+    void prints() { check(); }
+    // What Python's decimal computes by the documented rules (arithmetic_cases.py).
+    void computes_data() { rowsOf("arithmetic_cases.tsv", 500); }
+    void computes() { check(); }
+
+private:
+    static void rowsOf(const char* pattern, int atLeast)
     {
         QTest::addColumn<QString>("type");
         QTest::addColumn<QString>("sql");
         QTest::addColumn<QString>("expected");
         const QDir folder(QStringLiteral(ES_SOURCE_DIR "/tests/app/engine"));
         int rows = 0;
-        for (const QString& name : folder.entryList({"documented_cases*.tsv"}, QDir::Files, QDir::Name)) {
+        for (const QString& name : folder.entryList({pattern}, QDir::Files, QDir::Name)) {
             QFile file(folder.filePath(name));
             QVERIFY(file.open(QIODevice::ReadOnly));
             int line = 0;
@@ -58,9 +65,10 @@ private slots:
                 ++rows;
             }
         }
-        QVERIFY2(rows >= 150, "the documentation's examples are missing");
+        QVERIFY2(rows >= atLeast, "examples are missing");
     }
-    void prints()
+
+    void check()
     {
         QFETCH(QString, type);
         QFETCH(QString, sql);
