@@ -147,6 +147,18 @@ base::Result<void> EvaluateWork::run(const CellBatch& input, std::span<Byte> out
 
 // --- rank ---
 
+// Room for `size` bytes: a vector that grows by itself would leave its old bytes behind as they were.
+static void growWiped(base::Bytes& bytes, std::size_t size)
+{
+    if (size <= bytes.capacity())
+        return;
+    base::Bytes larger;
+    larger.reserve(std::max(size, 2 * bytes.capacity()));
+    larger.assign(bytes.begin(), bytes.end());
+    base::scrub(bytes.data(), bytes.size());
+    bytes.swap(larger);
+}
+
 RankWork::~RankWork()
 {
     base::scrub(m_plaintext.data(), m_plaintext.size());
@@ -170,6 +182,7 @@ base::Result<void> RankWork::run(const CellBatch& input, std::span<Byte>)
         if (!anyWidth && m_widthBytes.value_or(plaintext.size()) != plaintext.size())
             return enclaveError(33550, "A value of the column is not of the column's type.");
         m_widthBytes = plaintext.size();
+        growWiped(m_plaintext, m_plaintext.size() + plaintext.size());
         m_plaintext.insert(m_plaintext.end(), plaintext.begin(), plaintext.end());
     }
     if (m_plaintext.size() > kMaxPlaintextBytes)
