@@ -47,6 +47,24 @@ base::Result<ByteView> decryptCell(crypto::CellCipher& cipher, ByteView cell, Pl
 
 // --- evaluate ---
 
+types::SqlType unpaddedType(types::SqlType type)
+{
+    if (type.id == types::TypeId::kChar)
+        type.id = types::TypeId::kVarChar;
+    if (type.id == types::TypeId::kNChar)
+        type.id = types::TypeId::kNVarChar;
+    return type;
+}
+
+base::Result<std::string> patternText(ByteView plaintext, const types::SqlType& type)
+{
+    auto value = types::denormalize(plaintext, unpaddedType(type));
+    auto* text = value ? std::get_if<std::string>(&*value) : nullptr;
+    if (text == nullptr)
+        return enclaveError(33192, "LIKE needs text.");
+    return std::move(*text);
+}
+
 namespace {
 
 bool operandCountFits(CellOperator op, std::size_t count)
@@ -58,19 +76,10 @@ bool operandCountFits(CellOperator op, std::size_t count)
     }
 }
 
-// Patterns are written without padding: char(11) = '%6818' means five characters.
 base::Result<types::LikePattern> compilePattern(ByteView plaintext, const types::SqlType& type, std::optional<char32_t> escape)
 {
-    types::SqlType unpadded = type;
-    if (type.id == types::TypeId::kChar)
-        unpadded.id = types::TypeId::kVarChar;
-    if (type.id == types::TypeId::kNChar)
-        unpadded.id = types::TypeId::kNVarChar;
-    const auto value = types::denormalize(plaintext, unpadded);
-    const auto* text = value ? std::get_if<std::string>(&*value) : nullptr;
-    if (text == nullptr)
-        return enclaveError(33192, "LIKE needs text.");
-    auto pattern = types::LikePattern::compile(*text, escape, type.collation);
+    ES_TRY(const std::string text, patternText(plaintext, type));
+    auto pattern = types::LikePattern::compile(text, escape, type.collation);
     if (!pattern)
         return enclaveError(33192, "The pattern of LIKE is malformed.");
     return pattern;

@@ -24,6 +24,11 @@ private:
 // Decrypts into the buffer; the view is valid until the buffer's next use. Errors: 33187.
 [[nodiscard]] base::Result<base::ByteView> decryptCell(crypto::CellCipher& cipher, base::ByteView cell, PlaintextBuffer& buffer);
 
+// Patterns are written without padding: char(11) = '%6818' means five characters.
+[[nodiscard]] types::SqlType unpaddedType(types::SqlType type);
+// The text of a LIKE operand. Errors: 33192 (no text).
+[[nodiscard]] base::Result<std::string> patternText(base::ByteView plaintext, const types::SqlType& type);
+
 // =, <, BETWEEN, IN, LIKE: one CellMatch per cell.
 class EvaluateWork {
 public:

@@ -27,17 +27,10 @@ struct Sought {
 // The literal beginning of a pattern, in the form that the column's plaintexts have.
 base::Result<Bytes> beginningOf(ByteView plaintext, const types::SqlType& type, std::optional<char32_t> escape)
 {
-    types::SqlType unpadded = type;
-    if (type.id == types::TypeId::kChar)
-        unpadded.id = types::TypeId::kVarChar;
-    if (type.id == types::TypeId::kNChar)
-        unpadded.id = types::TypeId::kNVarChar;
-    const auto value = types::denormalize(plaintext, unpadded);
-    const auto* text = value ? std::get_if<std::string>(&*value) : nullptr;
-    if (text == nullptr)
-        return enclaveError(33192, "LIKE needs text.");
+    ES_TRY(const std::string text, patternText(plaintext, type));
+    types::SqlType unpadded = unpaddedType(type);
     unpadded.lengthBytes = types::kMaxLength;
-    auto out = types::normalize(types::Value(literalBeginning(*text, escape)), unpadded);
+    auto out = types::normalize(types::Value(literalBeginning(text, escape)), unpadded);
     if (!out)
         return enclaveError(33192, "The pattern of LIKE is malformed.");
     return *std::move(out);

@@ -188,8 +188,6 @@ private:
     base::Result<std::string> bindRecursive(const tsql::CommonTable& table, const std::string& alias, Scope& scope);
     base::Result<std::string> useRecursion(std::size_t position, const std::string& alias, Scope& scope);
     base::Result<std::string> bindQuantified(const tsql::QuantifiedComparison& node, Scope& scope, std::int32_t line);
-    base::Result<std::string> limitWithTies(const tsql::SelectSpec& spec, const tsql::Query* query, Scope& scope,
-        const std::vector<OutputColumn>& columns, const std::string& body, std::int32_t line);
     // BinderTableFunctions.cpp
     base::Result<std::string> bindTableFunction(const tsql::FunctionTable& node, Scope& scope, std::int32_t line);
     base::Result<std::string> bindSplit(FunctionArgs& args, Source& source);

@@ -151,10 +151,10 @@ private slots:
     void nobodyLooksInside()
     {
         QFETCH(QString, how);
-        if (::geteuid() != 0)
-            QSKIP("only root can be several users");
-        QVERIFY(start(kSomebody));
-        const auto open = startOpen(kSomebody);
+        // Without root's right to be others, the same user looks; what an open process shows is then Yama's matter, so there is no control.
+        const bool root = ::geteuid() == 0;
+        QVERIFY(start(root ? kSomebody : 0));
+        const auto open = startOpen(root ? kSomebody : 0);
         QVERIFY(open);
         const auto look = [&](qint64 pid, int user) {
             // The top of its stack is mapped for sure: a failure is for want of the right.
@@ -164,8 +164,9 @@ private slots:
             environment.insert("ES_PROBE_ADDRESS", QString::number(end.toULongLong(nullptr, 16) - 64, 16));
             return answerOf(asUser(user, {kProbe, "outside", how, QString::number(pid)}), environment);
         };
-        QCOMPARE(look(open->processId(), kSomebody), QString("done"));
-        for (const int user : {kSomebody, kSomebodyElse}) {
+        if (root)
+            QCOMPARE(look(open->processId(), kSomebody), QString("done"));
+        for (const int user : root ? QList<int>{kSomebody, kSomebodyElse} : QList<int>{0}) {
             const QString seen = look(m_enclave->processId(), user);
             QVERIFY2(seen == "EPERM" || seen == "EACCES", qPrintable(seen));
         }
