@@ -426,7 +426,6 @@ private:
     std::map<std::string, std::unique_ptr<Connection>> m_connections; // by folded database name
     Connection* m_connection = nullptr;
     std::string m_database;
-    std::string m_isolation = "READ COMMITTED";
     std::string m_identityInsert; // folded schema.table; empty: off
     std::int64_t m_rowLimit = 0; // SET ROWCOUNT; 0: none
     std::uint64_t m_transactionId = 0;
