@@ -46,7 +46,7 @@ SystemView withRows(std::vector<SystemViewColumn> columns, std::string rows)
 std::string typeNameCase(std::string_view column)
 {
     std::string out = "CASE " + std::string(column);
-    for (int id = static_cast<int>(TypeId::kBit); id <= static_cast<int>(TypeId::kXml); ++id)
+    for (int id = static_cast<int>(TypeId::kBit); id <= static_cast<int>(TypeId::kSqlVariant); ++id)
         out += " WHEN " + std::to_string(id) + " THEN " + quoted(types::baseTypeName(static_cast<TypeId>(id)));
     return out + " END";
 }
