@@ -40,6 +40,7 @@ struct SessionFacts {
     std::optional<std::int64_t> identity; // SCOPE_IDENTITY(), @@IDENTITY
     std::optional<base::ServerError> caught; // inside CATCH
     std::string language = "us_english";
+    std::string isolation = "READ COMMITTED"; // as SET TRANSACTION ISOLATION LEVEL says it
     std::map<std::string, bool, std::less<>> options; // ANSI_NULLS, QUOTED_IDENTIFIER ..: true = ON
     std::shared_ptr<const Catalog> catalog;
     EngineShared* shared = nullptr;

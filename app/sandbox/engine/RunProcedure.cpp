@@ -29,13 +29,13 @@ std::size_t positionOf(const std::vector<Variable>& variables, const std::string
 
 Session::ScopeSettings Session::settings() const
 {
-    return {m_facts.options, m_isolation, m_database, m_rowLimit, m_facts.lockTimeoutMs, m_facts.textSize};
+    return {m_facts.options, m_facts.isolation, m_database, m_rowLimit, m_facts.lockTimeoutMs, m_facts.textSize};
 }
 
 void Session::restore(const ScopeSettings& settings, SinkGuard& sink)
 {
     m_facts.options = settings.options;
-    m_isolation = settings.isolation;
+    m_facts.isolation = settings.isolation;
     m_rowLimit = settings.rowLimit;
     m_facts.lockTimeoutMs = settings.lockTimeoutMs;
     m_facts.textSize = settings.textSize;

@@ -159,7 +159,8 @@ Result<void> Session::createIndex(BatchRun& run, const tsql::CreateIndex& node, 
         return addIndexOn(*table, std::move(index), line);
     };
     ES_CHECK(change(work));
-    if (enclave)
+    const auto database = m_shared->database(m_database);
+    if (enclave && !(database && database->acceleratedRecovery))
         run.sink.message({33586, 1, 10, line,
                              "Accelerated Database Recovery (ADR) is not enabled for database '" + m_database
                                  + "'. Enable ADR before an index or statistics on columns encrypted with enclave-enabled keys are created.",

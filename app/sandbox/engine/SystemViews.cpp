@@ -156,7 +156,7 @@ SystemView databases(SessionFacts& session)
     for (const DatabaseEntry& entry : session.shared->databases())
         rows += (rows.empty() ? "VALUES (" : ", (") + quoted(entry.name) + ", " + std::to_string(entry.id) + ", NULL, "
             + std::to_string(entry.createDate) + ", " + level + ", " + quoted(types::collationName(types::kDefaultCollation))
-            + ", 0, 'MULTI_USER', 0, 0, 'ONLINE', 1, 'FULL', 0, 0, 0)";
+            + ", 0, 'MULTI_USER', 0, 0, 'ONLINE', 1, 'FULL', 0, " + (entry.acceleratedRecovery ? "1" : "0") + ", 0)";
     return {{{"name", kSysname, false}, {"database_id", kInt, false}, {"source_database_id", kInt, true}, {"create_date", kDateTime, false},
                 {"compatibility_level", kTinyInt, false}, {"collation_name", kSysname, true}, {"user_access", kTinyInt, true},
                 {"user_access_desc", kName60, true}, {"is_read_only", kBit, true}, {"state", kTinyInt, true}, {"state_desc", kName60, true},
