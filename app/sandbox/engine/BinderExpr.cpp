@@ -218,6 +218,7 @@ Result<BoundExpr> Binder::arithmetic(tsql::BinaryOperator binaryOp, BoundExpr le
     if (!inferring() && (left.scheme.encrypted() || right.scheme.encrypted())) return clash();
     ES_CHECK(requirePlain(left, line, opName));
     ES_CHECK(requirePlain(right, line, opName));
+    ES_CHECK(checkArithmetic(binaryOp, left, right, opName, line));
     noteMeeting(left, right, false, line);
     const BoundExpr givenLeft = left, givenRight = right;
     if (left.isNullLiteral() && !right.isNullLiteral()) left.type = right.type;

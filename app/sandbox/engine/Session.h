@@ -434,6 +434,7 @@ private:
     base::Result<void> runConfigure(BatchRun& run, const tsql::Execute& node, std::int32_t line);
     base::Result<void> listSettings(BatchRun& run, std::optional<std::size_t> only);
     base::Result<void> reconfigure(std::int32_t line);
+    base::Result<void> alterDatabase(const tsql::AlterDatabase& node, std::int32_t line);
     void bindAnewFromHere();
     base::Result<void> sendKeys(const tsql::Execute& node, std::int32_t line);
 
