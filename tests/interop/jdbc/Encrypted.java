@@ -149,6 +149,7 @@ final class Encrypted {
             queries(c, server);
             Steps.step("ae-procedure-output", () -> procedure(c));
             refusals(c);
+            Stale.metadata(sandbox);
             Steps.step("ae-large", () -> Statements.largeEncrypted(c));
         }
     }

@@ -22,6 +22,7 @@ void runBulk(const Settings& settings);
 void runTypes(const Settings& settings); // plain columns
 void runEncryptedTypes(const Settings& settings); // the same values through deterministic and randomized columns
 void runEncrypted(const Settings& settings);
+void runStale(const Settings& settings); // a key that another client drops between the driver's question and its statement
 void runEnclave(const Settings& settings);
 void runRotation(const Settings& settings);
 void runLostSession(const Settings& settings); // ES_ENCLAVE_PID names the process to kill
