@@ -13,6 +13,10 @@ inline constexpr const char* kColumn2 = "CEK_ODBC_2"; // likewise, to re-encrypt
 std::string encrypted(const char* type, const char* key = kColumn);
 } // namespace keys
 
+// Of the provider's library, once a connection has loaded it: runs once before the next key is unwrapped, between the driver's question about
+// a statement and the statement. See KeyStore.cpp.
+void (**beforeUnwrap(const Settings& settings))();
+
 void runLogin(const Settings& settings);
 void runKeys(const Settings& settings);
 void runPlain(const Settings& settings);

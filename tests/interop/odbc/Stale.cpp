@@ -41,9 +41,7 @@ std::string inserted(const Settings& s)
 {
     Connection c(s, "ColumnEncryption=" + s.columnEncryption), other(s);
     c.loadProviders(s.providerLibrary);
-    void* library = dlopen(s.providerLibrary.c_str(), RTLD_NOW | RTLD_NOLOAD);
-    auto* hook = library ? static_cast<void (**)()>(dlsym(library, "esBeforeUnwrap")) : nullptr;
-    require(hook != nullptr, "the provider's library offers no hook");
+    void (**hook)() = beforeUnwrap(s);
     std::string secret(32, '\0');
     require(RAND_bytes(reinterpret_cast<unsigned char*>(secret.data()), 32) == 1, "random bytes");
     other.run(std::string("CREATE COLUMN ENCRYPTION KEY [") + kKey + "] WITH VALUES (COLUMN_MASTER_KEY = [" + keys::kMaster
@@ -69,6 +67,14 @@ std::string inserted(const Settings& s)
 }
 
 } // namespace
+
+void (**beforeUnwrap(const Settings& s))()
+{
+    void* library = dlopen(s.providerLibrary.c_str(), RTLD_NOW | RTLD_NOLOAD);
+    auto* hook = library ? static_cast<void (**)()>(dlsym(library, "esBeforeUnwrap")) : nullptr;
+    require(hook != nullptr, "the provider's library offers no hook");
+    return hook;
+}
 
 void runStale(const Settings& s)
 {
