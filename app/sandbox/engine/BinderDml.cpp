@@ -59,7 +59,8 @@ Result<BoundExpr> Binder::defaultOf(const CatalogColumn& column, std::int32_t li
 // The value as the column takes it: converted, or untouched ciphertext; NULL refused where the column does not take it.
 Result<std::string> Binder::columnValue(const CatalogTable& table, const CatalogColumn& column, BoundExpr value, std::int32_t line)
 {
-    const tsql::EncryptionScheme scheme = m_catalog.schemeOf(column);
+    const tsql::EncryptionScheme scheme = m_context.deduction ? tsql::EncryptionScheme{} : m_catalog.schemeOf(column);
+    noteTarget(value, column.type);
     tieToColumn(value, column.type, scheme, line);
     if (inferring()) return value.sql;
     bool canBeNull = value.nullable;

@@ -1,5 +1,6 @@
 // Binder: SELECT. The text of a query always names its output c1, c2 ..; in a FROM, rowids of encrypted columns follow as r1, r2 ..
 #include "app/sandbox/engine/Binder.h"
+#include "app/sandbox/engine/Deduction.h"
 
 #include "app/sandbox/engine/Functions.h"
 
@@ -395,6 +396,13 @@ Result<BoundExpr> Binder::toVariable(BoundExpr value, std::size_t position, std:
     const Variable& target = m_context.variables[position];
     ES_TRY(const BoundExpr reference, bindVariable(target.name, line));
     tie(reference, value, line);
+    noteMeeting(reference, value, true, line);
+    if (target.undeclared && m_context.deduction) {
+        TypeDeduction::Found& found = m_context.deduction->parameters[position];
+        found.output = true;
+        found.input = false;
+        return value;
+    }
     if (value.isNullLiteral()) return constant(types::Null{}, target.type);
     if (inferring()) return value;
     if (target.scheme.encrypted() || value.scheme.encrypted()) {

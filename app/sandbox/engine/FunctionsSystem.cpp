@@ -81,7 +81,9 @@ Result<Value> appName(const CallFrame& f)
 Result<Value> objectId(const CallFrame& f)
 {
     const std::string whole = text(f, 0);
-    const std::string database = whole.substr(0, whole.find('.'));
+    std::string database = whole.substr(0, whole.find('.'));
+    if (database.size() > 2 && ((database.front() == '[' && database.back() == ']') || (database.front() == '"' && database.back() == '"')))
+        database = database.substr(1, database.size() - 2);
     const bool threeParts = std::count(whole.begin(), whole.end(), '.') == 2;
     if (threeParts && !sameName(database, f.session.catalog->databaseName) && !sameName(database, "tempdb"))
         return notSupported("OBJECT_ID of a name in another database (" + whole + ")", f.call.line);

@@ -288,7 +288,8 @@ Result<void> Session::bindList(BatchRun& run, const std::vector<tsql::Statement>
 
 Result<BoundEntry> Session::bindNow(BatchRun& run, tsql::SchemeInference* inference, const std::function<Result<BoundEntry>(Binder&)>& bind)
 {
-    BindContext context{m_facts.catalog, m_program, run.variables, inference, m_shared->options().profile, run.text};
+    BindContext context{m_facts.catalog, m_program, run.variables, inference, m_shared->options().profile, run.text, run.deduction, m_visiting,
+        &m_elsewhere};
     Binder binder(context);
     ES_TRY(BoundEntry entry, bind(binder));
     entry.facts = binder.takeFacts();
@@ -329,6 +330,14 @@ Result<BoundEntry*> Session::boundExpression(BatchRun& run, const tsql::Expr& ex
 }
 
 Result<void> Session::bindStatement(BatchRun& run, const tsql::Statement& statement, tsql::SchemeInference* inference)
+{
+    m_elsewhere.clear();
+    Result<void> bound = bindHere(run, statement, inference);
+    if (bound || inference || m_visiting || m_elsewhere.empty()) return bound;
+    return bindElsewhere(run, statement, std::move(bound).error());
+}
+
+Result<void> Session::bindHere(BatchRun& run, const tsql::Statement& statement, tsql::SchemeInference* inference)
 {
     const std::int32_t line = lineOf(statement);
     const auto keep = [&](const std::function<Result<BoundEntry>(Binder&)>& bind) -> Result<void> {

@@ -77,7 +77,7 @@ Result<void> checkSupported(const tsql::Statement& statement)
             },
             [&](const tsql::Execute& n) -> Result<void> {
                 for (const std::string_view known :
-                    {"sp_describe_parameter_encryption", "sp_executesql", "sp_configure", "sp_enclave_send_keys", "sp_refreshview", "sp_refreshsqlmodule",
+                    {"sp_describe_parameter_encryption", "sp_describe_undeclared_parameters", "sp_executesql", "sp_configure", "sp_enclave_send_keys", "sp_refreshview", "sp_refreshsqlmodule",
                         "sp_refresh_parameter_encryption", "sp_helptext"})
                     if (callsSystemProcedure(n, known)) return {};
                 if (!n.procedure.parts.empty() && isSystemName(n.procedure)
@@ -120,6 +120,8 @@ Result<Flow> Session::runExecute(BatchRun& run, const tsql::Execute& node, std::
     }
     if (callsSystemProcedure(node, "sp_describe_parameter_encryption"))
         ES_CHECK(runDescribeCall(run, node, line));
+    else if (callsSystemProcedure(node, "sp_describe_undeclared_parameters"))
+        ES_CHECK(runUndeclaredCall(run, node, line));
     else if (callsSystemProcedure(node, "sp_executesql"))
         ES_CHECK(runExecuteSql(run, node, line));
     else if (callsSystemProcedure(node, "sp_configure"))

@@ -142,7 +142,11 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
             [&](const tsql::DropIndex& n) { return ddl(dropIndex(n, line)); },
             [&](const tsql::DropObjects& n) { return ddl(dropObjects(n, line)); },
             [&](const tsql::CreateSchema& n) { return ddl(createSchema(n, line)); },
-            [&](const tsql::CreateDatabase& n) { return ddl(m_shared->createDatabase(n.name.text, line, m_connection->patience())); },
+            [&](const tsql::CreateDatabase& n) -> Result<Flow> {
+                if (m_facts.transactionCount > 0)
+                    return sqlError(226, "CREATE DATABASE statement not allowed within multi-statement transaction.", line, 5);
+                return ddl(m_shared->createDatabase(n.name.text, line, m_connection->patience()));
+            },
             [&](const tsql::CreateColumnMasterKey& n) { return ddl(createMasterKey(n, line)); },
             [&](const tsql::CreateColumnEncryptionKey& n) { return ddl(createEncryptionKey(n, line)); },
             [&](const tsql::AlterColumnEncryptionKey& n) { return ddl(alterEncryptionKey(n, line)); },

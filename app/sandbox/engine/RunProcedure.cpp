@@ -97,13 +97,19 @@ Result<void> Session::bindCall(BatchRun& run, const tsql::Execute& node, tsql::S
     }
     const auto given = matchArguments(node, module->name, formal, 0, line);
     if (!given) return {}; // said when its turn comes
-    BindContext context{m_facts.catalog, m_program, run.variables, inference, m_shared->options().profile, run.text};
+    BindContext context{m_facts.catalog, m_program, run.variables, inference, m_shared->options().profile, run.text, run.deduction};
     Binder binder(context);
     for (std::size_t i = 0; i < given->size(); ++i) {
         if (!(*given)[i] || !std::holds_alternative<tsql::VariableRef>((*given)[i]->value->node)) continue;
         const CatalogParameter& parameter = module->parameters[i];
         Scope none;
         ES_TRY(const BoundExpr value, binder.bind(*(*given)[i]->value, none));
+        if (value.undeclared && run.deduction) {
+            binder.noteTarget(value, parameter.type);
+            run.deduction->parameters[*value.undeclared].formalName = parameter.name;
+            run.deduction->parameters[*value.undeclared].output = parameter.output && (*given)[i]->output;
+            continue;
+        }
         const tsql::EncryptionScheme scheme = m_facts.catalog->schemeOf(parameter.encryption, parameter.cekId);
         binder.tieToColumn(value, parameter.type, scheme, line);
         if (!inference && (scheme.encrypted() || value.scheme.encrypted()))

@@ -352,6 +352,8 @@ Result<void> Session::dropObjects(const tsql::DropObjects& node, std::int32_t li
         default:
             if (node.ifExists && !m_shared->database(object)) break;
             m_connections.erase(sameName(object, m_database) ? std::string{} : foldName(object));
+            if (m_facts.transactionCount > 0)
+                return sqlError(226, "DROP DATABASE statement not allowed within multi-statement transaction.", line, 5);
             ES_CHECK(m_shared->dropDatabase(object, line, m_connection->patience()));
             break;
         }

@@ -7,11 +7,13 @@
 //   RunDescribe.cpp    sp_describe_parameter_encryption          RunExecute.cpp   EXEC of the procedures we know
 //   RunChanges.cpp     rows that OUTPUT and constraints look at   RunConstraints.cpp checks, foreign keys, computed columns
 //   RunConfigure.cpp   sp_configure, RECONFIGURE, sp_enclave_send_keys   RunIndexes.cpp   encrypted indexes, ALTER INDEX
+//   RunUndeclared.cpp  sp_describe_undeclared_parameters         RunElsewhere.cpp  SELECT from another database
 //   RunTableIndexes.cpp the other indexes, CREATE and DROP INDEX  RunDbcc.cpp      DBCC CHECKTABLE and CHECKDB
 // Thread: session thread only.
 #pragma once
 
 #include "app/sandbox/engine/Binder.h"
+#include "app/sandbox/engine/Deduction.h"
 #include "app/sandbox/engine/EncryptedIndex.h"
 #include "app/sandbox/engine/Shared.h"
 
@@ -137,6 +139,8 @@ struct BatchRun {
     bool inProcedure = false;
     std::int32_t status = 0; // what RETURN said, when `returned`
     std::int32_t worstSeverity = 0; // of the errors reported so far
+    std::map<const void*, std::string> elsewhere{}; // statements that read another database, by address in the syntax tree
+    TypeDeduction* deduction = nullptr; // set: only bound, to find types of undeclared parameters
 };
 
 // A module's text as a tree.
@@ -152,8 +156,10 @@ struct ModuleTree {
 
 enum class Flow : std::uint8_t { kNext, kBreak, kContinue, kReturn };
 
+class DatabaseVisit; // RunElsewhere.h
 class Session final : public EngineSession {
     friend class TemporaryScope;
+    friend class DatabaseVisit;
 
 public:
     Session(std::shared_ptr<EngineShared> shared, SessionOptions options);
@@ -164,6 +170,7 @@ public:
     DescribeAnswer describe(const DescribeRequest& request) override;
     bool describeInto(const DescribeRequest& request, ExecSink& sink) override;
     base::Result<std::vector<EngineParameter>> parseDeclarations(std::string_view declarations) const override;
+    base::Result<std::vector<EngineParameter>> undeclaredParameters(const std::string& text, const std::string& declarations) override;
     base::Result<void> beginTransaction(ExecSink& sink, const TransactionChoice& choice) override;
     base::Result<void> commitTransaction(ExecSink& sink) override;
     base::Result<void> rollbackTransaction(ExecSink& sink, const std::string& name) override;
@@ -205,6 +212,7 @@ private:
     base::Result<void> bindAll(BatchRun& run);
     base::Result<void> bindList(BatchRun& run, const std::vector<tsql::Statement>& statements, tsql::SchemeInference* inference);
     base::Result<void> bindStatement(BatchRun& run, const tsql::Statement& statement, tsql::SchemeInference* inference);
+    base::Result<void> bindHere(BatchRun& run, const tsql::Statement& statement, tsql::SchemeInference* inference);
     base::Result<void> inferSchemes(BatchRun& run);
     base::Result<void> runScript(BatchRun& run);
     void report(BatchRun& run, const base::Error& error);
@@ -214,6 +222,17 @@ private:
         BatchRun& run, const tsql::Expr& expr, bool condition, tsql::SchemeInference* inference = nullptr);
     base::Result<BoundEntry> bindNow(
         BatchRun& run, tsql::SchemeInference* inference, const std::function<base::Result<BoundEntry>(Binder&)>& bind);
+
+    // RunElsewhere.cpp: binds a SELECT in the database that it reads. Null: that is the session's own.
+    base::Result<std::unique_ptr<DatabaseVisit>> bindWhereItReads(BatchRun& run, const tsql::Statement& statement);
+    base::Result<void> bindElsewhere(BatchRun& run, const tsql::Statement& statement, base::Error unbound);
+
+    // RunUndeclared.cpp: sp_describe_undeclared_parameters. Errors: 11502, 11503, 11506 - 11508, those of binding.
+    base::Result<std::vector<UndeclaredParameter>> deduceTypes(
+        const std::string& text, const std::vector<EngineParameter>& declared, std::int32_t line);
+    base::Result<TypeDeduction> tryTypes(const std::string& text, const tsql::Script& script, const std::vector<EngineParameter>& declared,
+        const std::vector<std::string>& names, const std::vector<std::optional<types::SqlType>>& types);
+    base::Result<void> runUndeclaredCall(BatchRun& run, const tsql::Execute& node, std::int32_t line);
 
     // RunFlow.cpp
     base::Result<Flow> runList(BatchRun& run, const std::vector<tsql::Statement>& statements);
@@ -440,6 +459,8 @@ private:
     std::int32_t m_scopeFloor = 0; // the newest temporary table when the scope began
     std::int64_t m_temporaryVersion = 0; // of m_overlaid
     std::shared_ptr<const Catalog> m_overlaidBase, m_overlaid; // the database's catalog without and with the temporary tables
+    bool m_visiting = false; // another database is read by a statement that names it
+    std::string m_elsewhere; // the other database that the statement being bound has named
     bool m_wipeAfterCommit = false; // an ALTER inside the open transaction left old values in the log
 };
 
