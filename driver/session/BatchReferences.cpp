@@ -221,6 +221,8 @@ private:
     void part(const Print& node) { visit(node.value); }
     void part(const Return& node) { visit(node.value); }
     void part(const Break&) {}
+    void part(const Goto&) {}
+    void part(const Label&) {}
     void part(const Continue&) {}
     void part(const WaitFor& node) { visit(node.time); }
     void part(const Execute& node)

@@ -89,6 +89,8 @@ struct RaiseError { std::vector<ExprPtr> arguments; std::vector<std::string> opt
 struct Print { ExprPtr value; };
 struct Return { ExprPtr value; };  // may be null
 struct Break {};
+struct Goto { std::string label; };
+struct Label { std::string name; };  // name:
 struct Continue {};
 struct WaitFor { bool delay = true; ExprPtr time; };  // else WAITFOR TIME
 
@@ -120,7 +122,7 @@ struct Dbcc { DbccCommand command = DbccCommand::kCheckTable; ObjectName name; b
 using StatementNode = std::variant<
     SelectStatement, Insert, Update, Delete,
     Declare, SetVariable, SetOption,
-    If, While, Block, TryCatch, Throw, RaiseError, Print, Return, Break, Continue, WaitFor,
+    If, While, Block, TryCatch, Throw, RaiseError, Print, Return, Break, Continue, Goto, Label, WaitFor,
     Execute, Use, Transaction, Reconfigure, Checkpoint, Dbcc,
     CreateTable, AlterTable, TruncateTable, CreateIndex, AlterIndex, DropIndex, DropObjects,
     CreateColumnMasterKey, CreateColumnEncryptionKey, AlterColumnEncryptionKey,

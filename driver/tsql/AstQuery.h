@@ -60,6 +60,8 @@ struct SelectSpec {
     TableSourcePtr from;  // may be null
     ExprPtr where;        // may be null
     std::vector<ExprPtr> groupBy;
+    // ROLLUP, CUBE and GROUPING SETS, multiplied out: for each set the places of its keys in groupBy. Empty: a plain GROUP BY.
+    std::vector<std::vector<std::size_t>> groupingSets;
     ExprPtr having;       // may be null
 };
 

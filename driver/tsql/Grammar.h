@@ -40,6 +40,7 @@ Result<QueryPtr> queryFrom(TokenCursor& c, QueryBodyPtr first);         // the f
 Result<QueryBodyPtr> selectSpec(TokenCursor& c);
 Result<std::vector<CommonTable>> commonTables(TokenCursor& c);          // WITH a AS (..), .. ; empty when there is none
 Result<std::optional<Top>> optionalTop(TokenCursor& c);
+Result<void> groupByClause(TokenCursor& c, SelectSpec& spec);  // behind GROUP BY
 Result<std::vector<SelectItem>> selectItems(TokenCursor& c);
 Result<TableSourcePtr> fromClause(TokenCursor& c);                      // behind FROM: sources with commas
 Result<TableAlias> tableAlias(TokenCursor& c);

@@ -74,22 +74,6 @@ Result<SelectItem> selectItem(TokenCursor& c)
     return item;
 }
 
-Result<std::vector<ExprPtr>> groupByList(TokenCursor& c)
-{
-    std::vector<ExprPtr> list;
-    do {
-        if (c.isAnyWord({"ROLLUP", "CUBE"}) && c.isSymbol("(", 1))
-            return c.refuse(upperCase(c.peek().range.in(c.text())), c.peek().range);
-        if (c.isWord("GROUPING") && c.isWord("SETS", 1))
-            return c.refuse("GROUPING SETS", c.peek().range);
-        ES_TRY(ExprPtr expr, value(c));
-        list.push_back(std::move(expr));
-    } while (c.acceptSymbol(","));
-    if (c.isWord("WITH") && c.isAnyWord({"ROLLUP", "CUBE"}, 1))
-        return c.refuse("WITH " + upperCase(c.peek(1).range.in(c.text())), c.peek().range);
-    return list;
-}
-
 }  // namespace
 
 Result<std::optional<Top>> optionalTop(TokenCursor& c)
@@ -141,7 +125,7 @@ Result<QueryBodyPtr> selectSpec(TokenCursor& c)
     }
     if (c.acceptWord("GROUP")) {
         ES_CHECK(c.expectWord("BY"));
-        ES_TRY(spec.groupBy, groupByList(c));
+        ES_CHECK(groupByClause(c, spec));
     }
     if (c.acceptWord("HAVING")) {
         ES_TRY(spec.having, condition(c));

@@ -256,9 +256,16 @@ Result<StatementNode> permission(TokenCursor& c)
     return permissionStatement(c, verb);
 }
 
+Result<StatementNode> gotoStatement(TokenCursor& c)
+{
+    c.take();
+    ES_TRY(const Identifier name, c.expectName());
+    return asNode(Goto{name.text});
+}
+
 struct Entry { std::string_view word; Rule rule; };
 constexpr auto kStatements = std::to_array<Entry>({
-    {"ALTER", alterStatement}, {"BEGIN", beginStatement}, {"BREAK", oneWord<Break>}, {"CHECKPOINT", oneWord<Checkpoint>},
+    {"ALTER", alterStatement}, {"BEGIN", beginStatement}, {"BREAK", oneWord<Break>}, {"GOTO", gotoStatement}, {"CHECKPOINT", oneWord<Checkpoint>},
     {"COMMIT", endTransaction}, {"CONTINUE", oneWord<Continue>}, {"CREATE", createStatement}, {"DECLARE", declareStatement},
     {"DBCC", dbccStatement}, {"DELETE", plainDelete}, {"DENY", permission<PermissionVerb::kDeny>}, {"DROP", dropStatement}, {"EXEC", wordyExecute},
     {"EXECUTE", wordyExecute}, {"GRANT", permission<PermissionVerb::kGrant>}, {"IF", ifStatement}, {"INSERT", plainInsert},
@@ -270,7 +277,7 @@ constexpr auto kStatements = std::to_array<Entry>({
 
 // First words of statements that we know by name and nobody here runs.
 constexpr auto kRefused = std::to_array<std::string_view>({
-    "ADD", "BACKUP", "BULK", "CLOSE", "DEALLOCATE", "DISABLE", "DISK", "DUMP", "ENABLE", "FETCH", "GOTO", "KILL", "LINENO", "LOAD",
+    "ADD", "BACKUP", "BULK", "CLOSE", "DEALLOCATE", "DISABLE", "DISK", "DUMP", "ENABLE", "FETCH", "KILL", "LINENO", "LOAD",
     "MERGE", "OPEN", "READTEXT", "RECEIVE", "RENAME", "RESTORE", "REVERT", "SEND", "SETUSER", "SHUTDOWN", "UPDATETEXT", "WRITETEXT",
 });
 
@@ -284,8 +291,11 @@ Result<StatementNode> statementNode(TokenCursor& c, bool firstOfBatch)
         const bool ordinary = c.isName() && (c.isSymbol(".", 1) || firstOfBatch);
         if (std::ranges::find(kRefused, std::string_view(word)) != kRefused.end() && !ordinary)
             return c.refuse(word, c.peek().range);
-        if (c.isName() && c.isSymbol(":", 1))
-            return c.refuse("GOTO", c.peek().range);
+        if (c.isName() && c.isSymbol(":", 1)) {
+            ES_TRY(const Identifier name, c.expectName());
+            c.take();  // :
+            return asNode(Label{name.text});
+        }
     }
     if (c.isSymbol("(")) {
         ES_TRY(QueryPtr whole, query(c));

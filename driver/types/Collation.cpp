@@ -54,21 +54,6 @@ const Fold* foldOf(char32_t codePoint)
     return at != std::end(kFolds) && at->codePoint == codePoint ? at : nullptr;
 }
 
-// Letters that stand for two: their second half, 0 for all others.
-char32_t expansion(char32_t codePoint, char32_t& first)
-{
-    switch (codePoint) {
-    case 0xDF: case 0x1E9E: first = codePoint == 0xDF ? U's' : U'S'; return codePoint == 0xDF ? U's' : U'S';
-    case 0xE6: first = U'a'; return U'e';
-    case 0xC6: first = U'A'; return U'E';
-    case 0x153: first = U'o'; return U'e';
-    case 0x152: first = U'O'; return U'E';
-    case 0xFE: first = U't'; return U'h';
-    case 0xDE: first = U'T'; return U'H';
-    default: return 0;
-    }
-}
-
 // Walks a text weight by weight.
 class Cursor {
 public:
@@ -93,7 +78,7 @@ public:
             }
             char32_t first = 0;
             if (!m_rules.sqlOrder && codePoint >= 0x80)
-                if (const char32_t second = expansion(codePoint, first); second != 0) {
+                if (const char32_t second = expansionOf(codePoint, first); second != 0) {
                     m_pending = second;
                     codePoint = first;
                 }
@@ -167,6 +152,20 @@ int compareLinguistic(std::string_view a, std::string_view b, const Rules& rules
 }
 
 }  // namespace
+
+char32_t expansionOf(char32_t codePoint, char32_t& first)
+{
+    switch (codePoint) {
+    case 0xDF: case 0x1E9E: first = codePoint == 0xDF ? U's' : U'S'; return codePoint == 0xDF ? U's' : U'S';
+    case 0xE6: first = U'a'; return U'e';
+    case 0xC6: first = U'A'; return U'E';
+    case 0x153: first = U'o'; return U'e';
+    case 0x152: first = U'O'; return U'E';
+    case 0xFE: first = U't'; return U'h';
+    case 0xDE: first = U'T'; return U'H';
+    default: return 0;
+    }
+}
 
 Rules::Rules(Collation collation, TextKind kind)
     : facts(factsOf(collation)), sqlOrder(kind == TextKind::kCodePage && collation.sortId != 0)

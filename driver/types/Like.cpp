@@ -97,7 +97,14 @@ public:
 
 private:
     [[nodiscard]] bool isEscape(char32_t c) const { return m_escape && *m_escape == c; }
-    void literal(char32_t c) { m_out.items.push_back({LikePattern::Kind::kLiteral, packedWeight(c, m_rules)}); }
+    void literal(char32_t c)
+    {
+        char32_t first = c;
+        const char32_t second = m_out.expands ? expansionOf(c, first) : 0;
+        m_out.items.push_back({LikePattern::Kind::kLiteral, packedWeight(first, m_rules)});
+        if (second != 0)
+            m_out.items.push_back({LikePattern::Kind::kLiteral, packedWeight(second, m_rules)});
+    }
     void never()
     {
         m_out.items.clear();
@@ -172,6 +179,19 @@ bool LikePattern::Program::accepts(const Item& item, std::uint64_t weight) const
     }
 }
 
+// A letter that counts as two stands for two literals, never for half of itself; for _ and for a set it is one.
+std::size_t LikePattern::Program::taken(std::size_t item, char32_t c) const
+{
+    char32_t first = c;
+    const bool mayExpand = c >= 128 && expands && items[item].kind == Kind::kLiteral;
+    if (const char32_t second = mayExpand ? expansionOf(c, first) : 0; second != 0) {
+        const bool pair = item + 1 < items.size() && items[item + 1].kind == Kind::kLiteral && items[item].literal == weightOf(first)
+            && items[item + 1].literal == weightOf(second);
+        return pair ? 2 : 0;
+    }
+    return accepts(items[item], c < 128 ? asciiWeights[c] : weightOf(c)) ? 1 : 0;
+}
+
 // One pass with one place to come back to: the last % seen. Never worse than text times pattern.
 template <class Cursor>
 bool LikePattern::run(const Program& program, Cursor text, bool ignoreTrailingBlanks)
@@ -197,11 +217,9 @@ bool LikePattern::run(const Program& program, Cursor text, bool ignoreTrailingBl
         }
         if (!patternDone && !text.atEnd()) {
             Cursor ahead = text;
-            const char32_t c = ahead.next();
-            const std::uint64_t weight = c < 128 ? program.asciiWeights[c] : program.weightOf(c);
-            if (program.accepts(program.items[item], weight)) {
+            if (const std::size_t taken = program.taken(item, ahead.next()); taken != 0) {
                 text = ahead;
-                ++item;
+                item += taken;
                 continue;
             }
         }
@@ -224,6 +242,7 @@ base::Result<LikePattern> LikePattern::compile(std::string_view patternUtf8, std
         program.kind = kind;
         program.collation = collation;
         program.binary = rules.facts.binary;
+        program.expands = !rules.facts.binary && !rules.sqlOrder;
         for (char32_t c = 0; c < 128; ++c)
             program.asciiWeights[c] = packedWeight(c, rules);
         LikeCompiler(patternUtf8, escape, rules, program).run();

@@ -44,8 +44,11 @@ private:
         TextKind kind = TextKind::kUnicode;
         Collation collation;
         bool binary = false;           // weights are code points
+        bool expands = false;          // some letters count as two: a sharp s as ss
         [[nodiscard]] std::uint64_t weightOf(char32_t codePoint) const;
         [[nodiscard]] bool accepts(const Item& item, std::uint64_t weight) const;
+        // How many items, from this one on, the character answers: 0 when it does not fit.
+        [[nodiscard]] std::size_t taken(std::size_t item, char32_t c) const;
     };
     friend class LikeCompiler;
     template <class Cursor>

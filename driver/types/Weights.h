@@ -23,4 +23,7 @@ struct Rules {
 // The weights packed into one number, for LIKE; binary collations: the code point.
 [[nodiscard]] std::uint64_t packedWeight(char32_t codePoint, const Rules& rules);
 
+// Letters that count as two (unless binary or a SQL_ sort order): the second half, and the first one in `first`; 0 for all others.
+[[nodiscard]] char32_t expansionOf(char32_t codePoint, char32_t& first);
+
 }  // namespace es::types

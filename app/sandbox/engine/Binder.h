@@ -188,6 +188,20 @@ private:
     base::Result<std::string> bindLimit(const std::optional<tsql::Top>* top, const tsql::Query* query);
     base::Result<std::string> rowLimit(const tsql::Expr& count, std::int32_t line);
     base::Result<std::string> distinctGroup(const std::vector<OutputColumn>& columns, std::int32_t line);
+    // BinderGrouping.cpp
+    struct SelectText {
+        std::string list; // with the names c<n>
+        std::string rest; // FROM .. HAVING
+        std::string order; // without aliases
+    };
+    base::Result<std::string> topByRank(
+        const tsql::SelectSpec& spec, const std::vector<OutputColumn>& columns, const SelectText& text, bool withRowIds);
+    base::Result<BoundQuery> bindGroupingSets(const tsql::SelectSpec& spec, const tsql::Query* query, Scope* outer);
+    base::Result<std::string> bindGroupingSet(const tsql::SelectSpec& spec, const std::vector<std::size_t>& set, Scope& scope);
+    base::Result<std::string> bindGroupedOrder(
+        const tsql::Query& query, Scope& scope, const std::vector<OutputColumn>& columns, std::string& order);
+    BoundExpr absentKey(const BoundExpr& key) const; // BinderExpr.cpp
+    base::Result<BoundExpr> bindGrouping(const tsql::FunctionCall& node, Scope& scope, std::int32_t line);
     // BinderSources.cpp
     base::Result<std::string> bindCommon(
         const tsql::CommonTable& table, std::size_t scopeIndex, std::size_t position, const std::string& alias, Scope& scope);
@@ -215,6 +229,8 @@ private:
         const std::string& restValues, const BoundQuery& query, std::int32_t line);
     base::Result<std::string> insertHead(const CatalogTable& table, const std::vector<const CatalogColumn*>& targets,
         const CatalogColumn* identity, std::string& restValues, std::int32_t line);
+    base::Result<void> unifyRows(
+        std::vector<std::vector<std::optional<BoundExpr>>>& rows, const std::vector<const CatalogColumn*>& targets, std::int32_t line);
     bool mustTrack(const CatalogTable& table, const Dml& dml) const;
     base::Result<std::vector<std::pair<const CatalogColumn*, std::string>>> bindAssignments(
         const tsql::Update& update, Scope& scope, std::size_t target, std::int32_t line);
@@ -243,6 +259,7 @@ private:
     std::vector<Recursion> m_recursions;
     std::int64_t m_maxRecursion = 100; // OPTION (MAXRECURSION n); 0: no limit
     int m_aliases = 0;
+    bool m_orderByText = false; // ORDER BY stands in a window, which knows no alias
     bool m_filtering = false; // the condition being bound stands in a WHERE, under AND and OR alone
     int m_viewDepth = 0;
     std::size_t m_rankGroups = 0;

@@ -131,6 +131,33 @@ Result<std::string> Binder::insertFromQuery(const CatalogTable& table, const std
     return "SELECT " + text + restValues + " FROM (" + query.sql + ") AS " + alias;
 }
 
+// Several rows of VALUES are one table, whose columns have one type each before they go into the target's.
+Result<void> Binder::unifyRows(
+    std::vector<std::vector<std::optional<BoundExpr>>>& rows, const std::vector<const CatalogColumn*>& targets, std::int32_t line)
+{
+    for (std::size_t i = 0; rows.size() > 1 && i < targets.size(); ++i) {
+        std::optional<BoundExpr> widest;
+        bool differ = false;
+        for (const auto& row : rows) {
+            const std::optional<BoundExpr>& cell = row[i];
+            if (!cell || cell->isNullLiteral()) continue;
+            if (cell->scheme.encrypted() || inferring()) return {}; // no conversion there, whatever they are
+            if (!widest) {
+                widest = cell;
+                continue;
+            }
+            differ = differ || cell->type.id != widest->type.id || cell->type.scale != widest->type.scale
+                || (targets[i]->type.id == types::TypeId::kSqlVariant && cell->type != widest->type);
+            ES_TRY(widest->type, common(*widest, *cell, line));
+        }
+        for (auto& row : rows)
+            if (differ && row[i] && !row[i]->isNullLiteral()) {
+                ES_TRY(*row[i], castTo(std::move(*row[i]), widest->type, line));
+            }
+    }
+    return {};
+}
+
 Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t line, bool identityInsert)
 {
     if (insert.top) return notSupported("TOP in INSERT", line);
@@ -169,6 +196,7 @@ Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t 
     ES_TRY(const std::string head, insertHead(*out.table, targets, out.identityColumn, restValues, line));
     if (const auto* values = std::get_if<tsql::Insert::Values>(&insert.source)) {
         std::string rows;
+        std::vector<std::vector<std::optional<BoundExpr>>> cells;
         for (const auto& row : values->rows) {
             if (row.size() != targets.size())
                 return insert.columns.empty()
@@ -177,18 +205,29 @@ Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t 
                         "The number of columns in the INSERT statement and the number of values in the VALUES clause differ. "
                         "The number of values must match the number of columns.",
                         line, 1, 15);
-            std::string text;
+            cells.emplace_back();
             for (std::size_t i = 0; i < row.size(); ++i) {
                 Scope none;
                 const auto cellLine = static_cast<std::int32_t>(row[i]->range.line);
                 const bool isDefault = std::holds_alternative<tsql::DefaultValue>(row[i]->node);
+                const auto* literal = std::get_if<tsql::Literal>(&row[i]->node);
+                if (targets[i]->rowVersion && !isDefault && !(literal && literal->kind == tsql::LiteralKind::kNull))
+                    return explicitRowVersion(cellLine);
+                cells.back().emplace_back();
+                if (isDefault || targets[i]->rowVersion) continue;
+                ES_TRY(cells.back().back(), bind(*row[i], none));
+            }
+        }
+        ES_CHECK(unifyRows(cells, targets, line));
+        for (std::size_t r = 0; r < cells.size(); ++r) {
+            std::string text;
+            for (std::size_t i = 0; i < targets.size(); ++i) {
+                const auto cellLine = static_cast<std::int32_t>(values->rows[r][i]->range.line);
                 if (targets[i]->rowVersion) {
-                    const auto* literal = std::get_if<tsql::Literal>(&row[i]->node);
-                    if (!isDefault && !(literal && literal->kind == tsql::LiteralKind::kNull)) return explicitRowVersion(cellLine);
                     text += (i ? ", " : "") + std::string("es_rowversion()");
                     continue;
                 }
-                ES_TRY(BoundExpr value, isDefault ? defaultOf(*targets[i], cellLine) : bind(*row[i], none));
+                ES_TRY(BoundExpr value, cells[r][i] ? Result<BoundExpr>(std::move(*cells[r][i])) : defaultOf(*targets[i], cellLine));
                 ES_TRY(const std::string cell, columnValue(*out.table, *targets[i], std::move(value), cellLine));
                 text += (i ? ", " : "") + cell;
             }

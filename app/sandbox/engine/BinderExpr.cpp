@@ -79,6 +79,16 @@ bool qualifies(const Source& source, const std::vector<tsql::Identifier>& parts)
 
 } // namespace
 
+// What a column that is no key of the grouping set reads as: a NULL of its type, but no NULL that somebody wrote.
+BoundExpr Binder::absentKey(const BoundExpr& key) const
+{
+    BoundExpr out = constant(types::Null{}, key.type);
+    out.constant.reset();
+    out.label = key.label;
+    out.name = key.name;
+    return out;
+}
+
 Result<std::size_t> Binder::variable(const std::string& name, std::int32_t line) const
 {
     const auto& all = m_context.variables;
@@ -92,7 +102,10 @@ Result<BoundExpr> Binder::bind(const tsql::Expr& expr, Scope& scope)
     const std::size_t violations = scope.violations.size();
     ES_TRY(BoundExpr out, bindNode(expr, scope));
     // A whole expression that is a group key needs none of its columns to be one.
-    if (scope.grouped && scope.groupKeys.count(out.sql) != 0) scope.violations.resize(violations);
+    if (scope.grouped && scope.groupKeys.count(out.sql) != 0) {
+        scope.violations.resize(violations);
+        if (scope.insideAggregate == 0 && scope.absentKeys.count(out.sql) != 0) return absentKey(out);
+    }
     return out;
 }
 
@@ -169,6 +182,7 @@ Result<BoundExpr> Binder::bindColumn(const tsql::ColumnRef& ref, Scope& scope, s
         if (!found) continue;
         if (level->grouped && level->insideAggregate == 0 && level->groupKeys.count(found->expr.sql) == 0)
             level->violations.push_back({joined(ref.parts), line});
+        if (level->grouped && level->insideAggregate == 0 && level->absentKeys.count(found->expr.sql) != 0) return absentKey(found->expr);
         return found->expr;
     }
     if (ref.parts.size() > 1) return sqlError(4104, "The multi-part identifier \"" + joined(ref.parts) + "\" could not be bound.", line);

@@ -90,7 +90,7 @@ Result<std::string> Binder::bindRecursive(const tsql::CommonTable& table, const 
     const auto& set = std::get<tsql::SetOperation>(table.query->body->node);
     const auto& part = std::get<tsql::SelectSpec>(set.right->node);
     const std::string& name = table.name.text;
-    if (part.distinct || part.top || part.having || !part.groupBy.empty())
+    if (part.distinct || part.top || part.having || !part.groupBy.empty() || !part.groupingSets.empty())
         return notSupported("DISTINCT, TOP, GROUP BY or HAVING in the recursive part of '" + name + "'", line);
     ES_TRY(BoundQuery anchor, bindBody(*set.left, nullptr, scope.parent, Place::kScalar));
     if (!table.columns.empty() && table.columns.size() != anchor.columns.size())
@@ -247,7 +247,7 @@ Result<std::string> Binder::bindApply(const tsql::JoinedTable& node, Scope& scop
     }
     const auto* derived = std::get_if<tsql::DerivedTable>(&node.right->node);
     const auto* spec = derived ? std::get_if<tsql::SelectSpec>(&derived->query->body->node) : nullptr;
-    if (!spec || spec->into || spec->having || !spec->groupBy.empty() || spec->distinct || derived->query->offset) return refuse();
+    if (!spec || spec->into || spec->having || !spec->groupBy.empty() || !spec->groupingSets.empty() || spec->distinct || derived->query->offset) return refuse();
     source.alias = derived->alias.name.text;
     const auto nameOf
         = [&](std::size_t i, const std::string& own) { return i < derived->alias.columns.size() ? derived->alias.columns[i].text : own; };

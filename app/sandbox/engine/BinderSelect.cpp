@@ -94,8 +94,10 @@ Result<BoundQuery> Binder::bindBody(const tsql::QueryBody& body, const tsql::Que
 Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Query* query, Scope* outer, Place place)
 {
     if (spec.into && place != Place::kTop) return notSupported("SELECT INTO", static_cast<std::int32_t>(spec.into->range.line));
+    if (!spec.groupingSets.empty()) return bindGroupingSets(spec, query, outer);
     Scope scope;
     scope.parent = outer;
+    const bool byRank = spec.top && (spec.top->percent || spec.top->withTies);
     std::string from, where, having, order;
     if (spec.from) {
         ES_TRY(const std::string text, bindSource(*spec.from, scope));
@@ -116,7 +118,10 @@ Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Qu
     }
     const std::size_t violationsBefore = scope.violations.size();
     if (query) {
-        ES_TRY(order, bindOrderBy(*query, scope, out.columns, false));
+        m_orderByText = byRank;
+        auto text = bindOrderBy(*query, scope, out.columns, false);
+        m_orderByText = false;
+        ES_TRY(order, std::move(text));
         out.ordered = !order.empty();
     }
     const bool grouped = !spec.groupBy.empty() || scope.sawAggregate || spec.having;
@@ -147,6 +152,11 @@ Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Qu
     const bool rowsAreLost = spec.distinct || grouped;
     for (OutputColumn& column : out.columns)
         if (rowsAreLost || !column.expr.scheme.encrypted()) column.expr.rowId.clear();
+    if (byRank) {
+        const SelectText text{joinColumns(out.columns, place == Place::kFrom), from + where + group + having, order};
+        ES_TRY(out.sql, topByRank(spec, out.columns, text, place == Place::kFrom));
+        return out;
+    }
     ES_TRY(const std::string limit, bindLimit(&spec.top, query));
     out.sql = "SELECT " + distinct + joinColumns(out.columns, place == Place::kFrom) + from + where + group + having + order + limit;
     return out;
@@ -243,7 +253,7 @@ Result<std::string> Binder::bindOrderBy(const tsql::Query& query, Scope& scope, 
         if (position) {
             key = columns[*position].expr;
             const bool plain = !key.scheme.encrypted() && !hasOwnKey(key);
-            if (plain || outputOnly) key.sql = "c" + std::to_string(*position + 1);
+            if ((plain && !m_orderByText) || outputOnly) key.sql = "c" + std::to_string(*position + 1);
             if (outputOnly) key.rowId.clear();
         } else if (outputOnly)
             return sqlError(104,

@@ -81,6 +81,7 @@ struct Scope {
     bool sawAggregate = false;
     int insideAggregate = 0;
     std::set<std::string> groupKeys; // SQLite text of the group expressions
+    std::set<std::string> absentKeys; // those that are no keys of the grouping set at hand: they read as NULL outside aggregates
     std::vector<GroupViolation> violations;
 };
 

@@ -45,6 +45,7 @@ struct BatchRequest {
     base::ByteView rawUtf16; // the same as the client sent it: what the enclave package's hash covers
     std::vector<EngineParameter> parameters; // the declared parameters of sp_executesql, in order
     base::ByteView enclavePackage; // empty: none came with this request
+    bool ownScope = false; // a call (sp_executesql and its like): what SET and USE change ends with it
 };
 
 // One key that encrypted columns of a result use; becomes the key table of COLMETADATA.   always-encrypted-wire section 2.1

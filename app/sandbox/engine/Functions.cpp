@@ -43,6 +43,7 @@ const FunctionSpec* findFunction(std::string_view upperName)
 Result<BoundExpr> Binder::bindFunction(const tsql::FunctionCall& node, Scope& scope, std::int32_t line)
 {
     const std::string name = upperAscii(node.name.object());
+    if (name == "GROUPING" || name == "GROUPING_ID") return bindGrouping(node, scope, line);
     if (isAggregateName(name)) return bindAggregate(node, scope, line);
     if (isWindowOnlyName(name)) return bindWindow(node, scope, line);
     const FunctionSpec* spec = node.name.schema().empty() || sameName(node.name.schema(), "sys") ? findFunction(name) : nullptr;

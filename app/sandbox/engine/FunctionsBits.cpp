@@ -1,7 +1,9 @@
-// Bits of integers and binaries: LEFT_SHIFT, RIGHT_SHIFT, BIT_COUNT, GET_BIT, SET_BIT. Bit 0 is the lowest, of a binary the lowest of
+// HASHBYTES; bits of integers and binaries: LEFT_SHIFT, RIGHT_SHIFT, BIT_COUNT, GET_BIT, SET_BIT. Bit 0 is the lowest, of a binary the lowest of
 // its last byte.
 #include "app/sandbox/engine/FunctionArguments.h"
 
+#include "app/sandbox/engine/Digest.h"
+#include "driver/types/RowForm.h"
 #include "driver/types/TypeNames.h"
 
 #include <algorithm>
@@ -117,7 +119,29 @@ Result<BoundExpr> bindBits(FunctionArgs& a)
     return make(a, shift, type, {a.name == "LEFT_SHIFT"});
 }
 
+// Of varchar the bytes of its code page, of nvarchar UTF-16. An algorithm that nobody knows is NULL.
+Result<Value> hashBytes(const CallFrame& f)
+{
+    ES_TRY(const base::Bytes data, types::encodeRowFormUnpadded(f.args[1], f.call.argTypes[1]));
+    const std::string name = upperAscii(text(f, 0));
+    if (name == "MD5") return Value(md5(data));
+    if (name == "SHA" || name == "SHA1") return Value(sha1(data));
+    if (name == "SHA2_256") return Value(sha256(data));
+    if (name == "SHA2_512") return Value(sha512(data));
+    if (name == "MD2" || name == "MD4") return notSupported("HASHBYTES by " + name, 0);
+    return Value(types::Null{});
+}
+
+Result<BoundExpr> bindHashBytes(FunctionArgs& a)
+{
+    ES_CHECK(toText(a, 0));
+    if (a.args[1].isNullLiteral()) return a.binder.constant(types::Null{}, types::makeSized(TypeId::kVarBinary, 8000));
+    if (!types::isText(a.args[1].type.id) && !types::isBinary(a.args[1].type.id)) return invalidArgument(a, 1);
+    return make(a, hashBytes, types::makeSized(TypeId::kVarBinary, 8000));
+}
+
 constexpr FunctionSpec kBits[] = {
+    {"HASHBYTES", 2, 2, bindHashBytes},
     {"LEFT_SHIFT", 2, 2, bindBits},
     {"RIGHT_SHIFT", 2, 2, bindBits},
     {"BIT_COUNT", 1, 1, bindBits},

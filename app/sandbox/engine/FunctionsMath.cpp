@@ -205,15 +205,36 @@ Result<BoundExpr> bindKeepsType(FunctionArgs& a)
     return a.binder.call(floorOrCeiling, std::move(a.args), type, a.line, {a.name == "CEILING"});
 }
 
+// ATN2 of two legs, COT of an angle.
+Result<Value> twoLegs(const CallFrame& f)
+{
+    const double x = std::get<double>(f.args[0]);
+    const double y = f.args.size() > 1 ? std::get<double>(f.args[1]) : std::tan(x);
+    if (f.args.size() > 1 ? x == 0 && y == 0 : y == 0) return sqlError(3623, "An invalid floating point operation occurred.");
+    return Value(f.args.size() > 1 ? std::atan2(x, y) : 1 / y);
+}
+
 Result<BoundExpr> bindReal(FunctionArgs& a)
 {
     static constexpr std::pair<std::string_view, Real> kNames[]
         = {{"SQRT", kSqrt}, {"SQUARE", kSquare}, {"EXP", kExp}, {"LOG10", kLog10}, {"SIN", kSin}, {"COS", kCos}, {"TAN", kTan},
             {"ASIN", kAsin}, {"ACOS", kAcos}, {"ATAN", kAtan}, {"DEGREES", kDegrees}, {"RADIANS", kRadians}};
     const SqlType real = types::makeType(TypeId::kFloat);
+    // DEGREES and RADIANS give back the type they are given: of whole numbers whole numbers. How many digits a decimal gets is nowhere told.
+    if (a.name == "DEGREES" || a.name == "RADIANS") {
+        const TypeId id = a.args[0].type.id;
+        if (types::isDecimal(id) || types::isMoney(id)) return notSupported(std::string(a.name) + " of decimal or money", a.line);
+        if (types::isInteger(id) && id != TypeId::kBit) {
+            const SqlType whole = types::makeType(id == TypeId::kBigInt ? id : TypeId::kInt);
+            ES_TRY(a.args[0], a.binder.castTo(std::move(a.args[0]), real, a.line));
+            BoundExpr turned = a.binder.call(realFunction, std::move(a.args), real, a.line, {a.name == "DEGREES" ? kDegrees : kRadians});
+            return a.binder.castTo(std::move(turned), whole, a.line);
+        }
+    }
     for (BoundExpr& arg : a.args) {
         ES_TRY(arg, a.binder.castTo(std::move(arg), real, a.line));
     }
+    if (a.name == "ATN2" || a.name == "COT") return a.binder.call(twoLegs, std::move(a.args), real, a.line);
     if (a.name == "LOG") return a.binder.call(logarithm, std::move(a.args), real, a.line);
     for (const auto& [name, function] : kNames)
         if (name == a.name) return a.binder.call(realFunction, std::move(a.args), real, a.line, {function});
@@ -246,6 +267,8 @@ constexpr FunctionSpec kMath[] = {
     {"ASIN", 1, 1, bindReal},
     {"ACOS", 1, 1, bindReal},
     {"ATAN", 1, 1, bindReal},
+    {"ATN2", 2, 2, bindReal},
+    {"COT", 1, 1, bindReal},
     {"PI", 0, 0, bindReal},
     {"DEGREES", 1, 1, bindReal},
     {"RADIANS", 1, 1, bindReal},

@@ -1,6 +1,8 @@
 // Functions and @@variables about server, session and catalog.
 #include "app/sandbox/engine/Functions.h"
 
+#include "app/sandbox/engine/DefinitionText.h"
+
 #include "app/sandbox/engine/Shared.h"
 #include "driver/types/Collation.h"
 #include "driver/types/TypeNames.h"
@@ -108,8 +110,15 @@ Result<Value> objectName(const CallFrame& f)
 
 Result<Value> objectDefinition(const CallFrame& f)
 {
-    const CatalogModule* module = f.session.catalog->moduleById(static_cast<std::int32_t>(number(f, 0)));
-    return module ? Value(module->text) : Value(types::Null{});
+    const auto id = static_cast<std::int32_t>(number(f, 0));
+    if (const CatalogModule* module = f.session.catalog->moduleById(id)) return Value(module->text);
+    for (const CatalogTable& table : f.session.catalog->tables) {
+        for (const CatalogColumn& column : table.columns)
+            if (!column.defaultText.empty() && column.defaultObjectId == id) return Value(definitionText(column.defaultText));
+        for (const CatalogCheck& check : table.checks)
+            if (check.objectId == id) return Value(definitionText(check.text));
+    }
+    return Value(types::Null{});
 }
 
 Result<Value> schemaName(const CallFrame& f)
@@ -167,66 +176,6 @@ Result<Value> objectProperty(const CallFrame& f)
         || (property == "TABLEHASPRIMARYKEY"
             && std::any_of(table->indexes.begin(), table->indexes.end(), [](const auto& i) { return i.primaryKey; }));
     return Value(std::int64_t{yes});
-}
-
-struct NamedFact {
-    std::string_view name;
-    TypeId type;
-    std::string_view value; // empty: made at run time
-};
-
-constexpr NamedFact kServerFacts[] = {
-    {"PRODUCTVERSION", TypeId::kNVarChar, ""},
-    {"PRODUCTMAJORVERSION", TypeId::kNVarChar, ""},
-    {"PRODUCTMINORVERSION", TypeId::kNVarChar, "0"},
-    {"PRODUCTBUILD", TypeId::kNVarChar, ""},
-    {"PRODUCTLEVEL", TypeId::kNVarChar, "RTM"},
-    {"PRODUCTUPDATELEVEL", TypeId::kNVarChar, ""},
-    {"EDITION", TypeId::kNVarChar, "Enclave Studio sandbox (software enclave for rehearsal)"},
-    {"ENGINEEDITION", TypeId::kInt, "3"},
-    {"EDITIONID", TypeId::kBigInt, "0"},
-    {"SERVERNAME", TypeId::kNVarChar, ""},
-    {"MACHINENAME", TypeId::kNVarChar, ""},
-    {"INSTANCENAME", TypeId::kNVarChar, ""},
-    {"COLLATION", TypeId::kNVarChar, "SQL_Latin1_General_CP1_CI_AS"},
-    {"ISINTEGRATEDSECURITYONLY", TypeId::kInt, "0"},
-    {"ISCLUSTERED", TypeId::kInt, "0"},
-    {"ISHADRENABLED", TypeId::kInt, "0"},
-    {"ISFULLTEXTINSTALLED", TypeId::kInt, "0"},
-    {"ISSINGLEUSER", TypeId::kInt, "0"},
-    {"LCID", TypeId::kInt, "1033"},
-    {"ISLOCALDB", TypeId::kInt, "0"},
-    {"ISPOLYBASEINSTALLED", TypeId::kInt, "0"},
-    {"ISXTPSUPPORTED", TypeId::kInt, "0"},
-    {"ISADVANCEDANALYTICSINSTALLED", TypeId::kInt, "0"},
-    {"ISBIGDATACLUSTER", TypeId::kInt, "0"},
-    {"PATHSEPARATOR", TypeId::kNVarChar, "/"},
-};
-
-constexpr NamedFact kDatabaseFacts[] = {
-    {"COLLATION", TypeId::kNVarChar, "SQL_Latin1_General_CP1_CI_AS"},
-    {"STATUS", TypeId::kNVarChar, "ONLINE"},
-    {"UPDATEABILITY", TypeId::kNVarChar, "READ_WRITE"},
-    {"USERACCESS", TypeId::kNVarChar, "MULTI_USER"},
-    {"RECOVERY", TypeId::kNVarChar, "FULL"},
-    {"EDITION", TypeId::kNVarChar, ""},
-    {"SERVICEOBJECTIVE", TypeId::kNVarChar, ""},
-    {"VERSION", TypeId::kInt, "957"},
-    {"ISINSTANDBY", TypeId::kInt, "0"},
-};
-
-Result<Value> namedFact(const CallFrame& f)
-{
-    const NamedFact& fact = (f.call.constants[0] ? kDatabaseFacts : kServerFacts)[f.call.constants[1]];
-    const auto version = f.session.shared->productVersion();
-    if (fact.name == "PRODUCTVERSION")
-        return Value(std::to_string(version[0]) + "." + std::to_string(version[1]) + "." + std::to_string(version[2]) + ".1");
-    if (fact.name == "PRODUCTMAJORVERSION") return Value(std::to_string(version[0]));
-    if (fact.name == "PRODUCTBUILD") return Value(std::to_string(version[2]));
-    if (fact.name == "SERVERNAME" || fact.name == "MACHINENAME") return Value(f.session.shared->options().serverName);
-    if (fact.value.empty()) return Value(types::Null{});
-    if (fact.type == TypeId::kNVarChar) return Value(std::string(fact.value));
-    return Value(static_cast<std::int64_t>(std::stoll(std::string(fact.value))));
 }
 
 Result<Value> always(const CallFrame& f)
@@ -412,24 +361,6 @@ Result<BoundExpr> bindNumber(FunctionArgs& a)
     return a.binder.call(always, {}, integer, a.line, {1});
 }
 
-Result<BoundExpr> bindProperty(FunctionArgs& a)
-{
-    const bool database = a.name == "DATABASEPROPERTYEX";
-    const BoundExpr& wanted = a.args[database ? 1 : 0];
-    const auto* name = wanted.constant ? std::get_if<std::string>(&*wanted.constant) : nullptr;
-    if (!name) return notSupported(std::string(a.name) + " with a property name that is not a constant", a.line);
-    const std::string upper = upperAscii(*name);
-    const std::span<const NamedFact> facts
-        = database ? std::span<const NamedFact>(kDatabaseFacts) : std::span<const NamedFact>(kServerFacts);
-    for (std::size_t i = 0; i < facts.size(); ++i) {
-        if (facts[i].name != upper) continue;
-        const SqlType type = facts[i].type == TypeId::kNVarChar ? sysname(a) : types::makeType(facts[i].type);
-        BoundExpr fact = a.binder.call(namedFact, {}, type, a.line, {database, static_cast<std::int64_t>(i)});
-        return a.binder.castTo(std::move(fact), types::makeType(TypeId::kSqlVariant), a.line);
-    }
-    return a.binder.constant(types::Null{}, types::makeType(TypeId::kSqlVariant)); // an unknown property is NULL in SQL Server
-}
-
 Result<BoundExpr> bindCaught(FunctionArgs& a)
 {
     static constexpr std::pair<std::string_view, ErrorPart> kParts[] = {{"ERROR_NUMBER", kNumber}, {"ERROR_SEVERITY", kSeverity},
@@ -476,8 +407,6 @@ constexpr FunctionSpec kSystem[] = {
     {"IS_ROLEMEMBER", 1, 2, bindNumber},
     {"IS_MEMBER", 1, 1, bindNumber},
     {"HAS_PERMS_BY_NAME", 3, 5, bindNumber},
-    {"SERVERPROPERTY", 1, 1, bindProperty},
-    {"DATABASEPROPERTYEX", 2, 2, bindProperty},
     {"ERROR_NUMBER", 0, 0, bindCaught},
     {"ERROR_SEVERITY", 0, 0, bindCaught},
     {"ERROR_STATE", 0, 0, bindCaught},

@@ -110,6 +110,7 @@ ExecOutcome Session::execute(const BatchRequest& request, ExecSink& rawSink, std
     // Read by SQLite between its steps, and by us between rows and batches of cells.
     const std::stop_callback wake(stop, [connection = m_connection] { connection->interrupt(); });
     if (m_nesting == 0) m_program.clearCalls();
+    const auto before = request.ownScope ? std::optional(settings()) : std::nullopt;
     bool cancelled = false;
     const auto work = [&]() -> Result<void> {
         ES_CHECK(refreshCatalog());
@@ -139,6 +140,7 @@ ExecOutcome Session::execute(const BatchRequest& request, ExecSink& rawSink, std
         }
     }
     endDoomed(sink);
+    if (before) restore(*before, sink);
     m_stop = {};
     m_connection->setPatience({m_connection->patience().timeoutMs, {}});
     if (cancelled || !sink.alive()) return ExecOutcome::kCancelled;
@@ -242,6 +244,7 @@ Result<void> Session::bindAll(BatchRun& run)
             if (auto checked = checkSupported(statement); !checked) unsupported = std::move(checked).error();
     });
     if (unsupported) return *unsupported;
+    ES_CHECK(checkLabels(run.script.statements));
     ES_CHECK(declareAll(run, run.script.statements));
     const auto& tables = m_facts.catalog->tables;
     const bool anyEncrypted = std::any_of(tables.begin(), tables.end(), [](const CatalogTable& table) {

@@ -26,7 +26,7 @@ bool runsUnderFormatOnly(const tsql::Statement& statement)
                           [](const tsql::SetVariable&) { return true; }, [](const tsql::If&) { return true; },
                           [](const tsql::While&) { return true; }, [](const tsql::Block&) { return true; },
                           [](const tsql::TryCatch&) { return true; }, [](const tsql::Execute&) { return true; },
-                          [](const tsql::Return&) { return true; }, [](const tsql::Use&) { return true; }, [](const auto&) { return false; }},
+                          [](const tsql::Return&) { return true; }, [](const tsql::Goto&) { return true; }, [](const tsql::Use&) { return true; }, [](const auto&) { return false; }},
         statement.node);
 }
 
@@ -44,9 +44,15 @@ base::ServerError infoMessage(std::string text, std::int32_t line, std::int32_t 
 
 Result<Flow> Session::runList(BatchRun& run, const std::vector<tsql::Statement>& statements)
 {
-    for (const tsql::Statement& statement : statements) {
-        ES_TRY(const Flow flow, runOne(run, statement));
-        if (flow != Flow::kNext) return flow;
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        ES_TRY(const Flow flow, runOne(run, statements[i]));
+        if (flow == Flow::kNext) continue;
+        const auto label = std::find_if(statements.begin(), statements.end(), [&](const tsql::Statement& statement) {
+            const auto* here = flow == Flow::kGoto ? std::get_if<tsql::Label>(&statement.node) : nullptr;
+            return here && sameName(here->name, run.label);
+        });
+        if (label == statements.end()) return flow;
+        i = static_cast<std::size_t>(label - statements.begin());
     }
     return Flow::kNext;
 }
@@ -129,6 +135,11 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
             [&](const tsql::DefineProcedure& n) { return ddl(defineProcedure(run, statement, n, line)); },
             [&](const tsql::Break&) -> Result<Flow> { return Flow::kBreak; },
             [&](const tsql::Continue&) -> Result<Flow> { return Flow::kContinue; },
+            [&](const tsql::Label&) -> Result<Flow> { return Flow::kNext; },
+            [&](const tsql::Goto& n) -> Result<Flow> {
+                run.label = n.label;
+                return Flow::kGoto;
+            },
             [&](const tsql::Execute& n) { return runExecute(run, n, line); },
             [&](const tsql::Use& n) -> Result<Flow> { return countless(useDatabase(n.database.text, &run.sink, line)); },
             [&](const tsql::Transaction& n) -> Result<Flow> {
@@ -165,7 +176,7 @@ Result<Flow> Session::runWhile(BatchRun& run, const tsql::While& node)
         if (!go) return Flow::kNext;
         ES_TRY(const Flow flow, runOne(run, *node.body));
         if (flow == Flow::kBreak) return Flow::kNext;
-        if (flow == Flow::kReturn) return flow;
+        if (flow == Flow::kReturn || flow == Flow::kGoto) return flow;
     }
 }
 

@@ -111,7 +111,7 @@ namespace {
 bool keepsIdentity(const tsql::SelectStatement& node)
 {
     const auto* spec = std::get_if<tsql::SelectSpec>(&node.query->body->node);
-    return spec && spec->from && std::holds_alternative<tsql::NamedTable>(spec->from->node) && spec->groupBy.empty() && !spec->distinct;
+    return spec && spec->from && std::holds_alternative<tsql::NamedTable>(spec->from->node) && spec->groupBy.empty() && spec->groupingSets.empty() && !spec->distinct;
 }
 
 } // namespace

@@ -27,18 +27,29 @@ std::size_t positionOf(const std::vector<Variable>& variables, const std::string
 
 } // namespace
 
+Session::ScopeSettings Session::settings() const
+{
+    return {m_facts.options, m_facts.isolation, m_database, m_rowLimit, m_facts.lockTimeoutMs, m_facts.textSize};
+}
+
+void Session::restore(const ScopeSettings& settings, SinkGuard& sink)
+{
+    m_facts.options = settings.options;
+    m_facts.isolation = settings.isolation;
+    m_rowLimit = settings.rowLimit;
+    m_facts.lockTimeoutMs = settings.lockTimeoutMs;
+    m_facts.textSize = settings.textSize;
+    // Another database can only have been left for a reason that its own statement has reported.
+    if (m_database != settings.database) (void)useDatabase(settings.database, &sink, 0);
+}
+
 // What a scope may change for itself alone.
 class Session::ScopeGuard {
 public:
     ScopeGuard(Session& session, BatchRun& outer, std::int32_t procedureId, int levels)
         : m_session(session)
         , m_outer(outer)
-        , m_options(session.m_facts.options)
-        , m_isolation(session.m_facts.isolation)
-        , m_database(session.m_database)
-        , m_rowLimit(session.m_rowLimit)
-        , m_lockTimeoutMs(session.m_facts.lockTimeoutMs)
-        , m_textSize(session.m_facts.textSize)
+        , m_settings(session.settings())
         , m_procedureId(std::exchange(session.m_facts.procedureId, procedureId))
         , m_transactionCount(session.m_facts.transactionCount)
         , m_levels(levels)
@@ -51,13 +62,7 @@ public:
         m_outer.sink.leave();
         m_session.m_facts.nestLevel = m_session.m_nesting -= m_levels;
         m_session.m_facts.procedureId = m_procedureId;
-        m_session.m_facts.options = m_options;
-        m_session.m_facts.isolation = m_isolation;
-        m_session.m_rowLimit = m_rowLimit;
-        m_session.m_facts.lockTimeoutMs = m_lockTimeoutMs;
-        m_session.m_facts.textSize = m_textSize;
-        // Another database can only have been left for a reason that its own statement has reported.
-        if (m_session.m_database != m_database) (void)m_session.useDatabase(m_database, &m_outer.sink, 0);
+        m_session.restore(m_settings, m_outer.sink);
     }
     ScopeGuard(const ScopeGuard&) = delete;
     ScopeGuard& operator=(const ScopeGuard&) = delete;
@@ -66,12 +71,7 @@ public:
 private:
     Session& m_session;
     BatchRun& m_outer;
-    std::map<std::string, bool, std::less<>> m_options;
-    std::string m_isolation;
-    std::string m_database;
-    std::int64_t m_rowLimit;
-    std::int64_t m_lockTimeoutMs;
-    std::int32_t m_textSize;
+    ScopeSettings m_settings;
     std::int32_t m_procedureId;
     std::int32_t m_transactionCount;
     int m_levels;

@@ -3,6 +3,7 @@
 
 #include "app/sandbox/engine/CatalogConstraints.h"
 #include "app/sandbox/engine/Consequences.h"
+#include "app/sandbox/engine/Functions.h"
 #include "driver/types/TypeNames.h"
 
 #include <algorithm>
@@ -33,6 +34,14 @@ Result<void> Session::addIndexOn(const CatalogTable& table, CatalogIndex index, 
                 "Cannot create more than one clustered index on table '" + table.name + "'. Drop the existing clustered index '"
                     + other.name + "' before creating another.",
                 line, 3);
+    }
+    for (const CatalogIndexColumn& part : index.columns) {
+        const CatalogColumn& column = *table.columnById(part.columnId);
+        const bool old = isIncomparable(column.type.id) && column.type.id != types::TypeId::kXml;
+        if (column.encrypted() || !(part.included ? old : types::isLarge(column.type))) continue;
+        const std::string text = "Column '" + column.name + "' in table '" + table.schemaName + "." + table.name + "' is of a type that is invalid for use as ";
+        if (part.included) return sqlError(1999, text + "included column in an index.", line);
+        return sqlError(1919, text + "a key column in an index.", line);
     }
     index.id = index.clustered ? 1 : 2;
     for (const CatalogIndex& other : table.indexes)

@@ -135,6 +135,7 @@ struct BatchRun {
     bool returned = false;
     int tryDepth = 0;
     std::optional<base::ServerError> caught;
+    std::string label{}; // that a GOTO under way looks for
     std::string procedure{}; // whose body this is; empty: none
     bool inProcedure = false;
     std::int32_t status = 0; // what RETURN said, when `returned`
@@ -154,7 +155,10 @@ struct ModuleTree {
 // "schema.name" out of a value; nothing when it is no name.
 [[nodiscard]] std::optional<tsql::ObjectName> objectNameOf(const std::string& text);
 
-enum class Flow : std::uint8_t { kNext, kBreak, kContinue, kReturn };
+enum class Flow : std::uint8_t { kNext, kBreak, kContinue, kReturn, kGoto /* to BatchRun::label */ };
+
+// Each GOTO finds its label in a list of statements around it (RunLabels.cpp). Errors: 132, 133; 40517: it stands inside another block.
+[[nodiscard]] base::Result<void> checkLabels(const std::vector<tsql::Statement>& statements);
 
 class DatabaseVisit; // RunElsewhere.h
 class Session final : public EngineSession {
@@ -406,6 +410,17 @@ private:
 
     // RunProcedure.cpp
     class ScopeGuard;
+    // What SET and USE change inside a scope, and what is put back at its end (RunProcedure.cpp).
+    struct ScopeSettings {
+        std::map<std::string, bool, std::less<>> options;
+        std::string isolation;
+        std::string database;
+        std::int64_t rowLimit;
+        std::int64_t lockTimeoutMs;
+        std::int32_t textSize;
+    };
+    ScopeSettings settings() const;
+    void restore(const ScopeSettings& settings, SinkGuard& sink);
     // The procedure that a user has made under this name; null: none.
     [[nodiscard]] const CatalogModule* userProcedure(const tsql::ObjectName& name) const;
     base::Result<void> bindCall(BatchRun& run, const tsql::Execute& node, tsql::SchemeInference* inference, std::int32_t line);

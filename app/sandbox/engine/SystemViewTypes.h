@@ -13,6 +13,7 @@ inline const types::SqlType kBigInt = types::makeType(types::TypeId::kBigInt);
 inline const types::SqlType kSmallInt = types::makeType(types::TypeId::kSmallInt);
 inline const types::SqlType kTinyInt = types::makeType(types::TypeId::kTinyInt);
 inline const types::SqlType kBit = types::makeType(types::TypeId::kBit);
+inline const types::SqlType kVariant = types::makeType(types::TypeId::kSqlVariant);
 inline const types::SqlType kDateTime = types::makeType(types::TypeId::kDateTime);
 inline const types::SqlType kGuid = types::makeType(types::TypeId::kUniqueIdentifier);
 inline const types::SqlType kSysname = types::makeSized(types::TypeId::kNVarChar, 128);
@@ -46,7 +47,7 @@ void addRow(std::string& rows, const std::string& cells);
 [[nodiscard]] std::string typeNameCase(std::string_view column);
 
 // The text of a default, check or computed column as SQL Server keeps it: ((0)), (getdate()).
-[[nodiscard]] std::string constraintDefinition(std::string text);
+[[nodiscard]] std::string constraintDefinition(const std::string& text);
 
 [[nodiscard]] std::span<const ViewEntry> schemaViews(); // SystemViewsSchema.cpp: INFORMATION_SCHEMA
 [[nodiscard]] std::span<const ViewEntry> serverViews(); // SystemViewsServer.cpp: sessions, connections, data types

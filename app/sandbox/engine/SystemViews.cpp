@@ -5,6 +5,7 @@
 #include "app/sandbox/engine/SystemViewTypes.h"
 #include "driver/types/Collation.h"
 #include "driver/types/TypeNames.h"
+#include "driver/types/Variant.h"
 
 #include <algorithm>
 
@@ -128,9 +129,10 @@ SystemView schemas(SessionFacts&)
 SystemView typesView(SessionFacts&)
 {
     std::string rows;
-    for (int id = static_cast<int>(TypeId::kBit); id <= static_cast<int>(TypeId::kVarBinary); ++id) {
+    for (int id = static_cast<int>(TypeId::kBit); id <= static_cast<int>(TypeId::kSqlVariant); ++id) {
         const auto type = static_cast<TypeId>(id);
-        const SqlType full = types::isText(type) || types::isBinary(type) ? types::makeSized(type, types::isUnicode(type) ? 4000 : 8000)
+        const SqlType full = type > TypeId::kVarBinary                    ? types::makeType(type)
+            : types::isText(type) || types::isBinary(type) ? types::makeSized(type, types::isUnicode(type) ? 4000 : 8000)
             : types::isDecimal(type)                                      ? types::makeDecimal(38, 38)
                                                                           : types::makeType(type);
         const std::string number = std::to_string(types::systemTypeId(type));
@@ -171,7 +173,7 @@ std::string filterCase(const Catalog& catalog)
         for (const CatalogIndex& index : table.indexes)
             if (!index.filterText.empty())
                 out += (out.empty() ? "CASE" : "") + std::string(" WHEN object_id = ") + std::to_string(table.objectId) + " AND index_id = "
-                    + std::to_string(index.id) + " THEN " + quoted("(" + index.filterText + ")");
+                    + std::to_string(index.id) + " THEN " + quoted(constraintDefinition(index.filterText));
     return out.empty() ? "NULL" : out + " END";
 }
 
@@ -223,6 +225,12 @@ SystemView encryptionKeyValues(SessionFacts&)
         "SELECT cek_id, cmk_id, encrypted_value, algorithm FROM es_cek_values"};
 }
 
+std::string intVariant(std::int64_t value)
+{
+    const auto variant = types::makeVariant(types::Value(value), kInt);
+    return variant ? sqlLiteral(variant->bytes) : "NULL";
+}
+
 SystemView configurations(SessionFacts& session)
 {
     const SettingStates states = session.shared->settings();
@@ -230,12 +238,12 @@ SystemView configurations(SessionFacts& session)
     for (std::size_t i = 0; i < kSettings.size(); ++i) {
         const SettingInfo& info = kSettings[i];
         rows += std::string(rows.empty() ? "VALUES " : ", ") + "(" + std::to_string(info.id) + ", '" + std::string(info.name) + "', "
-            + std::to_string(states[i].value) + ", " + std::to_string(info.minimum) + ", " + std::to_string(info.maximum) + ", "
-            + std::to_string(states[i].running) + ", '" + std::string(info.description) + "', " + (info.dynamic ? "1" : "0") + ", 0)";
+            + intVariant(states[i].value) + ", " + intVariant(info.minimum) + ", " + intVariant(info.maximum) + ", "
+            + intVariant(states[i].running) + ", '" + std::string(info.description) + "', " + (info.dynamic ? "1" : "0") + ", 0)";
     }
     return {
-        {{"configuration_id", kInt, false}, {"name", types::makeSized(TypeId::kNVarChar, 35), false}, {"value", kInt, true},
-            {"minimum", kInt, true}, {"maximum", kInt, true}, {"value_in_use", kInt, true},
+        {{"configuration_id", kInt, false}, {"name", types::makeSized(TypeId::kNVarChar, 35), false}, {"value", kVariant, true},
+            {"minimum", kVariant, true}, {"maximum", kVariant, true}, {"value_in_use", kVariant, true},
             {"description", types::makeSized(TypeId::kNVarChar, 255), false}, {"is_dynamic", kBit, false}, {"is_advanced", kBit, false}},
         rows};
 }

@@ -2,30 +2,11 @@
 // a database made before these were known has no such tables.
 #include "app/sandbox/engine/SystemViewTypes.h"
 
+#include "app/sandbox/engine/DefinitionText.h"
+
 namespace es::sandbox::views {
 
 namespace {
-
-// A definition as SQL Server keeps it: in one pair of parentheses, a number in two.
-std::string definition(std::string text)
-{
-    const auto outer = [](const std::string& s) {
-        if (s.size() < 2 || s.front() != '(' || s.back() != ')') return false;
-        int depth = 0;
-        bool inText = false;
-        for (std::size_t i = 0; i < s.size(); ++i) {
-            if (s[i] == '\'') inText = !inText;
-            if (inText) continue;
-            depth += s[i] == '(' ? 1 : s[i] == ')' ? -1 : 0;
-            if (depth == 0 && i + 1 < s.size()) return false;
-        }
-        return true;
-    };
-    while (outer(text))
-        text = text.substr(1, text.size() - 2);
-    const bool number = !text.empty() && text.find_first_not_of("0123456789.-") == std::string::npos;
-    return number ? "((" + text + "))" : "(" + text + ")";
-}
 
 std::string flag(bool value)
 {
@@ -71,7 +52,7 @@ SystemView defaultConstraints(SessionFacts& session)
             if (!column.defaultText.empty())
                 addRow(rows,
                     objectCells(table, column.defaultName, column.defaultObjectId, "D ", "DEFAULT_CONSTRAINT") + ", "
-                        + std::to_string(column.id) + ", " + quoted(definition(column.defaultText)) + ", "
+                        + std::to_string(column.id) + ", " + quoted(definitionText(column.defaultText)) + ", "
                         + flag(column.defaultName.starts_with("DF__")));
     return withRows(objectColumnsAnd({{"parent_column_id", kInt, false}, {"definition", kTextMax, true}, {"is_system_named", kBit, false}}),
         std::move(rows));
@@ -84,7 +65,7 @@ SystemView checkConstraints(SessionFacts& session)
         for (const CatalogCheck& check : table.checks)
             addRow(rows,
                 objectCells(table, check.name, check.objectId, "C ", "CHECK_CONSTRAINT") + ", " + flag(check.disabled) + ", 0, "
-                    + flag(!check.trusted) + ", " + std::to_string(check.columnId) + ", " + quoted(definition(check.text)) + ", 0, "
+                    + flag(!check.trusted) + ", " + std::to_string(check.columnId) + ", " + quoted(definitionText(check.text)) + ", 0, "
                     + flag(check.name.starts_with("CK__")));
     return withRows(objectColumnsAnd({{"is_disabled", kBit, false}, {"is_not_for_replication", kBit, false},
                         {"is_not_trusted", kBit, false}, {"parent_column_id", kInt, false}, {"definition", kTextMax, true},
@@ -140,7 +121,7 @@ SystemView computedColumns(SessionFacts& session)
                         + std::to_string(types::systemTypeId(column.type.id)) + ", " + std::to_string(types::systemTypeId(column.type.id))
                         + ", " + std::to_string(types::maxLengthColumn(column.type)) + ", "
                         + std::to_string(types::precisionColumn(column.type)) + ", " + std::to_string(types::scaleColumn(column.type))
-                        + ", " + flag(column.nullable) + ", " + quoted(definition(column.computedText)) + ", 1, " + flag(column.persisted));
+                        + ", " + flag(column.nullable) + ", " + quoted(definitionText(column.computedText)) + ", 1, " + flag(column.persisted));
     return withRows({{"object_id", kInt, false}, {"name", kSysname, true}, {"column_id", kInt, false}, {"system_type_id", kTinyInt, false},
                         {"user_type_id", kInt, false}, {"max_length", kSmallInt, false}, {"precision", kTinyInt, false},
                         {"scale", kTinyInt, false}, {"is_nullable", kBit, true}, {"definition", kTextMax, true},
@@ -164,9 +145,9 @@ std::span<const ViewEntry> constraintViews()
     return kViews;
 }
 
-std::string constraintDefinition(std::string text)
+std::string constraintDefinition(const std::string& text)
 {
-    return definition(std::move(text));
+    return definitionText(text);
 }
 
 } // namespace es::sandbox::views

@@ -34,8 +34,14 @@ std::string isOneOf(std::initializer_list<TypeId> ids)
 
 SystemView columns(SessionFacts& session)
 {
-    const std::string isText = isOneOf({TypeId::kChar, TypeId::kVarChar, TypeId::kNChar, TypeId::kNVarChar});
-    const std::string isNational = isOneOf({TypeId::kNChar, TypeId::kNVarChar});
+    const std::string isText
+        = isOneOf({TypeId::kChar, TypeId::kVarChar, TypeId::kNChar, TypeId::kNVarChar, TypeId::kText, TypeId::kNText});
+    const std::string isNational = isOneOf({TypeId::kNChar, TypeId::kNVarChar, TypeId::kNText});
+    // Types whose length is not the one of sys.columns: in characters, in bytes.
+    const std::string others = "WHEN " + isOneOf({TypeId::kText, TypeId::kImage}) + " THEN 2147483647 WHEN " + isOneOf({TypeId::kXml})
+        + " THEN -1 WHEN " + isOneOf({TypeId::kSqlVariant}) + " THEN 0 WHEN " + isOneOf({TypeId::kNText}) + " THEN ";
+    const std::string isLarge = others + "1073741823 ";
+    const std::string isLargeBytes = others + "2147483646 ";
     const std::string isBinary = isOneOf({TypeId::kBinary, TypeId::kVarBinary});
     const std::string isTimed = isOneOf({TypeId::kTime, TypeId::kDateTime2, TypeId::kDateTimeOffset});
     const std::string isApproximate = isOneOf({TypeId::kReal, TypeId::kFloat});
@@ -62,9 +68,10 @@ SystemView columns(SessionFacts& session)
         "SELECT " + database(session)
             + ", s.name, o.name, c.name,"
               " (SELECT count(*) FROM es_columns k WHERE k.object_id = c.object_id AND k.column_id <= c.column_id), "
-            + defaultText + ", CASE WHEN c.is_nullable THEN 'YES' ELSE 'NO' END, " + typeName + ", CASE WHEN c.max_length < 0 AND ("
+            + defaultText + ", CASE WHEN c.is_nullable THEN 'YES' ELSE 'NO' END, " + typeName + ", CASE " + isLarge
+            + "WHEN c.max_length < 0 AND ("
             + isText + " OR " + isBinary + ") THEN -1 WHEN " + isNational + " THEN c.max_length / 2 WHEN " + isText + " OR " + isBinary
-            + " THEN c.max_length END, CASE WHEN " + isText + " OR " + isBinary + " THEN c.max_length END, CASE WHEN " + isNumeric
+            + " THEN c.max_length END, CASE " + isLargeBytes + "WHEN " + isText + " OR " + isBinary + " THEN c.max_length END, CASE WHEN " + isNumeric
             + " THEN c.precision_column END, CASE WHEN " + isApproximate + " THEN 2 WHEN " + isNumeric + " THEN 10 END, CASE WHEN "
             + isApproximate + " THEN NULL WHEN " + isNumeric + " THEN c.scale_column END, CASE WHEN " + isTimed
             + " THEN c.scale_column WHEN " + isOneOf({TypeId::kDateTime}) + " THEN 3 WHEN "

@@ -36,6 +36,9 @@ constexpr std::array kTypeFacts{
     TypeFacts{TypeId::kChar, 175, 0, 0, 0, 175, 175}, TypeFacts{TypeId::kVarChar, 167, 0, 0, 0, 167, 167},
     TypeFacts{TypeId::kNChar, 239, 0, 0, 0, 239, 239}, TypeFacts{TypeId::kNVarChar, 231, 0, 0, 0, 231, 231},
     TypeFacts{TypeId::kBinary, 173, 0, 0, 0, 173, 173}, TypeFacts{TypeId::kVarBinary, 165, 0, 0, 0, 165, 165},
+    TypeFacts{TypeId::kText, 35, 16, 0, 0, 35, 35}, TypeFacts{TypeId::kNText, 99, 16, 0, 0, 99, 99},
+    TypeFacts{TypeId::kImage, 34, 16, 0, 0, 34, 34}, TypeFacts{TypeId::kXml, 241, -1, 0, 0, 241, 241},
+    TypeFacts{TypeId::kSqlVariant, 98, 8016, 0, 0, 98, 98},
 };
 
 // Bytes that sys.columns names for a type.
@@ -53,6 +56,18 @@ int maxLengthOf(const TypeFacts& facts, const SqlType& type)
     if (facts.maxLength != 0)
         return facts.maxLength;
     return type.lengthBytes == types::kMaxLength ? -1 : static_cast<int>(type.lengthBytes);
+}
+
+// What COLMETADATA says of it.
+int tdsLengthOf(const SqlType& type, int maxLength)
+{
+    switch (type.id) {
+    case TypeId::kText:
+    case TypeId::kImage: return 2147483647;
+    case TypeId::kNText: return 2147483646;
+    case TypeId::kSqlVariant: return 8009;
+    default: return maxLength < 0 ? 65535 : maxLength;
+    }
 }
 
 // Keeps the shape of the first result.
@@ -126,7 +141,7 @@ base::Result<std::map<std::string_view, std::string>> valuesOf(const ResultColum
         {"is_case_sensitive", "0"}, {"is_fixed_length_clr_type", "0"}, {"is_identity_column", column.identity ? "1" : "0"},
         {"is_updateable", column.computed || column.identity ? "0" : "1"}, {"is_computed_column", "0"}, {"is_sparse_column_set", "0"},
         {"tds_type_id", std::to_string(column.nullable ? facts->tdsNullableType : facts->tdsType)},
-        {"tds_length", std::to_string(length < 0 ? 65535 : length)}};
+        {"tds_length", std::to_string(tdsLengthOf(type, length))}};
     if (!column.name.empty())
         values["name"] = tsql::quoteLiteral(column.name);
     if (types::isText(type.id)) {

@@ -21,24 +21,6 @@ std::string procedureOf(const tds::RpcCall& call)
     return plainProcedureName(call.name);
 }
 
-// For statements of ours that have nothing to tell.
-class QuietSink final : public ExecSink {
-public:
-    bool columns(const ResultShape&) override { return true; }
-    bool row(std::span<const Cell>) override { return true; }
-    void message(const base::ServerError&, bool) override {}
-    bool done(const StatementDone&) override { return true; }
-    void envChange(const EnvNotice&) override {}
-    void returnStatus(std::int32_t) override {}
-    void returnValue(const ReturnedParameter&) override {}
-};
-
-std::string lowerAscii(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
-}
-
 base::Error missing(std::string_view procedure, std::string_view parameter)
 {
     return callError(201, "Procedure or function '" + std::string(procedure) + "' expects parameter '" + std::string(parameter)
@@ -114,21 +96,8 @@ base::Result<ExecOutcome> RpcCalls::runStatement(const PreparedStatement& statem
     ES_TRY(request.parameters, m_session.parseDeclarations(statement.declarations));
     ES_CHECK(fillParameters(request.parameters, values));
     m_sink->parametersBeginAt(call.parameters.size() - values.size());
-    const ExecOutcome outcome = m_session.execute(request, *m_sink, m_stop);
-    endFormatOnly(statement.text);
-    return outcome;
-}
-
-// What SET changes inside a procedure ends with it. JDBC relies on that: it asks for a table's columns by sp_executesql with SET FMTONLY ON
-// and never switches it off; everything after it would run without effect.
-void RpcCalls::endFormatOnly(const std::string& text)
-{
-    if (lowerAscii(text).find("fmtonly") == std::string::npos)
-        return;
-    BatchRequest request;
-    request.text = "SET FMTONLY OFF";
-    QuietSink quiet;
-    static_cast<void>(m_session.execute(request, quiet, {}));
+    request.ownScope = true;
+    return m_session.execute(request, *m_sink, m_stop);
 }
 
 base::Result<ExecOutcome> RpcCalls::executeSql(const tds::RpcCall& call)

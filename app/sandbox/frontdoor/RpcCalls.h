@@ -52,7 +52,6 @@ private:
     base::Result<std::int32_t> keep(const tds::RpcParameter& declarations, const tds::RpcParameter& statement);
     base::Result<ExecOutcome> runStatement(const PreparedStatement& statement, std::span<const tds::RpcParameter> values,
                                            const tds::RpcCall& call);
-    void endFormatOnly(const std::string& text);
     [[nodiscard]] base::ByteView packageOf(const tds::RpcCall& call);
 
     EngineSession& m_session;

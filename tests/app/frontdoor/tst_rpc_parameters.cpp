@@ -58,6 +58,51 @@ private slots:
         QCOMPARE(number(parameters[1]), 2);
     }
 
+    // The types that carry more than a value: what is inside is checked before the engine sees it.
+    void containers_data()
+    {
+        QTest::addColumn<int>("type");
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<int>("error");
+        using types::TypeId;
+        const auto row = [](const char* name, TypeId type, const char* hex, int error) {
+            QTest::newRow(name) << static_cast<int>(type) << QByteArray::fromHex(hex) << error;
+        };
+        row("a variant", TypeId::kSqlVariant, "38002a000000", 0);
+        row("a variant of nothing known", TypeId::kSqlVariant, "ff002a000000", 8023);
+        row("a variant cut off", TypeId::kSqlVariant, "38002a00", 8023);
+        row("a variant longer than it says", TypeId::kSqlVariant, "a7070904d0003401006162", 8023);
+        row("xml", TypeId::kXml, "3c0061002f003e00", 0);
+        row("xml with its mark", TypeId::kXml, "fffe3c0061002f003e00", 0);
+        row("xml that does not end", TypeId::kXml, "3c0061003e00", 9400);
+        row("half a character", TypeId::kXml, "3c0061002f003e", 8023);
+        row("image", TypeId::kImage, "00ff", 0);
+        row("text", TypeId::kText, "616263", 0);
+        row("ntext", TypeId::kNText, "6100", 0);
+    }
+    void containers()
+    {
+        QFETCH(int, type);
+        QFETCH(QByteArray, bytes);
+        QFETCH(int, error);
+        types::SqlType sent;
+        sent.id = static_cast<types::TypeId>(type);
+        if (sent.id != types::TypeId::kSqlVariant && sent.id != types::TypeId::kXml) {
+            sent.lengthBytes = types::kMaxLength;
+            sent.collation = types::kDefaultCollation;
+        }
+        EngineParameter parameter = declared("@p");
+        parameter.type = sent;
+        std::vector<EngineParameter> parameters{parameter};
+        const std::vector<tds::RpcParameter> values{tds::makeParameter("@p", sent, base::Bytes(bytes.begin(), bytes.end()), 0)};
+        const auto filled = fillParameters(parameters, values);
+        QCOMPARE(filled ? 0 : filled.error().server->number, error);
+        if (sent.id == types::TypeId::kSqlVariant && filled)
+            QVERIFY(std::holds_alternative<types::Variant>(parameters[0].value));
+        if (sent.id == types::TypeId::kXml && filled)
+            QCOMPARE(std::get<std::string>(parameters[0].value), std::string("<a/>"));
+    }
+
     void refusals_data()
     {
         QTest::addColumn<int>("given");

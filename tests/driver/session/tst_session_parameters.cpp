@@ -4,7 +4,11 @@
 #include "driver/crypto/CellCipher.h"
 #include "driver/session/DescribeCache.h"
 #include "driver/session/Errors.h"
+#include "driver/types/Convert.h"
 #include "driver/types/TypeNames.h"
+#include "driver/types/Variant.h"
+
+#include <algorithm>
 
 using namespace es;
 using namespace es::test;
@@ -54,6 +58,7 @@ private slots:
     void refusedDescriptions_data();
     void refusedDescriptions();
     void typesThatCannotBeEncrypted();
+    void variantsGoThereAndBack();
     void nullIsEncryptedNull();
     void markerNeverGoesOut();
     void outputParameterIsDecrypted();
@@ -111,6 +116,42 @@ void SessionParametersTest::typesThatCannotBeEncrypted()
 }
 
 // A NULL carries status 0x08 and cipher information as well.
+// A sql_variant goes out with the type that it has; one that comes back keeps the server's, and a malformed one is refused.   reference 8.4
+void SessionParametersTest::variantsGoThereAndBack()
+{
+    const types::SqlType variant = types::makeType(types::TypeId::kSqlVariant);
+    const types::Value sent = *types::assignValue(types::Value(std::int64_t{42}), types::makeType(types::TypeId::kSmallInt), variant);
+    for (const bool malformed : {false, true}) {
+        ServerBytes answer;
+        answer.doneInProc(0, 0xC3, 0).returnStatus(0);
+        answer.u8(0xAC).u16(0).bVarchar("@p").u8(1).u32(0).u16(1).hex("62491f0000").hex("06000000").hex("380039300000");
+        answer.doneProc(0);
+        Bytes message = answer.message();
+        if (malformed) {  // an int that says it has three bytes of properties
+            const Bytes good{0x38, 0x00, 0x39, 0x30};
+            const auto at = std::search(message.begin(), message.end(), good.begin(), good.end());
+            QVERIFY(at != message.end());
+            at[1] = 3;
+        }
+        Connection connection;
+        Script script = loginScript();
+        script.expect(kRpc, [](ByteView packet) {
+            const std::string hex = base::toHex(packet);
+            return hex.find("62491f0000" "04000000" "34002a00") == std::string::npos ? "sent: " + hex : std::string();
+        });
+        script.give(message);
+        connection.open(script, plainSettings());
+        session::CollectingSink sink;
+        const auto outcome = connection.session->execute(oneParameter(variant, sent, true), sink, {});
+        QCOMPARE(connection.violations(), QByteArray());
+        QCOMPARE(bool(outcome), !malformed);
+        QCOMPARE(sink.returnValues.size(), malformed ? std::size_t{0} : std::size_t{1});
+        if (malformed) continue;
+        QCOMPARE(types::displayText(sink.returnValues[0].value, variant), std::string("12345"));
+        QCOMPARE(types::variantContent(std::get<types::Variant>(sink.returnValues[0].value))->type.id, types::TypeId::kInt);
+    }
+}
+
 void SessionParametersTest::nullIsEncryptedNull()
 {
     EncryptedConnection connection;

@@ -215,6 +215,15 @@ void TypesText::like_data()
     both("abc", "a%c", true);
     both("abc", "a%d", false);
     both("abcabd", "%ab_", true);
+    // A letter that counts as two, where the collation has such letters (varchar under SQL_ has none): whole, never by halves.
+    row("stra\u00dfe", "%ss%", false, true);
+    row("strasse", "%\u00dfe", false, true);
+    row("\u00df", "s%", false, false);
+    row("\u00df", "_", true, true);
+    row("\u00dfs", "s\u00df", false, true);
+    row("s\u00df", "%ss", false, true);
+    row("\u00df", "[s]", false, false);
+    row("x\u00c6", "%ae", false, true);
     both("", "", true);
     both("", "%", true);
     both("", "_", false);
