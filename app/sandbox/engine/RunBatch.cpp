@@ -112,20 +112,25 @@ ExecOutcome Session::execute(const BatchRequest& request, ExecSink& rawSink, std
     if (m_nesting == 0) m_program.clearCalls();
     const auto before = request.ownScope ? std::optional(settings()) : std::nullopt;
     bool cancelled = false;
+    EnclaveGate::OpeningAnswer opening;
     const auto work = [&]() -> Result<void> {
         ES_CHECK(refreshCatalog());
-        ES_CHECK(openPackage(request));
+        ES_TRY(opening, beginOpening(request));
         ES_TRY(const tsql::Script script, tsql::parse(request.text, {isOn("QUOTED_IDENTIFIER")}));
         if (onlyParsed(m_facts, script)) return {};
         BatchRun run{request.text, request.rawUtf16, script, sink, stop, {}, {}, false, false, 0, {}};
         ES_CHECK(addParameters(run, request.parameters));
         const TemporaryScope temporary(*this, true);
         ES_CHECK(bindAll(run));
+        ES_CHECK(awaitOpening(std::exchange(opening, {})));
         ES_CHECK(runScript(run));
         giveOutputs(run, request.parameters);
         return {};
     };
-    if (Result<void> done = work(); !done) {
+    Result<void> done = work();
+    // A package counts whatever came of its statement; if it was refused itself, that is what the client hears.
+    if (auto opened = awaitOpening(opening); !opened) done = std::move(opened);
+    if (!done) {
         const Error error = std::move(done).error();
         cancelled = error.code == kCancelledInside;
         if (!cancelled) {
@@ -148,9 +153,9 @@ ExecOutcome Session::execute(const BatchRequest& request, ExecSink& rawSink, std
     return ExecOutcome::kCompleted;
 }
 
-Result<void> Session::openPackage(const BatchRequest& request)
+Result<EnclaveGate::OpeningAnswer> Session::beginOpening(const BatchRequest& request)
 {
-    if (request.enclavePackage.empty()) return {};
+    if (request.enclavePackage.empty()) return EnclaveGate::OpeningAnswer();
     EnclaveGate* gate = m_shared->options().gate;
     if (!gate) return enclaveNotAvailable(1);
     base::Bytes own;
@@ -160,7 +165,13 @@ Result<void> Session::openPackage(const BatchRequest& request)
         text = own;
     }
     const base::ByteView texts[] = {text};
-    ES_TRY(const OpenedPackage opened, gate->openPackage(request.enclavePackage, texts));
+    return gate->beginOpening(request.enclavePackage, texts);
+}
+
+Result<void> Session::awaitOpening(const EnclaveGate::OpeningAnswer& answer)
+{
+    if (!answer) return {};
+    ES_TRY(const OpenedPackage opened, answer());
     if (m_enclaveSession != opened.session) m_heldKeys.clear();
     m_enclaveSession = opened.session;
     m_heldKeys.insert(opened.keys.begin(), opened.keys.end());

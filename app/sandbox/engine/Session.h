@@ -210,7 +210,9 @@ private:
     [[nodiscard]] bool isOn(std::string_view option) const;
 
     // RunBatch.cpp
-    base::Result<void> openPackage(const BatchRequest& request);
+    // The enclave opens the package of the request while its text is parsed and bound; waits until it has.
+    base::Result<EnclaveGate::OpeningAnswer> beginOpening(const BatchRequest& request);
+    base::Result<void> awaitOpening(const EnclaveGate::OpeningAnswer& answer);
     base::Result<void> addParameters(BatchRun& run, const std::vector<EngineParameter>& parameters);
     base::Result<void> declareAll(BatchRun& run, const std::vector<tsql::Statement>& statements);
     base::Result<void> bindAll(BatchRun& run);
