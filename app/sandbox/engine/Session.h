@@ -6,10 +6,12 @@
 //   RunAlterColumn.cpp in-place encryption                       RunKeys.cpp      column master and encryption keys
 //   RunDescribe.cpp    sp_describe_parameter_encryption          RunExecute.cpp   EXEC of the procedures we know
 //   RunConfigure.cpp   sp_configure, RECONFIGURE, sp_enclave_send_keys
+//   RunPermissions.cpp may the login do that                  RunSecurity.cpp  logins, users, roles, GRANT, DENY, REVOKE
 // Thread: session thread only.
 #pragma once
 
 #include "app/sandbox/engine/Binder.h"
+#include "app/sandbox/engine/Requirements.h"
 #include "app/sandbox/engine/Shared.h"
 
 #include <map>
@@ -294,7 +296,35 @@ private:
     base::Result<void> alterEncryptionKey(const tsql::AlterColumnEncryptionKey& node, std::int32_t line);
     base::Result<void> dropMasterKey(const std::string& name, bool ifExists, std::int32_t line);
     base::Result<void> dropEncryptionKey(const std::string& name, bool ifExists, std::int32_t line);
+    base::Result<void> refuseEnclaveUse(const CatalogEncryptionKey& key, std::int32_t line) const;
     base::Result<CatalogKeyValue> keyValue(const tsql::KeyValue& node, std::int32_t line) const;
+
+    // RunPermissions.cpp: errors 229, 230, 262, 297, 300, 916, 1088, 2760, 3701, 5011, 5812, 15151, 15247, 33293
+    base::Result<void> checkStatement(BatchRun& run, const tsql::Statement& statement) const;
+    base::Result<void> checkDefinition(BatchRun& run, const tsql::Statement& statement) const;
+    base::Result<void> checkTable(const Requirements& needs, const TableNeed& need, std::int32_t line) const;
+    base::Result<void> checkSystemView(BatchRun& run, const tsql::ObjectName& name, std::int32_t line) const;
+    base::Result<void> checkDrop(const tsql::DropObjects& node, std::int32_t line) const;
+    base::Result<void> checkCreate(std::string_view permission, const tsql::ObjectName& name, std::int32_t line) const;
+    base::Result<void> checkAlter(const tsql::ObjectName& name, std::int32_t line) const;
+    base::Result<void> checkExecute(const tsql::Execute& node, std::int32_t line) const;
+    base::Result<void> checkKeysVisible(std::string_view keyName, std::int32_t line) const;
+    [[nodiscard]] Securable objectSecurable(const tsql::ObjectName& name) const; // major id 0: there is none
+    [[nodiscard]] base::Error permissionDenied(std::string_view permission, std::int32_t line) const;
+    [[nodiscard]] base::Error mayNotEnter(const std::string& database, std::int32_t line) const;
+    void refreshAccess();
+
+    // RunSecurity.cpp
+    base::Result<void> createDatabase(const std::string& name, std::int32_t line);
+    base::Result<void> refuseStaleModule(const base::Error& error, const CatalogModule& module, std::int32_t line); // 33515
+    base::Result<void> createPrincipal(const tsql::CreatePrincipal& node, std::int32_t line);
+    base::Result<void> createLogin(const tsql::CreatePrincipal& node, std::int32_t line);
+    base::Result<void> createUser(const tsql::CreatePrincipal& node, std::int32_t line);
+    base::Result<void> dropPrincipal(tsql::ObjectKind kind, const std::string& name, bool ifExists, std::int32_t line);
+    base::Result<void> alterRole(const tsql::AlterRole& node, std::int32_t line);
+    base::Result<void> changePermissions(const tsql::Permission& node, std::int32_t line);
+    base::Result<void> changeServerPermissions(const tsql::Permission& node, std::int32_t line);
+    base::Result<Securable> securableOf(const tsql::Permission& node, std::int32_t line) const;
 
     // RunDescribe.cpp, RunExecute.cpp
     DescribeAnswer describeScript(const DescribeRequest& request);
@@ -379,6 +409,8 @@ private:
     std::map<std::pair<std::int32_t, std::int32_t>, std::int64_t> m_drawnIdentities; // in the open transaction, by table and column
     std::optional<EnclaveSessionId> m_enclaveSession;
     std::stop_token m_stop;
+    std::shared_ptr<const Catalog> m_accessCatalog; // what m_facts.access was made from
+    std::shared_ptr<const ServerSecurity> m_accessServer;
     int m_nesting = 0;
     bool m_hasTemporary = false; // the connection may have temporary tables
     std::int32_t m_scopeFloor = 0; // the newest temporary table when the scope began
@@ -395,6 +427,8 @@ void forEachStatement(const std::vector<tsql::Statement>& statements, const std:
 [[nodiscard]] const tsql::ExecuteArgument* callArgument(const tsql::Execute& node, std::size_t position, std::string_view name);
 // Information for the client, severity 0; PRINT has number 0.
 [[nodiscard]] base::ServerError infoMessage(std::string text, std::int32_t line, std::int32_t number = 0);
+// The numbers of errors that tell of encryptions that do not fit together.
+[[nodiscard]] bool isSchemeClash(std::int32_t number);
 // Refuses by name what this engine does not run, before anything of the batch has run.
 [[nodiscard]] base::Result<void> checkSupported(const tsql::Statement& statement);
 

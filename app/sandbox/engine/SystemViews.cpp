@@ -1,6 +1,7 @@
 #include "app/sandbox/engine/SystemViews.h"
 
 #include "app/sandbox/enclaveabi/EnclaveGate.h"
+#include "app/sandbox/engine/SecurityViews.h"
 #include "app/sandbox/engine/Shared.h"
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/types/Collation.h"
@@ -268,13 +269,6 @@ SystemView partitions(SessionFacts& session)
     return sql.empty() ? noRows(std::move(columns)) : SystemView{std::move(columns), sql};
 }
 
-SystemView principals(SessionFacts&)
-{
-    return {{{"name", kSysname, false}, {"principal_id", kInt, false}, {"type", types::makeSized(TypeId::kChar, 1), false},
-                {"type_desc", kName60, true}, {"default_schema_name", kSysname, true}},
-        "VALUES ('public', 0, 'R', 'DATABASE_ROLE', NULL), ('dbo', 1, 'S', 'SQL_USER', 'dbo')"};
-}
-
 SystemView schemaTables(SessionFacts& session)
 {
     const std::string database = quoted(session.catalog->databaseName);
@@ -351,7 +345,6 @@ constexpr ViewEntry kViews[] = {
     {"sys.column_encryption_key_values", encryptionKeyValues},
     {"sys.configurations", configurations},
     {"sys.partitions", partitions},
-    {"sys.database_principals", principals},
     {"information_schema.tables", schemaTables},
     {"information_schema.columns", schemaColumns},
     {"information_schema.schemata", schemaSchemata},
@@ -372,9 +365,10 @@ Result<std::optional<SystemView>> systemView(std::string_view schema, std::strin
         ES_TRY(SystemView view, enclaveView(session));
         return std::optional(std::move(view));
     }
-    if (std::optional<SystemView> view = moduleView(wanted)) return view;
+    if (std::optional<SystemView> view = securityView(wanted, session)) return view;
+    if (std::optional<SystemView> view = moduleView(wanted)) return restricted(*std::move(view), wanted, session);
     for (const ViewEntry& entry : kViews)
-        if (entry.name == wanted) return std::optional(entry.make(session));
+        if (entry.name == wanted) return std::optional(restricted(entry.make(session), wanted, session));
     return std::optional<SystemView>{};
 }
 
