@@ -3,6 +3,7 @@
 
 #include "app/sandbox/engine/Deduction.h"
 #include "app/sandbox/engine/Functions.h"
+#include "app/sandbox/engine/Requirements.h"
 #include "driver/tsql/LiteralValue.h"
 #include "driver/types/Collation.h"
 #include "driver/types/Convert.h"
@@ -182,6 +183,7 @@ Result<BoundExpr> Binder::bindColumn(const tsql::ColumnRef& ref, Scope& scope, s
         if (!found) continue;
         if (level->grouped && level->insideAggregate == 0 && level->groupKeys.count(found->expr.sql) == 0)
             level->violations.push_back({joined(ref.parts), line});
+        if (found->expr.scheme.encrypted()) ES_CHECK(requireVisibleKeys(m_context.program.session(), found->expr.scheme.keyName, line));
         if (level->grouped && level->insideAggregate == 0 && level->absentKeys.count(found->expr.sql) != 0) return absentKey(found->expr);
         return found->expr;
     }

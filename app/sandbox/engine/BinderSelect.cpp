@@ -4,6 +4,7 @@
 
 #include "app/sandbox/engine/Functions.h"
 
+#include "app/sandbox/engine/Requirements.h"
 #include "driver/types/Convert.h"
 #include "driver/types/TypeNames.h"
 
@@ -217,6 +218,8 @@ Result<void> Binder::addStar(const tsql::SelectStar& star, Scope& scope, std::ve
         found = true;
         for (const SourceColumn& column : source.columns) {
             if (scope.groupKeys.count(column.expr.sql) == 0) scope.violations.push_back({source.alias + "." + column.name, line});
+            if (column.expr.scheme.encrypted())
+                ES_CHECK(requireVisibleKeys(m_context.program.session(), column.expr.scheme.keyName, line));
             out.push_back({column.name, column.expr});
         }
     }

@@ -2,7 +2,7 @@
 // enclave's answers are kept by row.
 #include "app/sandbox/engine/Binder.h"
 
-#include "app/sandbox/engine/SystemViews.h"
+#include "app/sandbox/engine/SecurityViews.h"
 #include "driver/types/TypeNames.h"
 
 namespace es::sandbox {
@@ -159,6 +159,11 @@ Result<std::string> Binder::bindNamed(const tsql::NamedTable& node, Scope& scope
     if (isSystemSchema(schema) && !elsewhere.empty() && !ofServer && !sameName(elsewhere, m_catalog.databaseName))
         return notSupported("A name in another database (" + written(node.name) + ")", line);
     if (isSystemSchema(schema)) {
+        // What a statement names itself is asked for when it runs; a view lends nobody its maker's right to look at the server.
+        const std::string_view state = serverStateFor(foldName(schema) + "." + foldName(node.name.object()), m_context.profile);
+        const SessionFacts& session = m_context.program.session();
+        if (m_viewDepth > 0 && !state.empty() && session.access && !session.access->allowsServer(state))
+            return sqlError(297, "The user does not have permission to perform this action.", line);
         ES_TRY(const std::optional<SystemView> view, systemView(schema, node.name.object(), m_context.program.session()));
         if (!view) return notSupported("The system view " + written(node.name), line);
         Source source;

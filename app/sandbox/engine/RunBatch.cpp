@@ -282,6 +282,7 @@ Result<void> Session::inferSchemes(BatchRun& run)
         variable.node.reset();
     }
     run.bound.clear();
+    if (inference.conflict()) return *inference.conflict();
     return {};
 }
 

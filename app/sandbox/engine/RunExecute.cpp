@@ -70,7 +70,8 @@ Result<void> checkSupported(const tsql::Statement& statement)
             },
             [&](const tsql::DropObjects& n) -> Result<void> {
                 static constexpr tsql::ObjectKind kKnown[] = {tsql::ObjectKind::kTable, tsql::ObjectKind::kView, tsql::ObjectKind::kProcedure, tsql::ObjectKind::kSchema,
-                    tsql::ObjectKind::kDatabase, tsql::ObjectKind::kColumnMasterKey, tsql::ObjectKind::kColumnEncryptionKey};
+                    tsql::ObjectKind::kDatabase, tsql::ObjectKind::kColumnMasterKey, tsql::ObjectKind::kColumnEncryptionKey,
+                    tsql::ObjectKind::kUser, tsql::ObjectKind::kRole, tsql::ObjectKind::kLogin};
                 if (std::find(std::begin(kKnown), std::end(kKnown), n.kind) == std::end(kKnown))
                     return refuse("DROP of this kind of object");
                 return {};
@@ -98,9 +99,7 @@ Result<void> checkSupported(const tsql::Statement& statement)
                 if (recovery && (n.words[named] == "ON" || n.words[named] == "OFF")) return {};
                 return refuse("ALTER DATABASE with another option than ACCELERATED_DATABASE_RECOVERY");
             },
-            [&](const tsql::Permission&) { return refuse("GRANT, DENY and REVOKE"); },
-            [&](const tsql::CreatePrincipal&) { return refuse("CREATE LOGIN, USER and ROLE"); },
-            [&](const tsql::AlterRole&) { return refuse("ALTER ROLE"); }, [](const auto&) -> Result<void> { return {}; }},
+            [](const auto&) -> Result<void> { return {}; }},
         statement.node);
 }
 

@@ -9,12 +9,15 @@
 //   RunConfigure.cpp   sp_configure, RECONFIGURE, sp_enclave_send_keys   RunIndexes.cpp   encrypted indexes, ALTER INDEX
 //   RunUndeclared.cpp  sp_describe_undeclared_parameters         RunElsewhere.cpp  SELECT from another database
 //   RunTableIndexes.cpp the other indexes, CREATE and DROP INDEX  RunDbcc.cpp      DBCC CHECKTABLE and CHECKDB
+//   RunConfigure.cpp   sp_configure, RECONFIGURE, sp_enclave_send_keys
+//   RunPermissions.cpp may the login do that                  RunSecurity.cpp  logins, users, roles, GRANT, DENY, REVOKE
 // Thread: session thread only.
 #pragma once
 
 #include "app/sandbox/engine/Binder.h"
 #include "app/sandbox/engine/Deduction.h"
 #include "app/sandbox/engine/EncryptedIndex.h"
+#include "app/sandbox/engine/Requirements.h"
 #include "app/sandbox/engine/Shared.h"
 
 #include <map>
@@ -369,7 +372,36 @@ private:
     base::Result<void> alterEncryptionKey(const tsql::AlterColumnEncryptionKey& node, std::int32_t line);
     base::Result<void> dropMasterKey(const std::string& name, bool ifExists, std::int32_t line);
     base::Result<void> dropEncryptionKey(const std::string& name, bool ifExists, std::int32_t line);
+    base::Result<void> refuseEnclaveUse(const CatalogEncryptionKey& key, std::int32_t line) const;
     base::Result<CatalogKeyValue> keyValue(const tsql::KeyValue& node, std::int32_t line) const;
+
+    // RunPermissions.cpp: errors 229, 230, 262, 297, 300, 916, 1088, 2557, 2571, 2760, 3701, 5011, 5812, 15151, 15247, 33293
+    base::Result<void> checkStatement(BatchRun& run, const tsql::Statement& statement) const;
+    base::Result<void> checkDefinition(BatchRun& run, const tsql::Statement& statement) const;
+    base::Result<void> checkTable(const Requirements& needs, const TableNeed& need, std::int32_t line) const;
+    base::Result<void> checkSystemView(BatchRun& run, const tsql::ObjectName& name, std::int32_t line) const;
+    base::Result<void> checkDrop(const tsql::DropObjects& node, std::int32_t line) const;
+    base::Result<void> checkCreate(std::string_view permission, const tsql::ObjectName& name, std::int32_t line) const;
+    base::Result<void> checkAlter(const tsql::ObjectName& name, std::int32_t line) const;
+    base::Result<void> checkExecute(const tsql::Execute& node, std::int32_t line) const;
+    base::Result<void> checkExecuteOf(const CatalogModule& procedure, std::int32_t line) const;
+    base::Result<void> checkDbcc(const tsql::Dbcc& node, std::int32_t line) const;
+    [[nodiscard]] Securable objectSecurable(const tsql::ObjectName& name) const; // major id 0: there is none
+    [[nodiscard]] base::Error permissionDenied(std::string_view permission, std::int32_t line) const;
+    [[nodiscard]] base::Error mayNotEnter(const std::string& database, std::int32_t line) const;
+    void refreshAccess();
+
+    // RunSecurity.cpp
+    base::Result<void> createDatabase(const std::string& name, std::int32_t line);
+    base::Result<void> refuseStaleModule(const base::Error& error, const CatalogModule& module, std::int32_t line); // 33515
+    base::Result<void> createPrincipal(const tsql::CreatePrincipal& node, std::int32_t line);
+    base::Result<void> createLogin(const tsql::CreatePrincipal& node, std::int32_t line);
+    base::Result<void> createUser(const tsql::CreatePrincipal& node, std::int32_t line);
+    base::Result<void> dropPrincipal(tsql::ObjectKind kind, const std::string& name, bool ifExists, std::int32_t line);
+    base::Result<void> alterRole(const tsql::AlterRole& node, std::int32_t line);
+    base::Result<void> changePermissions(const tsql::Permission& node, std::int32_t line);
+    base::Result<void> changeServerPermissions(const tsql::Permission& node, std::int32_t line);
+    base::Result<Securable> securableOf(const tsql::Permission& node, std::int32_t line) const;
 
     // RunDescribe.cpp, RunExecute.cpp
     DescribeAnswer describeScript(const DescribeRequest& request);
@@ -471,6 +503,8 @@ private:
     std::optional<EnclaveSessionId> m_enclaveSession;
     std::set<EnclaveKeyId> m_heldKeys; // by that session, as the enclave told: not asked again
     std::stop_token m_stop;
+    std::shared_ptr<const Catalog> m_accessCatalog; // what m_facts.access was made from
+    std::shared_ptr<const ServerSecurity> m_accessServer;
     int m_nesting = 0;
     bool m_hasTemporary = false; // the connection may have temporary tables
     std::int32_t m_scopeFloor = 0; // the newest temporary table when the scope began
@@ -494,6 +528,8 @@ void keysOfIndexes(const tsql::Statement& statement, const Catalog& catalog, std
 // The same for keeping the indexes of a table that a statement changes.
 void keysOfChange(const Binder::Dml& dml, const Catalog& catalog, std::vector<std::int32_t>& out);
 [[nodiscard]] base::Error duplicateKey(const CatalogTable& table, const CatalogIndex& index); // 2627, 2601
+// The numbers of errors that tell of encryptions that do not fit together.
+[[nodiscard]] bool isSchemeClash(std::int32_t number);
 // Refuses by name what this engine does not run, before anything of the batch has run.
 [[nodiscard]] base::Result<void> checkSupported(const tsql::Statement& statement);
 
