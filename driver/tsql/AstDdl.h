@@ -136,14 +136,22 @@ struct AlterScopedConfiguration { std::vector<std::string> words; };  // e.g. {"
 // GRANT, DENY, REVOKE: permissions upper case, words joined by one space; `on` without parts: database permissions.
 enum class PermissionVerb : std::uint8_t { kGrant, kDeny, kRevoke };
 struct Permission {
-    PermissionVerb verb;
+    PermissionVerb verb = PermissionVerb::kGrant;
     std::vector<std::string> permissions;
+    std::vector<std::vector<Identifier>> columns;  // one list per permission; empty: the whole securable
     std::string securableClass;
     ObjectName on;
     std::vector<Identifier> principals;
 };
 // CREATE LOGIN/USER/ROLE: `password` of a login stays out of logs; ALTER ROLE r ADD|DROP MEMBER m.
-struct CreatePrincipal { ObjectKind kind; Identifier name; Identifier forLogin; std::string password; bool withoutLogin = false; };
+struct CreatePrincipal {
+    ObjectKind kind = ObjectKind::kUser;
+    Identifier name;
+    Identifier forLogin;
+    std::string password;
+    std::string defaultDatabase;
+    bool withoutLogin = false;
+};
 struct AlterRole { Identifier role; bool add = true; Identifier member; };
 
 }  // namespace es::tsql

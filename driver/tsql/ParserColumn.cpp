@@ -242,6 +242,8 @@ Result<ColumnDefinition> columnDefinition(TokenCursor& c)
         ES_TRY(column.type, dataType(c));
     }
     for (;;) {
+        if (column.computed && !c.isAnyWord({"PERSISTED", "NOT"}) && !startsConstraint(c))
+            break;  // no collation, encryption or identity of its own
         ES_TRY(const bool more, columnClause(c, column));
         if (!more)
             break;

@@ -139,6 +139,8 @@ Result<StatementNode> createTable(TokenCursor& c)
         if (!c.isName() && !c.isWord("PRIMARY"))
             return c.unexpected();
         c.take();
+        if (c.isSymbol("("))
+            return c.refuse("CREATE TABLE .. ON a partition scheme", c.peek().range);
     }
     if (c.isWord("WITH") && c.isSymbol("(", 1)) {
         c.take();
@@ -187,6 +189,10 @@ Result<StatementNode> alterStatement(TokenCursor& c)
         return alterIndex(c);
     if (isColumnKey(c, "ENCRYPTION"))
         return alterColumnEncryptionKey(c);
+    if (isColumnKey(c, "MASTER")) {  // there is no such statement
+        c.take();
+        return c.unexpected();
+    }
     if (c.isWord("DATABASE"))
         return alterDatabase(c);
     if (c.isWord("ROLE"))

@@ -28,6 +28,13 @@ public:
     // `a` and `b` must have one scheme (comparison, assignment, join, IN, set operation). Ties of free nodes chain.
     // Errors, with the line: 33278 two different encryptions; 33299 something plaintext against an encryption.
     base::Result<void> tie(Node a, Node b, std::int32_t line);
+    // For a caller that finds schemes first and judges later: the first tie that it wants remembered as impossible.
+    void keepConflict(base::Error error)
+    {
+        if (!m_conflict)
+            m_conflict = std::move(error);
+    }
+    [[nodiscard]] const std::optional<base::Error>& conflict() const { return m_conflict; }
     // An operation is done on the node's scheme; judged in finish(), when all schemes are known.
     void demand(Node node, Operation operation, std::int32_t line);
 
@@ -55,6 +62,7 @@ private:
     std::vector<Entry> m_entries;
     std::vector<Demand> m_demands;
     std::vector<EncryptionScheme> m_enclaveSchemes;
+    std::optional<base::Error> m_conflict;
 };
 
 }  // namespace es::tsql

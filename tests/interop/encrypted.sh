@@ -28,7 +28,7 @@ if wanted odbc; then
   hold odbc-refuses-a-foreign-authority odbc_foreign_authority
   odbc VBS-NONE plain catalog types keys
   odbc Enabled encrypted-types
-  odbc VBS-NONE encrypted large bulk enclave
+  odbc VBS-NONE encrypted large bulk stale enclave
   hold our-driver-reads-the-row-that-odbc-wrote read_odbc_row
 fi
 

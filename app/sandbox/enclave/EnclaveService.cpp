@@ -22,17 +22,48 @@ void EnclaveService::run()
     if (!greet())
         return;
     while (true) {
-        const auto message = m_socket.receiveMessage(kMaxRequestBytes);
-        if (!message)
+        const auto asked = nextRequest();
+        if (!asked)
             return;
-        const auto request = abi::decodeRequest(*message);
+        m_byMailbox = asked->byMailbox;
+        const auto request = abi::decodeRequest(asked->message);
         const std::optional<Reply> reply = request ? answer(*request) : Reply(request.error());
         if (!reply)
             continue;
         const Bytes bytes = *reply ? abi::encodeReply(**reply) : abi::encodeError(reply->error());
-        if (!m_socket.sendMessage(bytes))
+        if (!respond(bytes))
             return;
     }
+}
+
+// Shared memory first; asleep, the socket wakes it, by an empty message when the request lies in the mailbox.
+base::Result<EnclaveService::Asked> EnclaveService::nextRequest()
+{
+    Asked asked;
+    asked.byMailbox = m_mailbox->askedAgain();
+    if (!asked.byMailbox) {
+        ES_TRY(asked.message, m_socket.receiveMessage(kMaxRequestBytes));
+        asked.byMailbox = asked.message.empty();
+    }
+    if (asked.byMailbox) {
+        auto message = m_mailbox->request();
+        if (!message)
+            return enclaveError(33550, "The doorbell was rung without a request.");
+        asked.message = std::move(*message);
+    }
+    return asked;
+}
+
+bool EnclaveService::respond(base::ByteView reply)
+{
+    if (!m_byMailbox)
+        return m_socket.sendMessage(reply).has_value();
+    if (Mailbox::fits(reply)) {
+        m_mailbox->answer(reply);
+        return true;
+    }
+    m_mailbox->answerBySocket();
+    return m_socket.sendMessage(reply).has_value();
 }
 
 base::Result<void> EnclaveService::greet()
@@ -45,6 +76,7 @@ base::Result<void> EnclaveService::greet()
     ES_TRY(const int descriptor, m_socket.receiveDescriptor());
     ES_TRY(auto memory, SharedMemory::adopt(descriptor, SharedRing::kTotalBytes));
     m_ring.emplace(std::move(memory));
+    m_mailbox.emplace(m_ring->mailbox());
     return m_socket.sendMessage(abi::encodeReply({}));
 }
 
@@ -55,8 +87,9 @@ std::optional<Reply> EnclaveService::answer(const abi::Request& request)
 
 bool EnclaveService::stream(const BatchWork& work)
 {
-    if (!m_socket.sendMessage(abi::encodeReply({})))
+    if (!respond(abi::encodeReply({})))
         return false;
+    m_byMailbox = false;  // the reply at the end of a stream may be long, and nobody is in a hurry for it
     return serveStream(*m_ring, m_socket, m_input, work);
 }
 

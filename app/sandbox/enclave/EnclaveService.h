@@ -19,6 +19,12 @@ private:
     static constexpr std::size_t kMaxRequestBytes = std::size_t{600} << 20;
 
     base::Result<void> greet();
+    struct Asked {
+        base::Bytes message;
+        bool byMailbox = false;
+    };
+    base::Result<Asked> nextRequest();
+    bool respond(base::ByteView reply);
     // The fields of the reply; nothing when the failure has been told in the ring.
     std::optional<base::Result<base::Bytes>> answer(const abi::Request& request);
 
@@ -37,6 +43,8 @@ private:
     SessionTable& m_sessions;
     LocalSocket m_socket;
     std::optional<SharedRing> m_ring;
+    std::optional<Mailbox> m_mailbox;  // in the ring's memory
+    bool m_byMailbox = false;          // where the next reply goes
     CellBatch m_input;
 };
 

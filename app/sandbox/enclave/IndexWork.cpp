@@ -36,6 +36,32 @@ base::Result<Bytes> beginningOf(ByteView plaintext, const types::SqlType& type, 
     return *std::move(out);
 }
 
+// The plaintexts of a page, each decrypted when it is first asked for; kept where many values are looked for in the page.
+class PageReader {
+public:
+    PageReader(crypto::CellCipher& cipher, const IndexCells& cells, std::size_t questions)
+        : m_cipher(cipher), m_cells(cells), m_known(questions > 1 ? cells.size() : 0)
+    {
+    }
+    base::Result<ByteView> at(std::size_t index)
+    {
+        if (index < m_known.size() && m_known[index])
+            return ByteView(m_known[index]->plaintext);
+        ES_TRY(const ByteView plaintext, decryptCell(m_cipher, m_cells.at(index), m_buffer));
+        if (index >= m_known.size())
+            return plaintext;
+        m_known[index].emplace();
+        m_known[index]->plaintext.assign(plaintext.begin(), plaintext.end());
+        return ByteView(m_known[index]->plaintext);
+    }
+
+private:
+    crypto::CellCipher& m_cipher;
+    const IndexCells& m_cells;
+    std::vector<std::optional<Sought>> m_known;
+    PlaintextBuffer m_buffer;
+};
+
 }  // namespace
 
 base::Result<std::vector<IndexPlace>> searchPages(SessionTable& sessions, const abi::Search& request)
@@ -59,10 +85,11 @@ base::Result<std::vector<IndexPlace>> searchPages(SessionTable& sessions, const 
         const auto cells = IndexCells::parse(page.cells);
         if (!cells)
             return enclaveError(33550, "A page of an index is malformed.");
+        PageReader reader(cipher, *cells, page.operands.size());
         for (const std::uint32_t operand : page.operands) {
             const Sought& one = sought[operand];
             ES_TRY(const IndexPlace place, placeIn(*cells, [&](std::size_t index) -> base::Result<int> {
-                ES_TRY(const ByteView plaintext, decryptCell(cipher, cells->at(index), buffer));
+                ES_TRY(const ByteView plaintext, reader.at(index));
                 return one.beginning ? compareBeginning(plaintext, one.plaintext, type)
                                      : types::compareNormalized(plaintext, one.plaintext, type);
             }));

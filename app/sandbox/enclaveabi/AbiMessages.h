@@ -1,4 +1,4 @@
-// What is said over the local socket between server and enclave; cells travel in the SharedRing beside it. Encode and decode side
+// What is said between server and enclave, in the Mailbox or, where longer, over the local socket; cells travel in the SharedRing. Encode and decode side
 // by side. Every request is answered by one reply, except that a streaming operation (evaluate, rank, convert) that fails in the
 // middle has said so in the ring already.
 //   request: u8 kind, fields        reply: u8 0, fields   or   u8 1, i32 error number, u32 bytes, UTF-8 detail
@@ -11,7 +11,7 @@
 
 namespace es::sandbox::abi {
 
-inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kVersion = 3;
 
 struct Hello { std::uint32_t version = kVersion; };  // the ring's descriptor follows
 struct CreateSession { base::Bytes attestationParameters; };

@@ -40,9 +40,33 @@ base::Error EnclaveChannel::died()
 
 base::Result<Bytes> EnclaveChannel::call(const abi::Request& request)
 {
+    ES_CHECK(ask(request));
+    return answer();
+}
+
+base::Result<void> EnclaveChannel::ask(const abi::Request& request)
+{
     ++m_crossings;
-    if (!m_socket.sendMessage(abi::encode(request)))
+    const Bytes message = abi::encode(request);
+    m_askedByMailbox = Mailbox::fits(message);
+    if (!m_askedByMailbox)
+        return m_socket.sendMessage(message) ? base::Result<void>() : died();
+    if (m_mailbox.ask(message) && !m_socket.sendMessage({}))
         return died();
+    return {};
+}
+
+base::Result<Bytes> EnclaveChannel::answer()
+{
+    while (m_askedByMailbox && !m_mailbox.answered()) {
+        m_mailbox.awaitAnswer(kLookForDeathMs);
+        if (!m_mailbox.answered() && m_socket.peerGone())
+            return died();
+    }
+    if (m_askedByMailbox) {
+        if (const auto reply = m_mailbox.reply())
+            return abi::decodeReply(*reply);
+    }
     auto reply = m_socket.receiveMessage();
     if (!reply)
         return died();

@@ -1,5 +1,5 @@
-// One conversation between server and enclave: a local socket for words, a SharedRing for cells. Both ends are here, so that the
-// order of waiting can be read on one page. Thread: one at a time.
+// One conversation between server and enclave: a Mailbox for words, a SharedRing for cells, a local socket for what is too long, as
+// doorbell and to notice a death. Both ends are here, so that the order of waiting can be read on one page. Thread: one at a time.
 #pragma once
 
 #include "app/sandbox/enclaveabi/AbiMessages.h"
@@ -18,6 +18,9 @@ public:
 
     // One request, one reply. Errors: the enclave's; 33545 when it died.
     base::Result<base::Bytes> call(const abi::Request& request);
+    // The same in two halves: the enclave works while the caller does something else. Each ask() wants its answer().
+    base::Result<void> ask(const abi::Request& request);
+    base::Result<base::Bytes> answer();
 
     // A streaming request: `take(output, cellCount)` gets each batch's answer in order; the fields of the final reply come back.
     using Take = std::function<base::Result<void>(std::span<base::Byte> output, std::size_t cellCount)>;
@@ -28,14 +31,16 @@ public:
     [[nodiscard]] std::uint64_t crossingCount() const { return m_crossings; }
 
 private:
-    EnclaveChannel(LocalSocket socket, SharedRing ring) : m_socket(std::move(socket)), m_ring(std::move(ring)) {}
+    EnclaveChannel(LocalSocket socket, SharedRing ring) : m_socket(std::move(socket)), m_ring(std::move(ring)), m_mailbox(m_ring.mailbox()) {}
     base::Error died();
     base::Result<void> awaitAnswer(std::size_t slot);
     base::Result<base::Bytes> finish(std::uint64_t fed);
 
     LocalSocket m_socket;
     SharedRing m_ring;
+    Mailbox m_mailbox;  // in the ring's memory
     bool m_usable = true;
+    bool m_askedByMailbox = false;
     std::uint64_t m_crossings = 0;
 };
 

@@ -17,14 +17,25 @@ public:
     template <class Work>
     auto withChannel(Work work) -> decltype(work(std::declval<EnclaveChannel&>()))
     {
-        std::unique_ptr<EnclaveChannel> channel = takeIdle();
-        if (!channel) {
-            ES_TRY(channel, EnclaveChannel::open(m_socketPath));
-        }
+        ES_TRY(std::unique_ptr<EnclaveChannel> channel, take());
         const std::uint64_t before = channel->crossingCount();
         auto result = work(*channel);
         putBack(std::move(channel), before);
         return result;
+    }
+
+    base::Result<std::unique_ptr<EnclaveChannel>> take()
+    {
+        std::unique_ptr<EnclaveChannel> channel = takeIdle();
+        return channel ? base::Result(std::move(channel)) : EnclaveChannel::open(m_socketPath);
+    }
+
+    void putBack(std::unique_ptr<EnclaveChannel> channel, std::uint64_t crossingsBefore)
+    {
+        const base::Lock lock(m_mutex);
+        m_crossings += channel->crossingCount() - crossingsBefore;
+        if (channel->usable() && m_idle.size() < kMaxIdle)
+            m_idle.push_back(std::move(channel));
     }
 
     [[nodiscard]] std::uint64_t crossingCount()
@@ -48,14 +59,6 @@ private:
         return nullptr;
     }
 
-    void putBack(std::unique_ptr<EnclaveChannel> channel, std::uint64_t crossingsBefore)
-    {
-        const base::Lock lock(m_mutex);
-        m_crossings += channel->crossingCount() - crossingsBefore;
-        if (channel->usable() && m_idle.size() < kMaxIdle)
-            m_idle.push_back(std::move(channel));
-    }
-
     std::string m_socketPath;
     base::Mutex m_mutex;
     std::vector<std::unique_ptr<EnclaveChannel>> m_idle ES_GUARDED_BY(m_mutex);
@@ -75,14 +78,29 @@ base::Result<EnclaveSessionOffer> EnclaveClient::createSession(ByteView attestat
 
 base::Result<OpenedPackage> EnclaveClient::openPackage(ByteView package, std::span<const ByteView> statementsUtf16le)
 {
+    return beginOpening(package, statementsUtf16le)();
+}
+
+EnclaveGate::OpeningAnswer EnclaveClient::beginOpening(ByteView package, std::span<const ByteView> statementsUtf16le)
+{
     abi::OpenPackage request;
     request.package.assign(package.begin(), package.end());
     for (const ByteView statement : statementsUtf16le)
         request.statements.emplace_back(statement.begin(), statement.end());
-    return m_pool->withChannel([&](EnclaveChannel& channel) -> base::Result<OpenedPackage> {
-        ES_TRY(auto fields, channel.call(request));
-        return abi::decodeOpened(fields);
-    });
+    auto taken = m_pool->take();
+    if (!taken)
+        return [error = std::move(taken).error()] { return base::Result<OpenedPackage>(error); };
+    // Nobody fetches the answer: the channel goes with the function, and its enclave's end with it.
+    auto channel = std::make_shared<std::unique_ptr<EnclaveChannel>>(std::move(*taken));
+    const std::uint64_t before = (*channel)->crossingCount();
+    auto asked = (*channel)->ask(request);
+    return [this, channel, before, asked = std::move(asked)]() -> base::Result<OpenedPackage> {
+        auto fields = asked ? (*channel)->answer() : base::Result<Bytes>(asked.error());
+        m_pool->putBack(std::move(*channel), before);
+        if (!fields)
+            return std::move(fields).error();
+        return abi::decodeOpened(*fields);
+    };
 }
 
 base::Result<bool> EnclaveClient::hasKey(const EnclaveSessionId& session, const EnclaveKeyId& key)

@@ -17,6 +17,7 @@ public:
 
     base::Result<EnclaveSessionOffer> createSession(base::ByteView attestationParameters) override;
     base::Result<OpenedPackage> openPackage(base::ByteView package, std::span<const base::ByteView> statementsUtf16le) override;
+    OpeningAnswer beginOpening(base::ByteView package, std::span<const base::ByteView> statementsUtf16le) override;
     base::Result<bool> hasKey(const EnclaveSessionId& session, const EnclaveKeyId& key) override;
     base::Result<void> evaluate(const EncryptedColumn& column, const CellPredicate& predicate, const CellFeed& feed, const MatchSink& sink) override;
     base::Result<std::vector<std::uint32_t>> rank(const EncryptedColumn& column, const CellFeed& feed) override;

@@ -106,6 +106,12 @@ public:
     virtual base::Result<EnclaveSessionOffer> createSession(base::ByteView attestationParameters) = 0;
     // The package of a request, with the texts that its statement hash may mean (the text as executed first). One package works once.
     virtual base::Result<OpenedPackage> openPackage(base::ByteView package, std::span<const base::ByteView> statementsUtf16le) = 0;
+    // The same in two halves: the enclave opens it while the caller goes on. The answer is fetched once, by the thread that asked.
+    using OpeningAnswer = std::function<base::Result<OpenedPackage>()>;
+    virtual OpeningAnswer beginOpening(base::ByteView package, std::span<const base::ByteView> statementsUtf16le)
+    {
+        return [answer = openPackage(package, statementsUtf16le)] { return answer; };
+    }
     virtual base::Result<bool> hasKey(const EnclaveSessionId& session, const EnclaveKeyId& key) = 0;
 
     // One CellMatch per cell fed. `feed` is called ahead of `sink` by up to two batches.

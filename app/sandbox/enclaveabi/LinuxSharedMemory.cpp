@@ -40,6 +40,12 @@ void pauseShortly()
 #endif
 }
 
+bool severalProcessors()
+{
+    static const bool several = std::thread::hardware_concurrency() > 1;
+    return several;
+}
+
 long futex(const SharedWord& word, int operation, std::uint32_t value, const timespec* timeout)
 {
     return ::syscall(SYS_futex, &word, operation, value, timeout, nullptr, 0);
@@ -107,9 +113,24 @@ void SharedMemory::release()
     m_fd = -1;
 }
 
+bool spinWhile(const SharedWord& word, std::uint32_t old, std::chrono::microseconds limit)
+{
+    if (!severalProcessors())
+        return word.load(std::memory_order_acquire) != old;
+    const auto end = std::chrono::steady_clock::now() + limit;
+    do {
+        for (int i = 0; i < 16; ++i) {
+            if (word.load(std::memory_order_acquire) != old)
+                return true;
+            pauseShortly();
+        }
+    } while (std::chrono::steady_clock::now() < end);
+    return false;
+}
+
 void waitWord(const SharedWord& word, std::uint32_t old, int timeoutMs)
 {
-    static const int spins = std::thread::hardware_concurrency() > 1 ? 4000 : 0;
+    const int spins = severalProcessors() ? 4000 : 0;
     for (int i = 0; i < spins; ++i) {
         if (word.load(std::memory_order_acquire) != old)
             return;

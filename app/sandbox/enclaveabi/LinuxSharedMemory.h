@@ -5,6 +5,7 @@
 #include "driver/base/Bytes.h"
 
 #include <atomic>
+#include <chrono>
 
 namespace es::sandbox {
 
@@ -37,6 +38,8 @@ static_assert(SharedWord::is_always_lock_free);
 // there is more than one processor: an empty crossing costs 0.2 us spinning and 50 us blocking.
 void waitWord(const SharedWord& word, std::uint32_t old, int timeoutMs);
 void wakeWord(SharedWord& word);
+// Looks at the word without blocking: true as soon as it differs from `old`, false after `limit`, at once where there is one processor.
+[[nodiscard]] bool spinWhile(const SharedWord& word, std::uint32_t old, std::chrono::microseconds limit);
 
 inline constexpr base::ErrorCode kSharedMemory{"enclaveabi", "SharedMemory"};
 

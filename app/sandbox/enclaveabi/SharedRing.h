@@ -2,6 +2,7 @@
 //   offset                       what
 //   0, 64                        state word of slot 0, slot 1 (a cache line each)
 //   4096 + slot * kSlotBytes     input batch (kInputBytes), then output (kOutputBytes)
+//   behind the slots             the mailbox (Mailbox.h): one request and its reply at a time, without batches
 // Life of a slot: kIdle -(server fills input)-> kFull -(enclave works)-> kDone -(server takes output)-> kIdle. Slots alternate.
 // kEnd in the next slot ends the stream. kFailed: output holds an error reply (AbiMessages.h), and the stream is over.
 // Thread: each side by one thread; the state words order the rest.
@@ -9,6 +10,7 @@
 
 #include "app/sandbox/enclaveabi/CellBatch.h"
 #include "app/sandbox/enclaveabi/LinuxSharedMemory.h"
+#include "app/sandbox/enclaveabi/Mailbox.h"
 
 namespace es::sandbox {
 
@@ -22,7 +24,8 @@ public:
     static constexpr std::size_t kOutputBytes = CellBatch::kHeaderBytes + kOutputDataBytes;
     static constexpr std::size_t kSlotBytes = kInputBytes + kOutputBytes;
     static constexpr std::size_t kFirstSlotOffset = 4096;
-    static constexpr std::size_t kTotalBytes = kFirstSlotOffset + 2 * kSlotBytes;
+    static constexpr std::size_t kMailboxOffset = kFirstSlotOffset + (2 * kSlotBytes + 4095) / 4096 * 4096;
+    static constexpr std::size_t kTotalBytes = kMailboxOffset + Mailbox::kBytes;
     static constexpr std::size_t kSlots = 2;
 
     explicit SharedRing(SharedMemory memory) : m_memory(std::move(memory)) {}
@@ -35,6 +38,7 @@ public:
 
     [[nodiscard]] CellBatch input(std::size_t slot) const;
     [[nodiscard]] std::span<base::Byte> output(std::size_t slot) const;
+    [[nodiscard]] Mailbox mailbox() const { return Mailbox(m_memory.bytes().subspan(kMailboxOffset, Mailbox::kBytes)); }
     [[nodiscard]] int descriptor() const { return m_memory.fd(); }
 
 private:

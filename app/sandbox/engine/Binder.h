@@ -10,6 +10,7 @@
 namespace es::sandbox {
 
 struct FunctionArgs;
+struct TypeDeduction; // Deduction.h
 
 // What a batch gives to each of its statements' binders.
 struct BindContext {
@@ -19,6 +20,10 @@ struct BindContext {
     tsql::SchemeInference* inference = nullptr; // set in the first pass over a batch: schemes are being found, not judged
     tsql::Profile profile = tsql::Profile::k2022;
     std::string_view text; // of the batch
+    TypeDeduction* deduction = nullptr; // set: nothing is to run, types of undeclared parameters are wanted
+    // A statement that names another database is bound, whole, as that database's own: names without it are refused then.
+    bool visiting = false;
+    std::string* elsewhere = nullptr; // takes the name of the other database that was met
 };
 
 class Binder {
@@ -103,6 +108,12 @@ public:
     [[nodiscard]] BoundExpr call(ScalarFunction function, std::vector<BoundExpr> args, const types::SqlType& result, std::int32_t line,
         std::vector<std::int64_t> constants = {}, bool nullIfAnyNull = true, bool perRow = false, std::string text = {});
 
+    // --- undeclared parameters (BinderDeduction.cpp) ---
+    void noteConversion(const BoundExpr& from, const types::SqlType& to);
+    void noteTarget(const BoundExpr& value, const types::SqlType& type); // the value goes there as it is
+    // Two operands of one operator; `exact`: one that is a parameter itself takes the other's type. Notes 11503.
+    void noteMeeting(const BoundExpr& a, const BoundExpr& b, bool exact, std::int32_t line);
+
     // --- encryption (BinderEncrypted.cpp) ---
     [[nodiscard]] base::Result<void> requirePlain(const BoundExpr& expr, std::int32_t line, std::string_view what);
     [[nodiscard]] bool involvesEncryption(const BoundExpr& a, const BoundExpr& b) const;
@@ -142,6 +153,8 @@ private:
     base::Result<BoundExpr> bindNode(const tsql::Expr& expr, Scope& scope);
     base::Result<BoundExpr> bindLiteral(const tsql::Literal& literal, bool negative, std::int32_t line);
     base::Result<BoundExpr> bindColumn(const tsql::ColumnRef& ref, Scope& scope, std::int32_t line);
+    // In another database's statement. Errors: 40517.
+    base::Result<void> checkDatabase(const tsql::ObjectName& name, std::int32_t line) const;
     base::Result<BoundExpr> bindVariable(const std::string& name, std::int32_t line);
     base::Result<BoundExpr> bindUnary(const tsql::Unary& unary, Scope& scope, std::int32_t line);
     base::Result<BoundExpr> bindBinary(const tsql::Binary& binary, Scope& scope, std::int32_t line);

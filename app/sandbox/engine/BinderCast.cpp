@@ -126,6 +126,9 @@ BoundExpr Binder::call(ScalarFunction function, std::vector<BoundExpr> args, con
         scalar.argTypes.push_back(arg.type);
         sqlArgs += ", " + arg.sql;
         if (types::isText(arg.type.id) && types::isText(result.id) && arg.label > out.label) out.label = arg.label;
+        if (!arg.undeclared) continue;
+        noteMeeting(out, arg, false, line);
+        out.undeclared = arg.undeclared;
     }
     out.sql = (perRow ? "es_fv(" : "es_f(") + std::to_string(m_context.program.add(std::move(scalar))) + sqlArgs + ")";
     return out;
@@ -148,12 +151,14 @@ Result<BoundExpr> Binder::castTo(BoundExpr expr, const SqlType& type, std::int32
 {
     ES_CHECK(requirePlain(expr, line, types::typeName(type)));
     const bool noStyle = style == types::kNoStyle;
+    noteConversion(expr, type);
     if (expr.constant) {
         // What cannot be converted fails when it runs, as on SQL Server.
         if (auto folded = types::convertValue(*expr.constant, expr.type, type, style)) {
             BoundExpr out = constant(*folded, type);
             out.literal = expr.literal;
             out.label = expr.label;
+            out.undeclared = expr.undeclared;
             return out;
         }
     }
@@ -177,6 +182,7 @@ Result<BoundExpr> Binder::castTo(BoundExpr expr, const SqlType& type, std::int32
 Result<BoundExpr> Binder::alignTo(BoundExpr expr, const SqlType& type, std::int32_t line)
 {
     if (sameStorage(expr.type, type) || (expr.type.id == TypeId::kBit && types::isInteger(type.id)) || expr.isNullLiteral()) {
+        noteConversion(expr, type);
         const types::Collation own = expr.type.collation;
         expr.type = type;
         if (types::isText(type.id)) expr.type.collation = own;
@@ -187,6 +193,7 @@ Result<BoundExpr> Binder::alignTo(BoundExpr expr, const SqlType& type, std::int3
 
 Result<BoundExpr> Binder::assignTo(BoundExpr expr, const SqlType& type, std::int32_t line, const std::string& target)
 {
+    noteConversion(expr, type);
     if (expr.isNullLiteral()) return constant(types::Null{}, type);
     if (expr.constant) {
         if (auto folded = types::assignValue(*expr.constant, expr.type, type)) return constant(*folded, type);

@@ -2,6 +2,7 @@
 #include "app/sandbox/engine/Binder.h"
 
 #include "app/sandbox/engine/Consequences.h"
+#include "app/sandbox/engine/Requirements.h"
 #include "driver/tsql/Parser.h"
 #include "driver/types/TypeNames.h"
 
@@ -59,7 +60,9 @@ Result<BoundExpr> Binder::defaultOf(const CatalogColumn& column, std::int32_t li
 // The value as the column takes it: converted, or untouched ciphertext; NULL refused where the column does not take it.
 Result<std::string> Binder::columnValue(const CatalogTable& table, const CatalogColumn& column, BoundExpr value, std::int32_t line)
 {
-    const tsql::EncryptionScheme scheme = m_catalog.schemeOf(column);
+    const tsql::EncryptionScheme scheme = m_context.deduction ? tsql::EncryptionScheme{} : m_catalog.schemeOf(column);
+    if (scheme.encrypted()) ES_CHECK(requireVisibleKeys(m_context.program.session(), scheme.keyName, line));
+    noteTarget(value, column.type);
     tieToColumn(value, column.type, scheme, line);
     if (inferring()) return value.sql;
     bool canBeNull = value.nullable;

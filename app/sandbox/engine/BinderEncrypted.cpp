@@ -92,8 +92,12 @@ void Binder::tie(const BoundExpr& a, const BoundExpr& b, std::int32_t line)
         if (expr.variable) return *m_context.variables[*expr.variable].node;
         return expr.scheme.encrypted() ? inference->addColumn(expr.name, expr.scheme) : inference->addPlaintext(expr.name);
     };
-    // What cannot be tied is judged, with its message, when the statement is bound for good.
-    (void)inference->tie(nodeOf(a), nodeOf(b), line);
+    const auto isFixed = [&](const BoundExpr& expr) { return expr.variable && m_context.variables[*expr.variable].schemeFixed; };
+    auto tied = inference->tie(nodeOf(a), nodeOf(b), line);
+    // One variable for two encryptions is said at once (33278). Whatever else cannot be tied is judged, with its message, when the
+    // statement is bound for good: plaintext, and parameters that came encrypted with a wrong key.
+    if (!tied && tied.error().server && tied.error().server->number == 33278 && !isFixed(a) && !isFixed(b))
+        inference->keepConflict(std::move(tied).error());
 }
 
 void Binder::tieToColumn(const BoundExpr& value, const SqlType& type, const tsql::EncryptionScheme& scheme, std::int32_t line)

@@ -1,7 +1,9 @@
 // Binder: value expressions.
 #include "app/sandbox/engine/Binder.h"
 
+#include "app/sandbox/engine/Deduction.h"
 #include "app/sandbox/engine/Functions.h"
+#include "app/sandbox/engine/Requirements.h"
 #include "driver/tsql/LiteralValue.h"
 #include "driver/types/Collation.h"
 #include "driver/types/Convert.h"
@@ -156,6 +158,12 @@ Result<BoundExpr> Binder::bindVariable(const std::string& name, std::int32_t lin
     out.scheme = entry.scheme;
     out.name = entry.name;
     out.variable = position;
+    if (m_context.deduction && entry.undeclared) {
+        m_context.deduction->parameters.try_emplace(position);
+        out.constant = types::Null{};
+        out.literal = true;
+        out.undeclared = position;
+    }
     return out;
 }
 
@@ -175,6 +183,7 @@ Result<BoundExpr> Binder::bindColumn(const tsql::ColumnRef& ref, Scope& scope, s
         if (!found) continue;
         if (level->grouped && level->insideAggregate == 0 && level->groupKeys.count(found->expr.sql) == 0)
             level->violations.push_back({joined(ref.parts), line});
+        if (found->expr.scheme.encrypted()) ES_CHECK(requireVisibleKeys(m_context.program.session(), found->expr.scheme.keyName, line));
         if (level->grouped && level->insideAggregate == 0 && level->absentKeys.count(found->expr.sql) != 0) return absentKey(found->expr);
         return found->expr;
     }
@@ -226,6 +235,8 @@ Result<BoundExpr> Binder::arithmetic(tsql::BinaryOperator binaryOp, BoundExpr le
     ES_CHECK(requirePlain(left, line, opName));
     ES_CHECK(requirePlain(right, line, opName));
     ES_CHECK(checkArithmetic(binaryOp, left, right, opName, line));
+    noteMeeting(left, right, false, line);
+    const BoundExpr givenLeft = left, givenRight = right;
     if (left.isNullLiteral() && !right.isNullLiteral()) left.type = right.type;
     if (right.isNullLiteral() && !left.isNullLiteral()) right.type = left.type;
     // A whole-number constant beside a decimal counts only the digits it has: 1.0 / 3 is numeric(2,1) / numeric(1,0).
@@ -243,6 +254,8 @@ Result<BoundExpr> Binder::arithmetic(tsql::BinaryOperator binaryOp, BoundExpr le
                     + std::string(types::baseTypeName(number->type.id)),
                 line, 2);
     if (!type) return clash();
+    for (const BoundExpr* given : {&givenLeft, &givenRight})
+        if (given->isNullLiteral() || given->type.id != type->id) noteConversion(*given, *type);
     if (types::isText(type->id)) {
         ES_TRY(type->collation, collationOf(left, right, line, opName));
     }
@@ -299,11 +312,14 @@ Result<BoundExpr> Binder::bindCase(const tsql::Case& node, Scope& scope, std::in
         widest.literal = widest.isNullLiteral() && value.isNullLiteral();
         widest.type = type;
         nullable |= value.nullable;
+        if (&value != &values.front()) noteMeeting(widest, value, false, line);
+        if (value.undeclared) widest.undeclared = value.undeclared;
     }
     BoundExpr out;
     out.type = widest.type;
     out.label = widest.label;
     out.nullable = nullable;
+    out.undeclared = widest.undeclared;
     out.sql = "CASE";
     for (std::size_t i = 0; i < values.size(); ++i) {
         ES_TRY(const BoundExpr value, castTo(values[i], out.type, line));
@@ -324,9 +340,11 @@ Result<BoundExpr> Binder::bindCast(const tsql::Cast& node, Scope& scope, std::in
         if (!number) return notSupported("CONVERT with a style that is not a constant", line);
         style = static_cast<int>(*number);
     }
+    noteTarget(operand, type);
     if (!node.isTry) {
         ES_TRY(BoundExpr out, castTo(std::move(operand), type, line, style));
         out.literal = out.literal && !types::isNull(*out.constant); // CAST(NULL AS bigint) is a bigint, no longer the bare NULL
+        out.undeclared.reset();
         return out;
     }
     ES_CHECK(requirePlain(operand, line, types::typeName(type)));

@@ -129,6 +129,7 @@ Result<std::string> Binder::bindComparison(const tsql::Comparison& node, Scope& 
 Result<std::string> Binder::comparison(tsql::ComparisonOperator op, BoundExpr left, BoundExpr right, std::int32_t line, bool nullSafe)
 {
     tie(left, right, line);
+    noteMeeting(left, right, op == tsql::ComparisonOperator::kEqual || op == tsql::ComparisonOperator::kNotEqual, line);
     if (involvesEncryption(left, right)) {
         if (nullSafe) return notSupported("IS DISTINCT FROM on encrypted columns", line);
         return compareEncrypted(op, left, right, line, false);
@@ -204,6 +205,7 @@ Result<std::string> Binder::bindInSubquery(const tsql::InSubquery& node, Scope& 
     item.constant.reset();
     item.rowId.clear();
     tie(operand, item, line);
+    noteMeeting(operand, item, true, line);
     const std::string from = " FROM (" + query.sql + ") AS " + alias + ")";
     if (involvesEncryption(operand, item)) {
         ES_CHECK(sameScheme(operand, item, "equal to", line));
@@ -243,7 +245,11 @@ Result<std::string> Binder::bindLike(const tsql::Like& node, Scope& scope, std::
         ES_TRY(std::string text, matchEncrypted(CellOperator::kLike, operation, operand, {pattern}, character, line));
         return negate(node.negated, std::move(text));
     }
+    noteMeeting(operand, pattern, false, line);
     const bool unicode = types::isUnicode(operand.type.id) || types::isUnicode(pattern.type.id);
+    for (const BoundExpr* side : {&operand, &pattern})
+        if (types::isText(side->type.id) && types::isUnicode(side->type.id) != unicode)
+            noteConversion(*side, types::makeSized(TypeId::kNVarChar, types::kMaxLength));
     const types::SqlType text = types::makeSized(unicode ? TypeId::kNVarChar : TypeId::kVarChar, types::kMaxLength, m_catalog.collation);
     std::vector<BoundExpr> args;
     for (BoundExpr* side : {&operand, &pattern}) {

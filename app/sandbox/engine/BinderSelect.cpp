@@ -1,8 +1,10 @@
 // Binder: SELECT. The text of a query always names its output c1, c2 ..; in a FROM, rowids of encrypted columns follow as r1, r2 ..
 #include "app/sandbox/engine/Binder.h"
+#include "app/sandbox/engine/Deduction.h"
 
 #include "app/sandbox/engine/Functions.h"
 
+#include "app/sandbox/engine/Requirements.h"
 #include "driver/types/Convert.h"
 #include "driver/types/TypeNames.h"
 
@@ -216,6 +218,8 @@ Result<void> Binder::addStar(const tsql::SelectStar& star, Scope& scope, std::ve
         found = true;
         for (const SourceColumn& column : source.columns) {
             if (scope.groupKeys.count(column.expr.sql) == 0) scope.violations.push_back({source.alias + "." + column.name, line});
+            if (column.expr.scheme.encrypted())
+                ES_CHECK(requireVisibleKeys(m_context.program.session(), column.expr.scheme.keyName, line));
             out.push_back({column.name, column.expr});
         }
     }
@@ -405,6 +409,13 @@ Result<BoundExpr> Binder::toVariable(BoundExpr value, std::size_t position, std:
     const Variable& target = m_context.variables[position];
     ES_TRY(const BoundExpr reference, bindVariable(target.name, line));
     tie(reference, value, line);
+    noteMeeting(reference, value, true, line);
+    if (target.undeclared && m_context.deduction) {
+        TypeDeduction::Found& found = m_context.deduction->parameters[position];
+        found.output = true;
+        found.input = false;
+        return value;
+    }
     if (value.isNullLiteral()) return constant(types::Null{}, target.type);
     if (inferring()) return value;
     if (target.scheme.encrypted() || value.scheme.encrypted()) {

@@ -2,7 +2,7 @@
 // enclave's answers are kept by row.
 #include "app/sandbox/engine/Binder.h"
 
-#include "app/sandbox/engine/SystemViews.h"
+#include "app/sandbox/engine/SecurityViews.h"
 #include "driver/types/TypeNames.h"
 
 namespace es::sandbox {
@@ -48,12 +48,21 @@ Source sourceOf(const BoundQuery& query, const std::string& alias, const std::st
 
 } // namespace
 
+Result<void> Binder::checkDatabase(const tsql::ObjectName& name, std::int32_t line) const
+{
+    const bool other = !name.database().empty() && !sameName(name.database(), m_catalog.databaseName);
+    if (other && m_context.elsewhere) *m_context.elsewhere = name.database();
+    if (!m_context.visiting || m_viewDepth > 0 || (!other && !name.database().empty())) return {};
+    return notSupported("A statement across databases (" + written(name) + " beside " + m_catalog.databaseName + ")", line);
+}
+
 Result<const CatalogTable*> Binder::tableNamed(const tsql::ObjectName& name) const
 {
     const auto line = static_cast<std::int32_t>(name.range.line);
     if (!name.server().empty()) return notSupported("A linked server name (" + written(name) + ")", line);
     if (name.object().starts_with("##")) return notSupported("A global temporary table (" + std::string(name.object()) + ")", line);
     const bool temporary = name.object().starts_with('#') && sameName(name.database(), "tempdb");
+    ES_CHECK(checkDatabase(name, line));
     if (!temporary && !name.database().empty() && !sameName(name.database(), m_catalog.databaseName))
         return notSupported("A name in another database (" + written(name) + ")", line);
     if (const CatalogTable* table = m_catalog.table(name.schema(), name.object())) return table;
@@ -63,6 +72,7 @@ Result<const CatalogTable*> Binder::tableNamed(const tsql::ObjectName& name) con
 
 Result<const CatalogTable*> Binder::tableVariable(const std::string& name, std::int32_t line) const
 {
+    if (m_context.visiting) return notSupported("A table variable beside another database", line);
     const std::string inside = name + "/" + std::to_string(m_context.program.session().nestLevel);
     if (const CatalogTable* table = m_catalog.table("", inside)) return table;
     return sqlError(1087, "Must declare the table variable \"" + name + "\".", line, 2, 15);
@@ -94,7 +104,7 @@ void Binder::addTable(const CatalogTable& table, const std::string& alias, const
         expr.type = column.type;
         expr.nullable = column.nullable;
         expr.label = CollationLabel::kImplicit;
-        expr.scheme = m_catalog.schemeOf(column);
+        if (!m_context.deduction) expr.scheme = m_catalog.schemeOf(column);
         expr.name = column.name;
         expr.origin = ColumnOrigin{table.objectId, column.id};
         expr.rowId = sqlAlias + ".rowid";
@@ -145,9 +155,15 @@ Result<std::string> Binder::bindNamed(const tsql::NamedTable& node, Scope& scope
     const std::string_view elsewhere = node.name.database();
     // The databases and settings of the server are the same seen from everywhere; other views are those of their database.
     const bool ofServer = sameName(node.name.object(), "databases") || sameName(node.name.object(), "configurations");
+    if (!isSystemSchema(schema) || !ofServer) ES_CHECK(checkDatabase(node.name, line));
     if (isSystemSchema(schema) && !elsewhere.empty() && !ofServer && !sameName(elsewhere, m_catalog.databaseName))
         return notSupported("A name in another database (" + written(node.name) + ")", line);
     if (isSystemSchema(schema)) {
+        // What a statement names itself is asked for when it runs; a view lends nobody its maker's right to look at the server.
+        const std::string_view state = serverStateFor(foldName(schema) + "." + foldName(node.name.object()), m_context.profile);
+        const SessionFacts& session = m_context.program.session();
+        if (m_viewDepth > 0 && !state.empty() && session.access && !session.access->allowsServer(state))
+            return sqlError(297, "The user does not have permission to perform this action.", line);
         ES_TRY(const std::optional<SystemView> view, systemView(schema, node.name.object(), m_context.program.session()));
         if (!view) return notSupported("The system view " + written(node.name), line);
         Source source;

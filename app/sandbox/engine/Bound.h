@@ -23,6 +23,7 @@ struct Variable {
     std::string formalName; // of the procedure's parameter whose output value it took
     bool schemeFixed = false; // a parameter that came with a request: its scheme is a fact, not an inference
     std::optional<tsql::SchemeInference::Node> node; // in the inference under way
+    bool undeclared = false; // its type is to be deduced (Deduction.h)
 };
 
 struct ColumnOrigin {
@@ -44,6 +45,7 @@ struct BoundExpr {
     std::optional<types::Value> constant; // known when binding
     bool literal = false;
     std::optional<std::size_t> variable; // a plain reference to it
+    std::optional<std::size_t> undeclared; // the undeclared parameter on which the type hangs
     std::optional<ColumnOrigin> origin; // a plain reference to a table's column
     std::string rowId; // the SQLite text of that row's id; empty when it is lost (DISTINCT, UNION)
     bool identity = false;

@@ -3,6 +3,7 @@
 // Thread: any once loaded (immutable, shared).
 #pragma once
 
+#include "app/sandbox/engine/Security.h"
 #include "driver/base/Bytes.h"
 #include "driver/tsql/EncryptionScheme.h"
 #include "driver/types/SqlType.h"
@@ -170,6 +171,7 @@ public:
     std::vector<CatalogModule> modules;
     std::vector<CatalogMasterKey> masterKeys;
     std::vector<CatalogEncryptionKey> encryptionKeys;
+    DatabaseSecurity security;
 
     void index(); // once after loading
 

@@ -50,7 +50,8 @@ Result<void> CatalogStore::removeObject(std::int32_t objectId)
     ES_CHECK(ConstraintStore(m_connection).forget(objectId));
     for (const char* sql : {"DELETE FROM es_index_columns WHERE object_id=?1", "DELETE FROM es_encrypted_indexes WHERE object_id=?1",
              "DELETE FROM es_indexes WHERE object_id=?1",
-             "DELETE FROM es_columns WHERE object_id=?1", "DELETE FROM es_objects WHERE object_id=?1 OR parent_object_id=?1"})
+             "DELETE FROM es_columns WHERE object_id=?1", "DELETE FROM es_permissions WHERE class=1 AND major_id=?1",
+             "DELETE FROM es_objects WHERE object_id=?1 OR parent_object_id=?1"})
         ES_CHECK(run(sql, {std::int64_t{objectId}}));
     return changed(objectId);
 }
@@ -76,7 +77,9 @@ Result<void> CatalogStore::putColumn(std::int32_t objectId, const CatalogColumn&
 Result<void> CatalogStore::removeColumn(std::int32_t objectId, std::int32_t columnId)
 {
     ES_CHECK(ConstraintStore(m_connection).forgetColumn(objectId, columnId));
-    ES_CHECK(run("DELETE FROM es_columns WHERE object_id=?1 AND column_id=?2", {std::int64_t{objectId}, std::int64_t{columnId}}));
+    for (const char* sql : {"DELETE FROM es_columns WHERE object_id=?1 AND column_id=?2",
+             "DELETE FROM es_permissions WHERE class=1 AND major_id=?1 AND minor_id=?2"})
+        ES_CHECK(run(sql, {std::int64_t{objectId}, std::int64_t{columnId}}));
     return changed(objectId);
 }
 
@@ -122,7 +125,8 @@ Result<std::int32_t> CatalogStore::addSchema(const std::string& name)
 
 Result<void> CatalogStore::removeSchema(std::int32_t schemaId)
 {
-    ES_CHECK(run("DELETE FROM es_schemas WHERE schema_id=?1", {std::int64_t{schemaId}}));
+    for (const char* sql : {"DELETE FROM es_schemas WHERE schema_id=?1", "DELETE FROM es_permissions WHERE class=3 AND major_id=?1"})
+        ES_CHECK(run(sql, {std::int64_t{schemaId}}));
     return changed();
 }
 

@@ -1,6 +1,7 @@
 #include "app/sandbox/engine/CatalogStore.h"
 
 #include "app/sandbox/engine/CatalogConstraints.h"
+#include "app/sandbox/engine/SecurityStore.h"
 #include "driver/types/Calendar.h"
 #include "driver/types/Collation.h"
 
@@ -173,7 +174,8 @@ Result<void> CatalogStore::create(Connection& connection, std::int32_t databaseI
     CatalogStore store(connection);
     ES_CHECK(store.run(
         "INSERT INTO es_meta VALUES('database_id',?1),('name',?2),('create_date',?3)", {std::int64_t{databaseId}, name, storedNow()}));
-    return scope.commit();
+    ES_CHECK(scope.commit());
+    return SecurityStore(connection).ensure();
 }
 
 Result<void> CatalogStore::createTemporary(Connection& connection)
@@ -231,6 +233,7 @@ Result<std::shared_ptr<const Catalog>> CatalogStore::load(Connection& connection
     ES_CHECK(loadConstraints(connection, *catalog));
     ES_CHECK(loadModules(connection, *catalog));
     ES_CHECK(loadKeys(connection, *catalog));
+    ES_TRY(catalog->security, SecurityStore(connection).load());
     ES_CHECK(scope.commit());
     catalog->index();
     return std::shared_ptr<const Catalog>(std::move(catalog));

@@ -1,11 +1,10 @@
-// EncryptedIndex: made from the table. The enclave sorts all cells once and hands back ranks; the pages are written full, from left to
-// right, then the levels above them.
+// EncryptedIndex: made from the table. The cells come sorted (EncryptedSort.h); the pages are written full, from left to right, each
+// level as the one below it fills its pages.
 #include "app/sandbox/engine/EncryptedIndex.h"
 
-#include "app/sandbox/enclaveabi/EnclaveErrors.h"
+#include "app/sandbox/engine/EncryptedSort.h"
 
-#include <algorithm>
-#include <numeric>
+#include <filesystem>
 
 namespace es::sandbox {
 
@@ -15,123 +14,113 @@ using base::Result;
 
 namespace {
 
-// The column as it was read: row ids and cells, cell after cell.
-struct Column {
-    std::vector<std::int64_t> rowIds;
-    std::vector<std::size_t> ends;
-    std::vector<bool> nulls;
-    Bytes data;
+constexpr std::size_t kFill = IndexTree::kMaxEntries;
 
-    [[nodiscard]] ByteView cell(std::size_t i) const
-    {
-        const std::size_t begin = i == 0 ? 0 : ends[i - 1];
-        return ByteView(data).subspan(begin, ends[i] - begin);
-    }
-};
-
-// Row numbers by rank; the rows came in the order of their ids, and equal ranks keep it.
-std::vector<std::uint32_t> orderOf(const std::vector<std::uint32_t>& ranks)
-{
-    std::vector<std::uint32_t> starts(ranks.empty() ? 1 : *std::max_element(ranks.begin(), ranks.end()) + 2);
-    for (const std::uint32_t rank : ranks)
-        ++starts[rank + 1];
-    std::partial_sum(starts.begin(), starts.end(), starts.begin());
-    std::vector<std::uint32_t> order(ranks.size());
-    for (std::uint32_t i = 0; i < ranks.size(); ++i)
-        order[starts[ranks[i]]++] = i;
-    return order;
-}
-
-// A page's entries while it is being filled: cells are copied once, into the stored form.
-class PageWriter {
+// The right edge of the tree: one page of each level, still open.
+class BulkLoad {
 public:
-    PageWriter(IndexTree& tree, const Column& column)
+    explicit BulkLoad(IndexTree& tree)
         : m_tree(tree)
-        , m_column(column)
     {
     }
-    // `rows`: numbers in the column, one per entry; `children`: empty for a leaf.
-    Result<void> write(std::int64_t page, std::int64_t level, std::int64_t next, std::span<const std::uint32_t> rows,
-        std::span<const std::int64_t> children)
+    Result<void> add(IndexEntry entry) { return push(0, std::move(entry), 0); }
+
+    // What is still open is stored; the highest page becomes the root.
+    Result<void> finish()
     {
-        IndexNode node;
-        node.page = page;
-        node.level = level;
-        node.next = next;
-        node.children.assign(children.begin(), children.end());
-        std::vector<std::optional<Bytes>> cells;
-        cells.reserve(rows.size());
-        for (const std::uint32_t row : rows) {
-            node.rowIds.push_back(m_column.rowIds[row]);
-            const ByteView cell = m_column.cell(row);
-            cells.push_back(m_column.nulls[row] ? std::nullopt : std::optional(Bytes(cell.begin(), cell.end())));
-        }
-        node.cells = IndexCells::encode(cells);
-        return m_tree.store(node);
+        if (m_levels.empty()) return {}; // the empty root is there
+        for (std::size_t level = 0; level + 1 < m_levels.size(); ++level)
+            ES_CHECK(close(level, 0));
+        return store(m_levels.size() - 1, IndexTree::kRoot, 0);
     }
 
 private:
+    struct Open {
+        std::int64_t page = 0;
+        std::vector<std::int64_t> rowIds;
+        std::vector<std::int64_t> children;
+        std::vector<std::optional<Bytes>> cells;
+    };
+
+    Result<void> push(std::size_t level, IndexEntry entry, std::int64_t child)
+    {
+        if (level == m_levels.size()) {
+            m_levels.emplace_back();
+            m_levels.back().page = m_nextPage++;
+        }
+        if (m_levels[level].rowIds.size() == kFill) {
+            const std::int64_t next = m_nextPage++;
+            ES_CHECK(close(level, level == 0 ? next : 0));
+            m_levels[level].page = next;
+        }
+        Open& open = m_levels[level];
+        open.rowIds.push_back(entry.rowId);
+        open.cells.push_back(std::move(entry.cell));
+        if (level > 0) open.children.push_back(child);
+        return {};
+    }
+
+    // Stores the page and tells the level above of it.
+    Result<void> close(std::size_t level, std::int64_t next)
+    {
+        ES_CHECK(store(level, m_levels[level].page, next));
+        Open& open = m_levels[level];
+        IndexEntry first{open.rowIds.front(), std::move(open.cells.front())};
+        const std::int64_t page = open.page;
+        open = {};
+        return push(level + 1, std::move(first), page);
+    }
+
+    Result<void> store(std::size_t level, std::int64_t page, std::int64_t next)
+    {
+        const Open& open = m_levels[level];
+        IndexNode node;
+        node.page = page;
+        node.level = static_cast<std::int64_t>(level);
+        node.next = next;
+        node.rowIds = open.rowIds;
+        node.children = open.children;
+        node.cells = IndexCells::encode(open.cells);
+        return m_tree.store(node);
+    }
+
     IndexTree& m_tree;
-    const Column& m_column;
+    std::vector<Open> m_levels;
+    std::int64_t m_nextPage = IndexTree::kRoot + 1;
 };
+
+// Where the database's file lies; empty for one that has none.
+Result<std::string> folderOf(Connection& connection)
+{
+    ES_TRY(SqliteStatement list, connection.prepare("SELECT file FROM pragma_database_list WHERE name = 'main'"));
+    ES_TRY(const bool row, list.step());
+    return row ? std::filesystem::path(std::string(list.textAt(0))).parent_path().string() : std::string();
+}
 
 } // namespace
 
 Result<bool> EncryptedIndex::build(std::stop_token stop)
 {
-    Column column;
+    ES_TRY(std::string folder, folderOf(m_connection));
+    EncryptedSort sort(m_gate, m_column, std::move(folder), stop);
     ES_TRY(SqliteStatement rows, m_connection.prepare("SELECT rowid, " + m_source.columnName + " FROM " + m_source.tableName + " ORDER BY rowid"));
-    bool pending = false, ended = false;
-    ES_TRY(const std::vector<std::uint32_t> ranks, m_gate.rank(m_column, [&](CellBatch& batch) -> Result<void> {
-        if (stop.stop_requested()) return cancelledInside();
-        while (!ended) {
-            if (!pending) {
-                ES_TRY(pending, rows.step());
-                ended = !pending;
-                if (ended) break;
-            }
-            const bool null = rows.isNull(1);
-            const ByteView cell = rows.blobAt(1);
-            if (!(null ? batch.addNull() : batch.add(cell)))
-                return batch.empty() ? Result<void>(sqlError(33550, "An encrypted value is too large for the enclave.")) : Result<void>();
-            column.rowIds.push_back(rows.intAt(0));
-            column.data.insert(column.data.end(), cell.begin(), cell.end());
-            column.ends.push_back(column.data.size());
-            column.nulls.push_back(null);
-            pending = false;
-        }
-        return {};
-    }));
-    if (ranks.size() != column.rowIds.size()) return enclaveError(33192, "The enclave returned another number of ranks than it was given values.");
-    const std::vector<std::uint32_t> order = orderOf(ranks);
-    for (std::size_t i = 1; m_source.unique && i < order.size(); ++i)
-        if (ranks[order[i - 1]] == ranks[order[i]]) return false;
-
-    constexpr std::size_t kFill = IndexTree::kMaxEntries;
-    PageWriter writer(m_tree, column);
-    std::vector<std::uint32_t> entries = order; // of the level being written
-    std::vector<std::int64_t> children; // below it, one per entry; none: leaves
-    std::int64_t nextPage = IndexTree::kRoot + 1;
-    for (std::int64_t level = 0;; ++level) {
-        if (entries.size() <= kFill) {
-            ES_CHECK(writer.write(IndexTree::kRoot, level, 0, entries, children));
-            return true;
-        }
-        std::vector<std::uint32_t> firsts;
-        std::vector<std::int64_t> pages;
-        for (std::size_t begin = 0; begin < entries.size(); begin += kFill) {
-            if (stop.stop_requested()) return cancelledInside();
-            const std::size_t count = std::min(kFill, entries.size() - begin);
-            const bool last = begin + count == entries.size();
-            const auto below = children.empty() ? std::span<const std::int64_t>() : std::span<const std::int64_t>(children).subspan(begin, count);
-            ES_CHECK(writer.write(
-                nextPage, level, level == 0 && !last ? nextPage + 1 : 0, std::span<const std::uint32_t>(entries).subspan(begin, count), below));
-            firsts.push_back(entries[begin]);
-            pages.push_back(nextPage++);
-        }
-        entries = std::move(firsts);
-        children = std::move(pages);
+    for (std::size_t count = 0;; ++count) {
+        if (count % CellBatch::kMaxCells == 0 && stop.stop_requested()) return cancelledInside();
+        ES_TRY(const bool row, rows.step());
+        if (!row) break;
+        ES_CHECK(sort.add(rows.intAt(0), rows.isNull(1), rows.blobAt(1)));
     }
+    BulkLoad load(m_tree);
+    ES_TRY(const bool fits, sort.finish([&](const SortedCell& cell) -> Result<bool> {
+        if (m_source.unique && !cell.startsValue) return false;
+        IndexEntry entry{cell.rowId, std::nullopt};
+        if (!cell.null) entry.cell.emplace(cell.cell.begin(), cell.cell.end());
+        ES_CHECK(load.add(std::move(entry)));
+        return true;
+    }));
+    if (!fits) return false;
+    ES_CHECK(load.finish());
+    return true;
 }
 
 } // namespace es::sandbox

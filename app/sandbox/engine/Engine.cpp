@@ -25,7 +25,7 @@ Result<std::unique_ptr<EngineSession>> Engine::newSession(SessionOptions options
     auto session = std::make_unique<Session>(m_shared, std::move(options));
     if (auto opened = session->openFirst(database); !opened) {
         const base::Error cause = std::move(opened).error();
-        if (cause.server && cause.server->number == 911)
+        if (cause.server && (cause.server->number == 911 || cause.server->number == 916))
             return sqlError(4060, "Cannot open database \"" + database + "\" requested by the login. The login failed.", 0, 1, 11);
         return cause;
     }
@@ -35,6 +35,14 @@ Result<std::unique_ptr<EngineSession>> Engine::newSession(SessionOptions options
 int Engine::enclaveTypeInUse() const
 {
     return m_shared->settings()[kEnclaveTypeSetting].running;
+}
+
+std::optional<LoginRecord> Engine::login(std::string_view name) const
+{
+    const auto security = m_shared->serverSecurity();
+    const ServerLogin* found = security->login(name);
+    if (!found) return std::nullopt;
+    return LoginRecord{found->id, found->name, found->secret, found->defaultDatabase};
 }
 
 std::string Engine::versionText() const

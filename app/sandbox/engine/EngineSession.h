@@ -206,6 +206,12 @@ public:
     // Parses "@p1 int, @p2 nvarchar(10) output" (the @params of sp_executesql and sp_prepare). Values are left Null.
     [[nodiscard]] virtual base::Result<std::vector<EngineParameter>> parseDeclarations(std::string_view declarations) const = 0;
 
+    // The parameters that the batch uses and nobody declares, with the types that fit: sp_describe_undeclared_parameters.
+    // Errors: 11502, 11503, 11506 - 11508, or what makes the batch invalid.
+    [[nodiscard]] virtual base::Result<std::vector<EngineParameter>> undeclaredParameters(
+        const std::string& text, const std::string& declarations)
+        = 0;
+
     // Transaction manager requests (TDS message type 14) and the end of a connection's life.
     // Errors: 3902, 3903 (none is open), 628 (save without one), 6401 (no savepoint of that name), 3930, 3931 (it can only be rolled back).
     virtual base::Result<void> beginTransaction(ExecSink& sink, const TransactionChoice& choice) = 0;

@@ -34,10 +34,11 @@ Consequence consequenceOf(const Error& error)
 {
     if (!error.server || error.code == kThrown) return Consequence::kBatch;
     if (error.code == kRaised || error.code == kCrossedScope) return Consequence::kStatement;
-    static constexpr std::array kStatementLevel{201, 206, 220, 232, 266, 500, 512, 515, 544, 547, 628, 1222, 1505, 1750, 1779, 2601, 2627,
-        2628, 2705, 2714, 2812, 3621, 3701, 3726, 3902, 3903, 3930, 3931, 3952, 6401, 8101, 8115, 8134, 8152, 8162, 15151, 15530, 33190, 33195, 33275, 33280,
+    static constexpr std::array kStatementLevel{201, 206, 220, 232, 266, 297, 500, 512, 515, 544, 547, 628, 1222, 1505, 1750, 1779, 2601, 2627,
+        2628, 2705, 2714, 2812, 3621, 3701, 3726, 3902, 3903, 3930, 3931, 3952, 6401, 229, 230, 262, 300, 916, 1088, 2759, 2760, 4613, 4617, 4621, 4624, 4922, 5011, 5812, 15007,
+        15010, 15023, 15025, 15063, 15081, 15116, 15144, 15150, 15247, 15405, 15413, 15434, 8101, 8115, 8134, 8152, 8162, 15151, 15580, 2557, 2571, 33190, 33195, 33275, 33280,
         33282, 33287, 33288, 33289, 33290, 33291, 33545, 33546, 50000};
-    static constexpr std::array kBatchLevel{217, 241, 242, 244, 245, 248, 295, 296, 297, 529, 8114, 8169, 1204, 1205};
+    static constexpr std::array kBatchLevel{217, 241, 242, 244, 245, 248, 295, 296, 529, 8114, 8169, 1204, 1205};
     const auto holds = [&](const auto& numbers) { return std::find(numbers.begin(), numbers.end(), error.server->number) != numbers.end(); };
     return holds(kStatementLevel) ? Consequence::kStatement : holds(kBatchLevel) ? Consequence::kBatch : Consequence::kScope;
 }

@@ -17,12 +17,21 @@ std::string upperAscii(std::string_view text)
     return out;
 }
 
+// Functions that speak of the current database: elsewhere they would speak of the wrong one.
+static bool isOfTheDatabase(const std::string& name)
+{
+    for (const std::string_view start : {"DB_", "OBJECT_", "OBJECTPROPERTY", "SCHEMA_", "COL_", "COLUMNPROPERTY", "TYPE_", "TYPEPROPERTY", "USER", "IDENT_",
+             "INDEX", "HAS_PERMS", "IS_MEMBER", "IS_ROLEMEMBER", "CURRENT_USER", "SESSION_USER", "DATABASE_PRINCIPAL", "PERMISSIONS", "STATS_"})
+        if (name.starts_with(start)) return true;
+    return false;
+}
+
 const FunctionSpec* findFunction(std::string_view upperName)
 {
     static const std::map<std::string_view, const FunctionSpec*> kAll = [] {
         std::map<std::string_view, const FunctionSpec*> all;
         for (const auto family : {variantFunctions(), textFunctions(), stringFunctions(), mathFunctions(), bitFunctions(), formatFunctions(), dateFunctions(), dateMakers(),
-                 logicFunctions(), systemFunctions()})
+                 logicFunctions(), systemFunctions(), securityFunctions()})
             for (const FunctionSpec& spec : family)
                 all[spec.name] = &spec;
         return all;
@@ -39,6 +48,8 @@ Result<BoundExpr> Binder::bindFunction(const tsql::FunctionCall& node, Scope& sc
     if (isWindowOnlyName(name)) return bindWindow(node, scope, line);
     const FunctionSpec* spec = node.name.schema().empty() || sameName(node.name.schema(), "sys") ? findFunction(name) : nullptr;
     if (!spec) return notSupported("The function " + std::string(node.name.object()), line);
+    if (m_context.visiting && m_viewDepth == 0 && isOfTheDatabase(name))
+        return notSupported("The function " + name + " in a statement that reads another database", line);
     FunctionArgs args{*this, spec->name, {}, {}, line};
     std::size_t first = 0;
     if (spec->datePart) {

@@ -35,6 +35,7 @@ struct FunctionSpec {
 [[nodiscard]] std::span<const FunctionSpec> logicFunctions();
 [[nodiscard]] std::span<const FunctionSpec> systemFunctions();
 [[nodiscard]] std::span<const FunctionSpec> variantFunctions();
+[[nodiscard]] std::span<const FunctionSpec> securityFunctions(); // users, roles, permissions
 
 // Null when this engine has none of that name.
 [[nodiscard]] const FunctionSpec* findFunction(std::string_view upperName);

@@ -77,16 +77,18 @@ Result<Value> bitCount(const CallFrame& f)
     return Value(count);
 }
 
-base::Error badOffset()
+base::Error badOffset(std::string_view function, std::size_t bits)
 {
-    return sqlError(9836, "Invalid bit offset value. It must be between 0 and the last bit of the data type.");
+    return sqlError(9838,
+        "Parameter 2 in function '" + std::string(function) + "' is out of range 0 to " + std::to_string(bits == 0 ? 0 : bits - 1) + ".");
 }
 
 Result<Value> getBit(const CallFrame& f)
 {
     base::Bytes bytes = bytesOf(f.args[0], f.call.argTypes[0]);
     const std::int64_t bit = number(f, 1);
-    if (bit < 0 || bit >= static_cast<std::int64_t>(bitsOf(bytes, f.call.argTypes[0]))) return badOffset();
+    const std::size_t bits = bitsOf(bytes, f.call.argTypes[0]);
+    if (bit < 0 || bit >= static_cast<std::int64_t>(bits)) return badOffset("get_bit", bits);
     return Value(std::int64_t{byteOfBit(bytes, static_cast<std::size_t>(bit)) >> (bit % 8) & 1});
 }
 
@@ -96,8 +98,9 @@ Result<Value> setBit(const CallFrame& f)
     base::Bytes bytes = bytesOf(f.args[0], type);
     const std::int64_t bit = number(f, 1);
     const std::int64_t wanted = f.args.size() > 2 ? number(f, 2) : 1;
-    if (bit < 0 || bit >= static_cast<std::int64_t>(bitsOf(bytes, type))) return badOffset();
-    if (wanted != 0 && wanted != 1) return sqlError(9835, "Invalid bit value. It must be 0 or 1.");
+    const std::size_t bits = bitsOf(bytes, type);
+    if (bit < 0 || bit >= static_cast<std::int64_t>(bits)) return badOffset("set_bit", bits);
+    if (wanted != 0 && wanted != 1) return sqlError(9839, "Parameter 3 in function 'set_bit' must be 0 or 1.");
     const auto mask = static_cast<base::Byte>(1 << (bit % 8));
     base::Byte& byte = byteOfBit(bytes, static_cast<std::size_t>(bit));
     byte = static_cast<base::Byte>(wanted ? byte | mask : byte & ~mask);

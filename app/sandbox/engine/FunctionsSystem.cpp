@@ -67,10 +67,6 @@ Result<Value> login(const CallFrame& f)
 {
     return Value(f.session.login);
 }
-Result<Value> userName(const CallFrame&)
-{
-    return Value(std::string("dbo"));
-}
 Result<Value> hostName(const CallFrame& f)
 {
     return orNull(f.session.hostName);
@@ -83,7 +79,9 @@ Result<Value> appName(const CallFrame& f)
 Result<Value> objectId(const CallFrame& f)
 {
     const std::string whole = text(f, 0);
-    const std::string database = whole.substr(0, whole.find('.'));
+    std::string database = whole.substr(0, whole.find('.'));
+    if (database.size() > 2 && ((database.front() == '[' && database.back() == ']') || (database.front() == '"' && database.back() == '"')))
+        database = database.substr(1, database.size() - 2);
     const bool threeParts = std::count(whole.begin(), whole.end(), '.') == 2;
     if (threeParts && !sameName(database, f.session.catalog->databaseName) && !sameName(database, "tempdb"))
         return notSupported("OBJECT_ID of a name in another database (" + whole + ")", f.call.line);
@@ -176,21 +174,12 @@ Result<Value> objectProperty(const CallFrame& f)
     return Value(std::int64_t{yes});
 }
 
-Result<Value> always(const CallFrame& f)
-{
-    return Value(f.call.constants[0]);
-}
 Result<Value> identity(const CallFrame& f)
 {
     return f.session.identity
         ? Value(types::Decimal{static_cast<types::UInt128>(std::abs(*f.session.identity)), *f.session.identity < 0, 38, 0})
         : Value(types::Null{});
 }
-Result<Value> hasDbAccess(const CallFrame& f)
-{
-    return f.session.shared->database(text(f, 0)) ? Value(std::int64_t{1}) : Value(types::Null{});
-}
-
 Result<Value> typeNameOf(const CallFrame& f)
 {
     for (int id = static_cast<int>(TypeId::kBit); id <= static_cast<int>(TypeId::kSqlVariant); ++id)
@@ -337,7 +326,7 @@ Result<BoundExpr> bindText(FunctionArgs& a)
     if (a.name == "TYPE_NAME") return simple(a, typeNameOf, sysname(a), "n");
     const bool isLogin = a.name == "SUSER_SNAME" || a.name == "SUSER_NAME" || a.name == "SYSTEM_USER" || a.name == "ORIGINAL_LOGIN";
     if (!a.args.empty()) return notSupported(std::string(a.name) + " with an argument", a.line);
-    return simple(a, isLogin ? login : a.name == "HOST_NAME" ? hostName : a.name == "APP_NAME" ? appName : userName, sysname(a), "");
+    return simple(a, isLogin ? login : a.name == "HOST_NAME" ? hostName : appName, sysname(a), "");
 }
 
 Result<BoundExpr> bindNumber(FunctionArgs& a)
@@ -349,14 +338,12 @@ Result<BoundExpr> bindNumber(FunctionArgs& a)
     if (a.name == "COL_LENGTH") return simple(a, columnLength, types::makeType(TypeId::kSmallInt), "tt");
     if (a.name == "COLUMNPROPERTY") return simple(a, columnProperty, integer, "ntt");
     if (a.name == "OBJECTPROPERTY" || a.name == "OBJECTPROPERTYEX") return simple(a, objectProperty, integer, "nt");
-    if (a.name == "HAS_DBACCESS") return simple(a, hasDbAccess, integer, "t");
     if (a.name == "XACT_STATE") {
         return a.binder.call([](const CallFrame& f) -> Result<Value> { return Value(std::int64_t{f.session.doomed ? -1 : f.session.transactionCount > 0}); }, {},
             types::makeType(TypeId::kSmallInt), a.line);
     }
     if (a.name == "SCOPE_IDENTITY") return a.binder.call(identity, {}, types::makeDecimal(38, 0), a.line);
-    // Roles and permissions: the one login of the sandbox owns everything.
-    return a.binder.call(always, {}, integer, a.line, {1});
+    return notSupported("The function " + std::string(a.name), a.line);
 }
 
 Result<BoundExpr> bindCaught(FunctionArgs& a)
@@ -385,10 +372,6 @@ constexpr FunctionSpec kSystem[] = {
     {"SUSER_NAME", 0, 1, bindText},
     {"SYSTEM_USER", 0, 0, bindText},
     {"ORIGINAL_LOGIN", 0, 0, bindText},
-    {"USER_NAME", 0, 1, bindText},
-    {"CURRENT_USER", 0, 0, bindText},
-    {"SESSION_USER", 0, 0, bindText},
-    {"USER", 0, 0, bindText},
     {"HOST_NAME", 0, 0, bindText},
     {"APP_NAME", 0, 0, bindText},
     {"DB_ID", 0, 1, bindNumber},
@@ -398,13 +381,8 @@ constexpr FunctionSpec kSystem[] = {
     {"COLUMNPROPERTY", 3, 3, bindNumber},
     {"OBJECTPROPERTY", 2, 2, bindNumber},
     {"OBJECTPROPERTYEX", 2, 2, bindNumber},
-    {"HAS_DBACCESS", 1, 1, bindNumber},
     {"XACT_STATE", 0, 0, bindNumber},
     {"SCOPE_IDENTITY", 0, 0, bindNumber},
-    {"IS_SRVROLEMEMBER", 1, 2, bindNumber},
-    {"IS_ROLEMEMBER", 1, 2, bindNumber},
-    {"IS_MEMBER", 1, 1, bindNumber},
-    {"HAS_PERMS_BY_NAME", 3, 5, bindNumber},
     {"ERROR_NUMBER", 0, 0, bindCaught},
     {"ERROR_SEVERITY", 0, 0, bindCaught},
     {"ERROR_STATE", 0, 0, bindCaught},

@@ -43,6 +43,8 @@ struct SessionFacts {
     std::string isolation = "READ COMMITTED"; // as SET TRANSACTION ISOLATION LEVEL says it
     std::map<std::string, bool, std::less<>> options; // ANSI_NULLS, QUOTED_IDENTIFIER ..: true = ON
     std::shared_ptr<const Catalog> catalog;
+    std::int32_t loginId = kAdministratorLogin;
+    std::shared_ptr<const Access> access; // of the login in this database
     EngineShared* shared = nullptr;
     types::DateTime2 utcNow; // of the statement: GETDATE() is the same for all its rows
 };

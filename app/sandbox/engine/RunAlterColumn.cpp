@@ -89,7 +89,12 @@ Result<void> Session::alterColumn(BatchRun& run, const CatalogTable& original, c
                 33280, "Cannot create encrypted column '" + from.name + "', identity columns are not supported for encryption.", line);
         if (to.encrypted() && !from.defaultText.empty())
             return sqlError(33285, "Cannot encrypt column '" + from.name + "' because a default constraint is defined on it.", line);
-        if (formChanges) ES_CHECK(refuseDependents(*table, from, line));
+        if (formChanges) {
+            if (auto dependents = refuseDependents(*table, from, line); !dependents) {
+                run.sink.message(*dependents.error().server, true);
+                return sqlError(4922, "ALTER TABLE ALTER COLUMN " + from.name + " failed because one or more objects access this column.", line, 9);
+            }
+        }
         if (!to.nullable && from.nullable) {
             ES_TRY(const std::int64_t nulls,
                 m_connection->queryInt(

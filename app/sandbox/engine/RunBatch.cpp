@@ -112,20 +112,25 @@ ExecOutcome Session::execute(const BatchRequest& request, ExecSink& rawSink, std
     if (m_nesting == 0) m_program.clearCalls();
     const auto before = request.ownScope ? std::optional(settings()) : std::nullopt;
     bool cancelled = false;
+    EnclaveGate::OpeningAnswer opening;
     const auto work = [&]() -> Result<void> {
         ES_CHECK(refreshCatalog());
-        ES_CHECK(openPackage(request));
+        ES_TRY(opening, beginOpening(request));
         ES_TRY(const tsql::Script script, tsql::parse(request.text, {isOn("QUOTED_IDENTIFIER")}));
         if (onlyParsed(m_facts, script)) return {};
         BatchRun run{request.text, request.rawUtf16, script, sink, stop, {}, {}, false, false, 0, {}};
         ES_CHECK(addParameters(run, request.parameters));
         const TemporaryScope temporary(*this, true);
         ES_CHECK(bindAll(run));
+        ES_CHECK(awaitOpening(std::exchange(opening, {})));
         ES_CHECK(runScript(run));
         giveOutputs(run, request.parameters);
         return {};
     };
-    if (Result<void> done = work(); !done) {
+    Result<void> done = work();
+    // A package counts whatever came of its statement; if it was refused itself, that is what the client hears.
+    if (auto opened = awaitOpening(opening); !opened) done = std::move(opened);
+    if (!done) {
         const Error error = std::move(done).error();
         cancelled = error.code == kCancelledInside;
         if (!cancelled) {
@@ -148,9 +153,9 @@ ExecOutcome Session::execute(const BatchRequest& request, ExecSink& rawSink, std
     return ExecOutcome::kCompleted;
 }
 
-Result<void> Session::openPackage(const BatchRequest& request)
+Result<EnclaveGate::OpeningAnswer> Session::beginOpening(const BatchRequest& request)
 {
-    if (request.enclavePackage.empty()) return {};
+    if (request.enclavePackage.empty()) return EnclaveGate::OpeningAnswer();
     EnclaveGate* gate = m_shared->options().gate;
     if (!gate) return enclaveNotAvailable(1);
     base::Bytes own;
@@ -160,7 +165,13 @@ Result<void> Session::openPackage(const BatchRequest& request)
         text = own;
     }
     const base::ByteView texts[] = {text};
-    ES_TRY(const OpenedPackage opened, gate->openPackage(request.enclavePackage, texts));
+    return gate->beginOpening(request.enclavePackage, texts);
+}
+
+Result<void> Session::awaitOpening(const EnclaveGate::OpeningAnswer& answer)
+{
+    if (!answer) return {};
+    ES_TRY(const OpenedPackage opened, answer());
     if (m_enclaveSession != opened.session) m_heldKeys.clear();
     m_enclaveSession = opened.session;
     m_heldKeys.insert(opened.keys.begin(), opened.keys.end());
@@ -271,6 +282,7 @@ Result<void> Session::inferSchemes(BatchRun& run)
         variable.node.reset();
     }
     run.bound.clear();
+    if (inference.conflict()) return *inference.conflict();
     return {};
 }
 
@@ -291,7 +303,8 @@ Result<void> Session::bindList(BatchRun& run, const std::vector<tsql::Statement>
 
 Result<BoundEntry> Session::bindNow(BatchRun& run, tsql::SchemeInference* inference, const std::function<Result<BoundEntry>(Binder&)>& bind)
 {
-    BindContext context{m_facts.catalog, m_program, run.variables, inference, m_shared->options().profile, run.text};
+    BindContext context{m_facts.catalog, m_program, run.variables, inference, m_shared->options().profile, run.text, run.deduction, m_visiting,
+        &m_elsewhere};
     Binder binder(context);
     ES_TRY(BoundEntry entry, bind(binder));
     entry.facts = binder.takeFacts();
@@ -332,6 +345,14 @@ Result<BoundEntry*> Session::boundExpression(BatchRun& run, const tsql::Expr& ex
 }
 
 Result<void> Session::bindStatement(BatchRun& run, const tsql::Statement& statement, tsql::SchemeInference* inference)
+{
+    m_elsewhere.clear();
+    Result<void> bound = bindHere(run, statement, inference);
+    if (bound || inference || m_visiting || m_elsewhere.empty()) return bound;
+    return bindElsewhere(run, statement, std::move(bound).error());
+}
+
+Result<void> Session::bindHere(BatchRun& run, const tsql::Statement& statement, tsql::SchemeInference* inference)
 {
     const std::int32_t line = lineOf(statement);
     const auto keep = [&](const std::function<Result<BoundEntry>(Binder&)>& bind) -> Result<void> {

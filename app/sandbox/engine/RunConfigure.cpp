@@ -117,7 +117,7 @@ void Session::bindAnewFromHere()
 Result<void> Session::sendKeys(const tsql::Execute& node, std::int32_t line)
 {
     if (!node.arguments.empty())
-        return sqlError(8144, "Procedure or function sp_enclave_send_keys has too many arguments specified.", line, 2);
+        return sqlError(8146, "Procedure sp_enclave_send_keys has no parameters and arguments were supplied.", line, 2);
     if (!m_shared->options().gate) return enclaveNotAvailable(line);
     ES_CHECK(refreshCatalog());
     std::vector<tsql::EncryptionScheme> schemes;

@@ -173,6 +173,15 @@ Result<void> Session::addForeignKey(const CatalogTable& table, const tsql::Forei
     for (std::size_t i = 0; i < own.size(); ++i) {
         const CatalogColumn& from = *table.columnById(own[i]);
         const CatalogColumn& to = *parent->columnById(referenced[i]);
+        if (from.encryption == tsql::EncryptionKind::kRandomized)
+            return sqlError(m_facts.catalog->schemeOf(from).enclaveEnabled ? 33567 : 33282,
+                "Column '" + from.name + "' is encrypted using a randomized encryption type and is therefore not valid for use in a foreign key.",
+                line);
+        if (from.encryption != to.encryption || from.cekId != to.cekId)
+            return sqlError(33281,
+                "Column '" + table.name + "." + from.name + "' and column '" + parent->name + "." + to.name + "' of foreign key '" + shown
+                    + "' have different encryption schemes.",
+                line);
         const std::string both = "Column '" + parent->name + "." + to.name + "' is not the same ";
         const std::string where = " as referencing column '" + table.name + "." + from.name + "' in foreign key '" + shown + "'.";
         if (!sameKind(from, to)) return sqlError(1778, both + "data type" + where, line, 0);
@@ -180,10 +189,6 @@ Result<void> Session::addForeignKey(const CatalogTable& table, const tsql::Forei
             return sqlError(1757, both + "collation" + where, line, 0);
         if (from.type.lengthBytes != to.type.lengthBytes || from.type.scale != to.type.scale)
             return sqlError(1753, both + "length or scale" + where, line, 0);
-        if (from.encryption != to.encryption || from.cekId != to.cekId)
-            return notSupported("A FOREIGN KEY between columns that are not encrypted alike", line);
-        if (from.encryption == tsql::EncryptionKind::kRandomized)
-            return notSupported("A FOREIGN KEY on columns with randomized encryption", line);
         const bool setsNull = node.onDelete == tsql::ReferentialAction::kSetNull || node.onUpdate == tsql::ReferentialAction::kSetNull;
         if (setsNull && !from.nullable)
             return sqlError(1761,

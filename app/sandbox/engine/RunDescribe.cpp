@@ -11,6 +11,11 @@
 
 namespace es::sandbox {
 
+bool isSchemeClash(std::int32_t number)
+{
+    return number == 206 || number == 402 || number == 33277 || number == 33278 || number == 33299;
+}
+
 using base::Bytes;
 using base::Error;
 using base::Result;
@@ -21,11 +26,6 @@ namespace {
 base::ServerError serverPart(const Error& error)
 {
     return error.server ? *error.server : base::ServerError{50000, 1, 16, 1, error.describe(), {}, {}};
-}
-
-bool isClash(std::int32_t number)
-{
-    return number == 206 || number == 402 || number == 33277 || number == 33278 || number == 33299;
 }
 
 ResultShape keyShape()
@@ -162,6 +162,13 @@ DescribeAnswer Session::describeScript(const DescribeRequest& request)
             row.name = parameters[i].name;
             if (scheme.encrypted()) {
                 addKey(answer, ordinals, scheme.columnEncryptionKeyId, false);
+                // Of a module that was made before its key was dropped.
+                if (ordinals.count(scheme.columnEncryptionKeyId) == 0)
+                    return sqlError(33294,
+                        "The parameter '" + row.name
+                            + "' has to be encrypted, but its column encryption key cannot be found. Run sp_refresh_parameter_encryption on "
+                              "the module to refresh it.",
+                        1);
                 row.algorithm = 2;
                 row.encryptionType = static_cast<std::uint8_t>(scheme.kind);
                 row.keyOrdinal = ordinals.at(scheme.columnEncryptionKeyId);
@@ -169,6 +176,7 @@ DescribeAnswer Session::describeScript(const DescribeRequest& request)
             }
             answer.parameters.push_back(std::move(row));
         }
+        if (!answer.keys.empty()) ES_CHECK(requireVisibleKeys(m_facts, "", 1));
         // A client may use sp_enclave_send_keys to try the enclave out: it gets its answer also where there is no key to ask for.
         if (request.attestationParameters && (!enclaveKeys.empty() || (sendsKeys && script.statements.size() == 1))) {
             EnclaveGate* gate = m_shared->options().gate;
@@ -181,7 +189,7 @@ DescribeAnswer Session::describeScript(const DescribeRequest& request)
     if (Result<void> done = work(); !done) {
         answer = {};
         answer.errors.push_back(serverPart(done.error()));
-        if (isClash(answer.errors[0].number))
+        if (isSchemeClash(answer.errors[0].number))
             answer.errors.push_back({8180, 1, 16, answer.errors[0].line, "Statement(s) could not be prepared.", {}, {}});
     }
     return answer;

@@ -70,14 +70,15 @@ Result<void> checkSupported(const tsql::Statement& statement)
             },
             [&](const tsql::DropObjects& n) -> Result<void> {
                 static constexpr tsql::ObjectKind kKnown[] = {tsql::ObjectKind::kTable, tsql::ObjectKind::kView, tsql::ObjectKind::kProcedure, tsql::ObjectKind::kSchema,
-                    tsql::ObjectKind::kDatabase, tsql::ObjectKind::kColumnMasterKey, tsql::ObjectKind::kColumnEncryptionKey};
+                    tsql::ObjectKind::kDatabase, tsql::ObjectKind::kColumnMasterKey, tsql::ObjectKind::kColumnEncryptionKey,
+                    tsql::ObjectKind::kUser, tsql::ObjectKind::kRole, tsql::ObjectKind::kLogin};
                 if (std::find(std::begin(kKnown), std::end(kKnown), n.kind) == std::end(kKnown))
                     return refuse("DROP of this kind of object");
                 return {};
             },
             [&](const tsql::Execute& n) -> Result<void> {
                 for (const std::string_view known :
-                    {"sp_describe_parameter_encryption", "sp_executesql", "sp_configure", "sp_enclave_send_keys", "sp_refreshview", "sp_refreshsqlmodule",
+                    {"sp_describe_parameter_encryption", "sp_describe_undeclared_parameters", "sp_executesql", "sp_configure", "sp_enclave_send_keys", "sp_refreshview", "sp_refreshsqlmodule",
                         "sp_refresh_parameter_encryption", "sp_helptext"})
                     if (callsSystemProcedure(n, known)) return {};
                 if (!n.procedure.parts.empty() && isSystemName(n.procedure)
@@ -98,9 +99,7 @@ Result<void> checkSupported(const tsql::Statement& statement)
                 if (recovery && (n.words[named] == "ON" || n.words[named] == "OFF")) return {};
                 return refuse("ALTER DATABASE with another option than ACCELERATED_DATABASE_RECOVERY");
             },
-            [&](const tsql::Permission&) { return refuse("GRANT, DENY and REVOKE"); },
-            [&](const tsql::CreatePrincipal&) { return refuse("CREATE LOGIN, USER and ROLE"); },
-            [&](const tsql::AlterRole&) { return refuse("ALTER ROLE"); }, [](const auto&) -> Result<void> { return {}; }},
+            [](const auto&) -> Result<void> { return {}; }},
         statement.node);
 }
 
@@ -120,6 +119,8 @@ Result<Flow> Session::runExecute(BatchRun& run, const tsql::Execute& node, std::
     }
     if (callsSystemProcedure(node, "sp_describe_parameter_encryption"))
         ES_CHECK(runDescribeCall(run, node, line));
+    else if (callsSystemProcedure(node, "sp_describe_undeclared_parameters"))
+        ES_CHECK(runUndeclaredCall(run, node, line));
     else if (callsSystemProcedure(node, "sp_executesql"))
         ES_CHECK(runExecuteSql(run, node, line));
     else if (callsSystemProcedure(node, "sp_configure"))

@@ -80,6 +80,7 @@ Result<Flow> Session::runOne(BatchRun& run, const tsql::Statement& statement)
 
 Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
 {
+    ES_CHECK(checkStatement(run, statement));
     const std::int32_t line = lineOf(statement);
     const auto next = [&](Result<void> result) -> Result<Flow> {
         if (!result) return std::move(result).error();
@@ -153,7 +154,14 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
             [&](const tsql::DropIndex& n) { return ddl(dropIndex(n, line)); },
             [&](const tsql::DropObjects& n) { return ddl(dropObjects(n, line)); },
             [&](const tsql::CreateSchema& n) { return ddl(createSchema(n, line)); },
-            [&](const tsql::CreateDatabase& n) { return ddl(m_shared->createDatabase(n.name.text, line, m_connection->patience())); },
+            [&](const tsql::CreateDatabase& n) -> Result<Flow> {
+                if (m_facts.transactionCount > 0)
+                    return sqlError(226, "CREATE DATABASE statement not allowed within multi-statement transaction.", line, 5);
+                return ddl(createDatabase(n.name.text, line));
+            },
+            [&](const tsql::CreatePrincipal& n) { return ddl(createPrincipal(n, line)); },
+            [&](const tsql::AlterRole& n) { return ddl(alterRole(n, line)); },
+            [&](const tsql::Permission& n) { return ddl(changePermissions(n, line)); },
             [&](const tsql::CreateColumnMasterKey& n) { return ddl(createMasterKey(n, line)); },
             [&](const tsql::CreateColumnEncryptionKey& n) { return ddl(createEncryptionKey(n, line)); },
             [&](const tsql::AlterColumnEncryptionKey& n) { return ddl(alterEncryptionKey(n, line)); },

@@ -81,7 +81,7 @@ Result<void> Session::checkEncryptedKey(const CatalogColumn& column, const Catal
 {
     const bool enclave = m_facts.catalog->schemeOf(column).enclaveEnabled;
     if (!enclave || index.clustered)
-        return sqlError(enclave ? 33567 : 33573,
+        return sqlError(enclave ? 33567 : index.clustered ? 33282 : 33573,
             "Column '" + column.name
                 + "' is encrypted using a randomized encryption type and is therefore not valid for use as a key column in a "
                   "constraint, index, or statistics.",

@@ -16,7 +16,7 @@ constexpr std::size_t kMaxPathCharacters = 4000;
 base::Error keyMissing(std::string_view kind, const std::string& name, std::int32_t line)
 {
     return sqlError(
-        33293, "Cannot find the " + std::string(kind) + " '" + name + "', because it does not exist or you do not have permission.", line);
+        33293, "Cannot find the " + std::string(kind) + " \"" + name + "\" because it does not exist or you do not have permissions.", line);
 }
 
 base::Error emptyPart(std::string_view part, std::int32_t line)
@@ -106,9 +106,27 @@ Result<void> Session::alterEncryptionKey(const tsql::AlterColumnEncryptionKey& n
             if (key.values.size() == 1)
                 return sqlError(33275, "Cannot drop the only value of the column encryption key '" + key.name + "'.", line);
             key.values.erase(present);
+            if (m_facts.catalog->enclaveEnabled(*found) && !m_facts.catalog->enclaveEnabled(key)) ES_CHECK(refuseEnclaveUse(key, line));
         }
         return CatalogStore(*m_connection).putEncryptionKey(std::move(key));
     });
+}
+
+// What was made to compute in the enclave with this key would be left without it.
+Result<void> Session::refuseEnclaveUse(const CatalogEncryptionKey& key, std::int32_t line) const
+{
+    for (const CatalogTable& table : m_facts.catalog->tables)
+        for (const CatalogIndex& index : table.indexes)
+            for (const CatalogIndexColumn& part : index.columns) {
+                const CatalogColumn* column = table.columnById(part.columnId);
+                const bool inEnclave = column && !part.included && column->encryption == tsql::EncryptionKind::kRandomized && column->cekId == key.id;
+                if (inEnclave)
+                    return sqlError(33579,
+                        "The value of the column encryption key '" + key.name + "' cannot be dropped: the key would no longer be enclave-enabled, "
+                        "and the index '" + index.name + "' of '" + table.schemaName + "." + table.name + "' needs that.",
+                        line);
+            }
+    return {};
 }
 
 Result<void> Session::dropMasterKey(const std::string& name, bool ifExists, std::int32_t line)
@@ -122,7 +140,7 @@ Result<void> Session::dropMasterKey(const std::string& name, bool ifExists, std:
         for (const CatalogEncryptionKey& other : m_facts.catalog->encryptionKeys)
             for (const CatalogKeyValue& value : other.values)
                 if (value.cmkId == key->id)
-                    return sqlError(15530,
+                    return sqlError(15580,
                         "Cannot drop the column master key '" + name + "' because the column encryption key '" + other.name
                             + "' is encrypted by it.",
                         line);

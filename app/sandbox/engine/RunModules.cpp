@@ -235,11 +235,16 @@ Result<void> Session::refreshModule(BatchRun& run, const tsql::Execute& node, st
     if (!argument)
         return sqlError(201, "Procedure or function '" + std::string(node.procedure.object()) + "' expects parameter '@name', which was not supplied.",
             line, 4);
-    ES_TRY(const std::string text, evaluateText(run, *argument->value));
+    const auto* word = std::get_if<tsql::ColumnRef>(&argument->value->node); // a bare word is text here
+    std::string text = word && word->parts.size() == 1 ? word->parts[0].text : std::string();
+    if (text.empty()) {
+        ES_TRY(text, evaluateText(run, *argument->value));
+    }
     return change([&]() -> Result<void> {
         const auto name = objectNameOf(text);
         const CatalogModule* known = name ? m_facts.catalog->module(name->schema(), name->object()) : nullptr;
-        if (!known || (callsSystemProcedure(node, "sp_refreshview") && !known->view))
+        const bool allowed = known && m_facts.access->allows("ALTER", {SecurableClass::kObject, known->objectId, known->schemaId});
+        if (!allowed || (callsSystemProcedure(node, "sp_refreshview") && !known->view))
             return sqlError(15165, "Could not find object '" + text + "' or you do not have permission.", line);
         CatalogModule module = *known;
         std::vector<CatalogColumn> columns;

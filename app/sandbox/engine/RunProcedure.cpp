@@ -25,6 +25,19 @@ std::size_t positionOf(const std::vector<Variable>& variables, const std::string
     return static_cast<std::size_t>(found - variables.begin());
 }
 
+// The keys of its encrypted parameters may have been dropped since it was defined.
+Result<void> keysExist(const Catalog& catalog, const CatalogModule& module, std::int32_t line)
+{
+    for (const CatalogParameter& parameter : module.parameters)
+        if (parameter.encryption != tsql::EncryptionKind::kPlaintext && !catalog.encryptionKeyById(parameter.cekId))
+            return sqlError(33294,
+                "Some parameters of the module '" + module.schemaName + "." + module.name
+                    + "' have to be encrypted, but their column encryption key cannot be found. Run sp_refresh_parameter_encryption '"
+                    + module.schemaName + "." + module.name + "' to refresh them.",
+                line);
+    return {};
+}
+
 } // namespace
 
 Session::ScopeSettings Session::settings() const
@@ -89,6 +102,7 @@ Result<void> Session::bindCall(BatchRun& run, const tsql::Execute& node, tsql::S
 {
     const CatalogModule* module = userProcedure(node.procedure);
     if (!module) return {};
+    if (!inference) ES_CHECK(keysExist(*m_facts.catalog, *module, line));
     std::vector<Variable> formal;
     for (const CatalogParameter& parameter : module->parameters) {
         Variable entry;
@@ -97,13 +111,19 @@ Result<void> Session::bindCall(BatchRun& run, const tsql::Execute& node, tsql::S
     }
     const auto given = matchArguments(node, module->name, formal, 0, line);
     if (!given) return {}; // said when its turn comes
-    BindContext context{m_facts.catalog, m_program, run.variables, inference, m_shared->options().profile, run.text};
+    BindContext context{m_facts.catalog, m_program, run.variables, inference, m_shared->options().profile, run.text, run.deduction};
     Binder binder(context);
     for (std::size_t i = 0; i < given->size(); ++i) {
         if (!(*given)[i] || !std::holds_alternative<tsql::VariableRef>((*given)[i]->value->node)) continue;
         const CatalogParameter& parameter = module->parameters[i];
         Scope none;
         ES_TRY(const BoundExpr value, binder.bind(*(*given)[i]->value, none));
+        if (value.undeclared && run.deduction) {
+            binder.noteTarget(value, parameter.type);
+            run.deduction->parameters[*value.undeclared].formalName = parameter.name;
+            run.deduction->parameters[*value.undeclared].output = parameter.output && (*given)[i]->output;
+            continue;
+        }
         const tsql::EncryptionScheme scheme = m_facts.catalog->schemeOf(parameter.encryption, parameter.cekId);
         binder.tieToColumn(value, parameter.type, scheme, line);
         if (!inference && (scheme.encrypted() || value.scheme.encrypted()))
@@ -250,7 +270,9 @@ Result<void> Session::takeOutputs(
 // EXEC of a procedure: arguments, the body, output values, the status.
 Result<void> Session::runProcedure(BatchRun& run, const CatalogModule& procedure, const tsql::Execute& node, std::int32_t line)
 {
+    if (!run.inProcedure) ES_CHECK(checkExecuteOf(procedure, line));
     const CatalogModule module = procedure; // the body may alter or drop it
+    ES_CHECK(keysExist(*m_facts.catalog, module, line));
     ES_TRY(ModuleTree tree, parseModule(module.text, module.quotedIdentifiers));
     const base::Bytes raw = base::utf16leFromUtf8(module.text);
     BatchRun inner{module.text, raw, tree.body, run.sink, run.stop, {}, {}, false, false, 0, {}};
@@ -277,6 +299,7 @@ Result<void> Session::runProcedure(BatchRun& run, const CatalogModule& procedure
     }
     ES_TRY(const auto outputs, passArguments(run, inner.variables, given, &module.parameters, line));
     Result<void> done = runScope(run, inner, module.objectId, 1, line);
+    if (!done) ES_CHECK(refuseStaleModule(done.error(), module, line));
     if (!done && !(done.error().server && done.error().server->number == 266)) return done;
     ES_CHECK(takeOutputs(run, inner, outputs, line));
     const std::int32_t status = inner.returned ? inner.status : inner.worstSeverity > 10 ? 10 - inner.worstSeverity : 0;

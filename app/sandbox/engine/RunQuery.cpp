@@ -1,4 +1,5 @@
 // Session: SELECT, INSERT, UPDATE, DELETE. Rows go out as SQLite yields them.
+#include "app/sandbox/engine/RunElsewhere.h"
 #include "app/sandbox/engine/Session.h"
 
 #include "app/sandbox/engine/CatalogConstraints.h"
@@ -126,7 +127,7 @@ Result<void> Session::runSelect(BatchRun& run, const tsql::Statement& statement,
 {
     if (const auto* spec = std::get_if<tsql::SelectSpec>(&node.query->body->node); spec && spec->into)
         return selectInto(run, statement, *spec->into);
-    ES_CHECK(bindStatement(run, statement, nullptr));
+    ES_TRY([[maybe_unused]] const std::unique_ptr<DatabaseVisit> visit, bindWhereItReads(run, statement));
     const BoundEntry& entry = run.bound.at(&statement);
     ES_CHECK(needKeys(entry.facts.enclaveSchemes, static_cast<std::int32_t>(statement.range.line)));
     ES_CHECK(ensureReadable(entry.facts));

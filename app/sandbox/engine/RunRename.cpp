@@ -41,6 +41,12 @@ base::Error noSuchItem(const std::string& name, const std::string& database, con
         line);
 }
 
+// To whom a table may not be changed, nothing of it is there.
+bool mayAlter(const Access& access, const CatalogTable& table)
+{
+    return access.allows("ALTER", {SecurableClass::kObject, table.objectId, table.schemaId});
+}
+
 base::Error nameTaken(const std::string& name, std::string_view kind, std::int32_t line)
 {
     return sqlError(15335,
@@ -67,7 +73,7 @@ Result<void> Session::renameColumn(const std::vector<std::string>& parts, const 
     if (parts.size() < 2) return wrong();
     const CatalogTable* table = m_facts.catalog->table(parts.size() > 2 ? parts[parts.size() - 3] : "", parts[parts.size() - 2]);
     const CatalogColumn* column = table ? table->column(parts.back()) : nullptr;
-    if (!column) return wrong();
+    if (!column || !mayAlter(*m_facts.access, *table)) return wrong();
     if (const CatalogColumn* other = table->column(name); other && other != column) return nameTaken(name, "COLUMN", line);
     ES_TRY(const std::string reader, readerOf(*table, *column, line));
     if (!reader.empty())
@@ -87,7 +93,7 @@ Result<void> Session::renameObject(
     if (kind == "index") {
         const CatalogTable* table
             = parts.size() > 1 ? catalog.table(parts.size() > 2 ? parts[parts.size() - 3] : "", parts[parts.size() - 2]) : nullptr;
-        if (!table) return noSuchItem(parts.back(), m_database, "INDEX", line);
+        if (!table || !mayAlter(*m_facts.access, *table)) return noSuchItem(parts.back(), m_database, "INDEX", line);
         for (const CatalogIndex& index : table->indexes) {
             if (!sameName(index.name, parts.back())) continue;
             if (index.constraintObjectId != 0) ES_CHECK(rename("es_objects", "object_id", index.constraintObjectId, name));
@@ -95,13 +101,14 @@ Result<void> Session::renameObject(
         }
         return noSuchItem(parts.back(), m_database, "INDEX", line);
     }
-    if (const CatalogTable* table = catalog.table(schema, parts.back())) {
+    if (const CatalogTable* table = catalog.table(schema, parts.back()); table && mayAlter(*m_facts.access, *table)) {
         if (const CatalogTable* other = catalog.table(table->schemaName, name); other && other != table)
             return nameTaken(name, "OBJECT", line);
         return rename("es_objects", "object_id", table->objectId, name);
     }
     for (const CatalogTable& table : catalog.tables) {
         if (!schema.empty() && !sameName(schema, table.schemaName)) continue;
+        if (!mayAlter(*m_facts.access, table)) continue;
         for (const CatalogIndex& index : table.indexes)
             if (index.constraintObjectId != 0 && sameName(index.name, parts.back())) {
                 ES_CHECK(rename("es_objects", "object_id", index.constraintObjectId, name));

@@ -10,6 +10,12 @@ using base::Result;
 Result<void> Session::createSchema(const tsql::CreateSchema& node, std::int32_t line)
 {
     return change([&]() -> Result<void> {
+        // Every schema is dbo's: with another owner, views and procedures could not lend their owner's right as they do.
+        if (!node.owner.text.empty() && !m_facts.catalog->security.principal(node.owner.text))
+            return sqlError(
+                15151, "Cannot find the user '" + node.owner.text + "', because it does not exist or you do not have permission.", line);
+        if (!node.owner.text.empty() && !sameName(node.owner.text, "dbo"))
+            return notSupported("A schema with another owner than dbo", line);
         if (m_facts.catalog->schema(node.name.text))
             return sqlError(2714, "There is already an object named '" + node.name.text + "' in the database.", line, 6);
         CatalogStore store(*m_connection);

@@ -32,6 +32,22 @@ std::string generatedName(std::string_view prefix, std::string_view table, std::
     return std::string(prefix) + "__" + std::string(table.substr(0, 9)) + "__" + hex;
 }
 
+// A type that cannot be encrypted is said to be one, also where no column here may have it.
+Result<void> refuseUnencryptable(const tsql::ColumnDefinition& node, bool known, std::int32_t line)
+{
+    static constexpr std::string_view kNever[] = {"xml", "timestamp", "rowversion", "image", "text", "ntext", "sql_variant", "hierarchyid",
+        "geography", "geometry", "sysname"};
+    const std::string name = foldName(node.type.name.object());
+    if (std::find(std::begin(kNever), std::end(kNever), name) != std::end(kNever))
+        return sqlError(33280,
+            "Cannot create encrypted column '" + node.name.text + "' because type '" + name + "' is not supported for encryption.", line);
+    if (known) return {};
+    return sqlError(33286,
+        "Cannot create encrypted column '" + node.name.text + "' because the user-defined type '" + std::string(node.type.name.object())
+            + "' is not supported for encryption.",
+        line);
+}
+
 base::Error existsAlready(std::string_view name, std::int32_t line)
 {
     return sqlError(2714, "There is already an object named '" + std::string(name) + "' in the database.", line, 6);
@@ -92,7 +108,10 @@ Result<CatalogColumn> Session::makeColumn(const tsql::ColumnDefinition& node, st
         collation = *known;
         collationName = types::canonicalCollationName(node.collation->text);
     }
-    ES_TRY(column.type, binder.typeOf(node.type, collation));
+    auto type = binder.typeOf(node.type, collation);
+    if (node.encrypted) ES_CHECK(refuseUnencryptable(node, type.has_value(), line));
+    if (!type) return std::move(type).error();
+    column.type = *type;
     if (types::isText(column.type.id))
         column.collationName = collationName;
     else if (node.collation)
@@ -110,8 +129,8 @@ Result<CatalogColumn> Session::makeColumn(const tsql::ColumnDefinition& node, st
         const CatalogEncryptionKey* key = m_facts.catalog->encryptionKey(node.encrypted->columnEncryptionKey.text);
         if (!key)
             return sqlError(33293,
-                "Cannot find the column encryption key '" + node.encrypted->columnEncryptionKey.text
-                    + "', because it does not exist or you do not have permission.",
+                "Cannot find the column encryption key \"" + node.encrypted->columnEncryptionKey.text
+                    + "\" because it does not exist or you do not have permissions.",
                 line);
         if (node.encrypted->algorithm != "AEAD_AES_256_CBC_HMAC_SHA_256")
             return sqlError(33292, "The encryption algorithm '" + node.encrypted->algorithm + "' is not known.", line);
@@ -143,6 +162,14 @@ Result<void> Session::checkNewScheme(const CatalogColumn& column, std::int32_t l
 
 Result<void> Session::createTable(const tsql::CreateTable& node, std::string_view text, std::int32_t line)
 {
+    if (!node.name.database().empty() && !sameName(node.name.database(), m_database)) {
+        for (const tsql::ColumnDefinition& column : node.columns)
+            if (column.encrypted)
+                return sqlError(33296,
+                    "Cannot create the table '" + written(node.name) + "': its column '" + column.name.text
+                        + "' uses a column encryption key of another database.",
+                    line);
+    }
     ES_CHECK(checkTarget(node.name, line));
     const bool temporary = isTemporaryName(node.name.object());
     if (temporary) ES_CHECK(refuseForTemporary(node.columns, node.constraints, line));
@@ -349,9 +376,14 @@ Result<void> Session::dropObjects(const tsql::DropObjects& node, std::int32_t li
         case tsql::ObjectKind::kSchema: ES_CHECK(dropSchema(object, node.ifExists, line)); break;
         case tsql::ObjectKind::kColumnMasterKey: ES_CHECK(dropMasterKey(object, node.ifExists, line)); break;
         case tsql::ObjectKind::kColumnEncryptionKey: ES_CHECK(dropEncryptionKey(object, node.ifExists, line)); break;
+        case tsql::ObjectKind::kUser:
+        case tsql::ObjectKind::kRole:
+        case tsql::ObjectKind::kLogin: ES_CHECK(dropPrincipal(node.kind, object, node.ifExists, line)); break;
         default:
             if (node.ifExists && !m_shared->database(object)) break;
             m_connections.erase(sameName(object, m_database) ? std::string{} : foldName(object));
+            if (m_facts.transactionCount > 0)
+                return sqlError(226, "DROP DATABASE statement not allowed within multi-statement transaction.", line, 5);
             ES_CHECK(m_shared->dropDatabase(object, line, m_connection->patience()));
             break;
         }

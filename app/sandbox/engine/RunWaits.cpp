@@ -74,9 +74,16 @@ Result<void> Session::helpText(BatchRun& run, const tsql::Execute& node, std::in
     const tsql::ExecuteArgument* argument = callArgument(node, 0, "@objname");
     if (!argument)
         return sqlError(201, "Procedure or function 'sp_helptext' expects parameter '@objname', which was not supplied.", line, 4);
-    ES_TRY(const std::string text, evaluateText(run, *argument->value));
+    const auto* word = std::get_if<tsql::ColumnRef>(&argument->value->node); // a bare word is text here
+    std::string text = word && word->parts.size() == 1 ? word->parts[0].text : std::string();
+    if (text.empty()) {
+        ES_TRY(text, evaluateText(run, *argument->value));
+    }
     const auto name = objectNameOf(text);
     const CatalogModule* module = name ? m_facts.catalog->module(name->schema(), name->object()) : nullptr;
+    // Seeing that it is there is not yet seeing its text.
+    if (module && !m_facts.access->allows("VIEW DEFINITION", {SecurableClass::kObject, module->objectId, module->schemaId}))
+        return sqlError(15197, "There is no text for object '" + text + "'.", line);
     if (!module) {
         if (name && m_facts.catalog->table(name->schema(), name->object()))
             return sqlError(15197, "There is no text for object '" + text + "'.", line);

@@ -60,6 +60,12 @@ Session::~Session()
 
 Result<void> Session::openFirst(const std::string& database)
 {
+    const auto security = m_shared->serverSecurity();
+    const ServerLogin* login = m_options.loginId != 0 ? security->loginById(m_options.loginId) : security->login(m_options.login);
+    if (m_options.loginId > kAdministratorLogin && !login)
+        return sqlError(18456, "Login failed for user '" + m_options.login + "'.", 0, 1, 14);
+    m_facts.loginId = login ? login->id : kAdministratorLogin;
+    if (login && database.empty() && !login->defaultDatabase.empty()) return useDatabase(login->defaultDatabase, nullptr, 0);
     return useDatabase(database.empty() ? "master" : database, nullptr, 0);
 }
 
@@ -73,6 +79,10 @@ Result<void> Session::useDatabase(const std::string& name, SinkGuard* sink, std:
     if (!slot) {
         ES_TRY(slot, Connection::open(entry->path, false));
         ES_CHECK(m_program.installOn(*slot));
+    }
+    if (m_facts.loginId != kAdministratorLogin) {
+        ES_TRY(const auto catalog, m_shared->catalog(*slot, entry->name));
+        if (!Access(catalog, m_shared->serverSecurity(), m_facts.loginId).mayEnter()) return mayNotEnter(entry->name, line);
     }
     std::vector<TemporaryImage> images;
     if (m_connection && m_connection != slot.get()) {
@@ -99,6 +109,7 @@ Result<void> Session::refreshCatalog()
     ES_TRY(std::shared_ptr<const Catalog> catalog, m_shared->catalog(*m_connection, m_database));
     ES_CHECK(addTemporary(catalog));
     m_facts.catalog = std::move(catalog);
+    refreshAccess();
     return {};
 }
 

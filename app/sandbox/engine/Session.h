@@ -7,12 +7,17 @@
 //   RunDescribe.cpp    sp_describe_parameter_encryption          RunExecute.cpp   EXEC of the procedures we know
 //   RunChanges.cpp     rows that OUTPUT and constraints look at   RunConstraints.cpp checks, foreign keys, computed columns
 //   RunConfigure.cpp   sp_configure, RECONFIGURE, sp_enclave_send_keys   RunIndexes.cpp   encrypted indexes, ALTER INDEX
+//   RunUndeclared.cpp  sp_describe_undeclared_parameters         RunElsewhere.cpp  SELECT from another database
 //   RunTableIndexes.cpp the other indexes, CREATE and DROP INDEX  RunDbcc.cpp      DBCC CHECKTABLE and CHECKDB
+//   RunConfigure.cpp   sp_configure, RECONFIGURE, sp_enclave_send_keys
+//   RunPermissions.cpp may the login do that                  RunSecurity.cpp  logins, users, roles, GRANT, DENY, REVOKE
 // Thread: session thread only.
 #pragma once
 
 #include "app/sandbox/engine/Binder.h"
+#include "app/sandbox/engine/Deduction.h"
 #include "app/sandbox/engine/EncryptedIndex.h"
+#include "app/sandbox/engine/Requirements.h"
 #include "app/sandbox/engine/Shared.h"
 
 #include <map>
@@ -138,6 +143,8 @@ struct BatchRun {
     bool inProcedure = false;
     std::int32_t status = 0; // what RETURN said, when `returned`
     std::int32_t worstSeverity = 0; // of the errors reported so far
+    std::map<const void*, std::string> elsewhere{}; // statements that read another database, by address in the syntax tree
+    TypeDeduction* deduction = nullptr; // set: only bound, to find types of undeclared parameters
 };
 
 // A module's text as a tree.
@@ -156,8 +163,10 @@ enum class Flow : std::uint8_t { kNext, kBreak, kContinue, kReturn, kGoto /* to 
 // Each GOTO finds its label in a list of statements around it (RunLabels.cpp). Errors: 132, 133; 40517: it stands inside another block.
 [[nodiscard]] base::Result<void> checkLabels(const std::vector<tsql::Statement>& statements);
 
+class DatabaseVisit; // RunElsewhere.h
 class Session final : public EngineSession {
     friend class TemporaryScope;
+    friend class DatabaseVisit;
 
 public:
     Session(std::shared_ptr<EngineShared> shared, SessionOptions options);
@@ -168,6 +177,7 @@ public:
     DescribeAnswer describe(const DescribeRequest& request) override;
     bool describeInto(const DescribeRequest& request, ExecSink& sink) override;
     base::Result<std::vector<EngineParameter>> parseDeclarations(std::string_view declarations) const override;
+    base::Result<std::vector<EngineParameter>> undeclaredParameters(const std::string& text, const std::string& declarations) override;
     base::Result<void> beginTransaction(ExecSink& sink, const TransactionChoice& choice) override;
     base::Result<void> commitTransaction(ExecSink& sink) override;
     base::Result<void> rollbackTransaction(ExecSink& sink, const std::string& name) override;
@@ -203,12 +213,15 @@ private:
     [[nodiscard]] bool isOn(std::string_view option) const;
 
     // RunBatch.cpp
-    base::Result<void> openPackage(const BatchRequest& request);
+    // The enclave opens the package of the request while its text is parsed and bound; waits until it has.
+    base::Result<EnclaveGate::OpeningAnswer> beginOpening(const BatchRequest& request);
+    base::Result<void> awaitOpening(const EnclaveGate::OpeningAnswer& answer);
     base::Result<void> addParameters(BatchRun& run, const std::vector<EngineParameter>& parameters);
     base::Result<void> declareAll(BatchRun& run, const std::vector<tsql::Statement>& statements);
     base::Result<void> bindAll(BatchRun& run);
     base::Result<void> bindList(BatchRun& run, const std::vector<tsql::Statement>& statements, tsql::SchemeInference* inference);
     base::Result<void> bindStatement(BatchRun& run, const tsql::Statement& statement, tsql::SchemeInference* inference);
+    base::Result<void> bindHere(BatchRun& run, const tsql::Statement& statement, tsql::SchemeInference* inference);
     base::Result<void> inferSchemes(BatchRun& run);
     base::Result<void> runScript(BatchRun& run);
     void report(BatchRun& run, const base::Error& error);
@@ -218,6 +231,17 @@ private:
         BatchRun& run, const tsql::Expr& expr, bool condition, tsql::SchemeInference* inference = nullptr);
     base::Result<BoundEntry> bindNow(
         BatchRun& run, tsql::SchemeInference* inference, const std::function<base::Result<BoundEntry>(Binder&)>& bind);
+
+    // RunElsewhere.cpp: binds a SELECT in the database that it reads. Null: that is the session's own.
+    base::Result<std::unique_ptr<DatabaseVisit>> bindWhereItReads(BatchRun& run, const tsql::Statement& statement);
+    base::Result<void> bindElsewhere(BatchRun& run, const tsql::Statement& statement, base::Error unbound);
+
+    // RunUndeclared.cpp: sp_describe_undeclared_parameters. Errors: 11502, 11503, 11506 - 11508, those of binding.
+    base::Result<std::vector<UndeclaredParameter>> deduceTypes(
+        const std::string& text, const std::vector<EngineParameter>& declared, std::int32_t line);
+    base::Result<TypeDeduction> tryTypes(const std::string& text, const tsql::Script& script, const std::vector<EngineParameter>& declared,
+        const std::vector<std::string>& names, const std::vector<std::optional<types::SqlType>>& types);
+    base::Result<void> runUndeclaredCall(BatchRun& run, const tsql::Execute& node, std::int32_t line);
 
     // RunFlow.cpp
     base::Result<Flow> runList(BatchRun& run, const std::vector<tsql::Statement>& statements);
@@ -348,7 +372,36 @@ private:
     base::Result<void> alterEncryptionKey(const tsql::AlterColumnEncryptionKey& node, std::int32_t line);
     base::Result<void> dropMasterKey(const std::string& name, bool ifExists, std::int32_t line);
     base::Result<void> dropEncryptionKey(const std::string& name, bool ifExists, std::int32_t line);
+    base::Result<void> refuseEnclaveUse(const CatalogEncryptionKey& key, std::int32_t line) const;
     base::Result<CatalogKeyValue> keyValue(const tsql::KeyValue& node, std::int32_t line) const;
+
+    // RunPermissions.cpp: errors 229, 230, 262, 297, 300, 916, 1088, 2557, 2571, 2760, 3701, 5011, 5812, 15151, 15247, 33293
+    base::Result<void> checkStatement(BatchRun& run, const tsql::Statement& statement) const;
+    base::Result<void> checkDefinition(BatchRun& run, const tsql::Statement& statement) const;
+    base::Result<void> checkTable(const Requirements& needs, const TableNeed& need, std::int32_t line) const;
+    base::Result<void> checkSystemView(BatchRun& run, const tsql::ObjectName& name, std::int32_t line) const;
+    base::Result<void> checkDrop(const tsql::DropObjects& node, std::int32_t line) const;
+    base::Result<void> checkCreate(std::string_view permission, const tsql::ObjectName& name, std::int32_t line) const;
+    base::Result<void> checkAlter(const tsql::ObjectName& name, std::int32_t line) const;
+    base::Result<void> checkExecute(const tsql::Execute& node, std::int32_t line) const;
+    base::Result<void> checkExecuteOf(const CatalogModule& procedure, std::int32_t line) const;
+    base::Result<void> checkDbcc(const tsql::Dbcc& node, std::int32_t line) const;
+    [[nodiscard]] Securable objectSecurable(const tsql::ObjectName& name) const; // major id 0: there is none
+    [[nodiscard]] base::Error permissionDenied(std::string_view permission, std::int32_t line) const;
+    [[nodiscard]] base::Error mayNotEnter(const std::string& database, std::int32_t line) const;
+    void refreshAccess();
+
+    // RunSecurity.cpp
+    base::Result<void> createDatabase(const std::string& name, std::int32_t line);
+    base::Result<void> refuseStaleModule(const base::Error& error, const CatalogModule& module, std::int32_t line); // 33515
+    base::Result<void> createPrincipal(const tsql::CreatePrincipal& node, std::int32_t line);
+    base::Result<void> createLogin(const tsql::CreatePrincipal& node, std::int32_t line);
+    base::Result<void> createUser(const tsql::CreatePrincipal& node, std::int32_t line);
+    base::Result<void> dropPrincipal(tsql::ObjectKind kind, const std::string& name, bool ifExists, std::int32_t line);
+    base::Result<void> alterRole(const tsql::AlterRole& node, std::int32_t line);
+    base::Result<void> changePermissions(const tsql::Permission& node, std::int32_t line);
+    base::Result<void> changeServerPermissions(const tsql::Permission& node, std::int32_t line);
+    base::Result<Securable> securableOf(const tsql::Permission& node, std::int32_t line) const;
 
     // RunDescribe.cpp, RunExecute.cpp
     DescribeAnswer describeScript(const DescribeRequest& request);
@@ -450,11 +503,15 @@ private:
     std::optional<EnclaveSessionId> m_enclaveSession;
     std::set<EnclaveKeyId> m_heldKeys; // by that session, as the enclave told: not asked again
     std::stop_token m_stop;
+    std::shared_ptr<const Catalog> m_accessCatalog; // what m_facts.access was made from
+    std::shared_ptr<const ServerSecurity> m_accessServer;
     int m_nesting = 0;
     bool m_hasTemporary = false; // the connection may have temporary tables
     std::int32_t m_scopeFloor = 0; // the newest temporary table when the scope began
     std::int64_t m_temporaryVersion = 0; // of m_overlaid
     std::shared_ptr<const Catalog> m_overlaidBase, m_overlaid; // the database's catalog without and with the temporary tables
+    bool m_visiting = false; // another database is read by a statement that names it
+    std::string m_elsewhere; // the other database that the statement being bound has named
     bool m_wipeAfterCommit = false; // an ALTER inside the open transaction left old values in the log
 };
 
@@ -471,6 +528,8 @@ void keysOfIndexes(const tsql::Statement& statement, const Catalog& catalog, std
 // The same for keeping the indexes of a table that a statement changes.
 void keysOfChange(const Binder::Dml& dml, const Catalog& catalog, std::vector<std::int32_t>& out);
 [[nodiscard]] base::Error duplicateKey(const CatalogTable& table, const CatalogIndex& index); // 2627, 2601
+// The numbers of errors that tell of encryptions that do not fit together.
+[[nodiscard]] bool isSchemeClash(std::int32_t number);
 // Refuses by name what this engine does not run, before anything of the batch has run.
 [[nodiscard]] base::Result<void> checkSupported(const tsql::Statement& statement);
 

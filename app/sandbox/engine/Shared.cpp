@@ -59,6 +59,9 @@ Result<void> EngineShared::open()
         "CREATE TABLE IF NOT EXISTS es_databases(database_id INTEGER PRIMARY KEY, name TEXT, file TEXT, create_date INTEGER)"));
     ES_CHECK(m_master->run("CREATE TABLE IF NOT EXISTS es_accelerated_recovery(database_id INTEGER PRIMARY KEY)"));
     ES_CHECK(readSettings());
+    ES_CHECK(SecurityStore(*m_master).ensureLogins());
+    ES_TRY(ServerSecurity security, SecurityStore(*m_master).loadLogins());
+    m_security = std::make_shared<const ServerSecurity>(std::move(security));
     ES_TRY(const std::int64_t created, m_master->queryInt("SELECT value FROM es_meta WHERE name='create_date'"));
     m_databases.push_back({1, "master", path, created, false});
     ES_TRY(SqliteStatement rows, m_master->prepare("SELECT database_id, name, file, create_date, database_id IN es_accelerated_recovery"
@@ -75,6 +78,7 @@ Result<void> EngineShared::open()
         ES_CHECK(settleIndexes(*connection, m_options.gate != nullptr));
         ES_CHECK(CatalogStore::makeModuleTables(*connection));
         ES_TRY([[maybe_unused]] const std::int64_t busy, connection->queryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
+        ES_CHECK(SecurityStore(*connection).ensure()); // a file from before there were users
     }
     return {};
 }
@@ -123,6 +127,27 @@ Result<void> EngineShared::installSettings(const LockPatience& patience)
         const base::Lock lock(m_mutex);
         if (kSettings[i].dynamic) m_settings[i].running = wanted[i].value;
     }
+    return {};
+}
+
+std::shared_ptr<const ServerSecurity> EngineShared::serverSecurity() const
+{
+    const base::Lock lock(m_mutex);
+    return m_security;
+}
+
+Result<void> EngineShared::changeServerSecurity(
+    const LockPatience& patience, const std::function<Result<void>(SecurityStore&)>& work)
+{
+    const base::Lock master(m_masterMutex);
+    m_master->setPatience(patience);
+    ES_TRY(TransactionScope scope, TransactionScope::begin(*m_master, TransactionScope::Kind::kWrite));
+    SecurityStore store(*m_master);
+    ES_CHECK(work(store));
+    ES_TRY(ServerSecurity security, store.loadLogins());
+    ES_CHECK(scope.commit());
+    const base::Lock lock(m_mutex);
+    m_security = std::make_shared<const ServerSecurity>(std::move(security));
     return {};
 }
 

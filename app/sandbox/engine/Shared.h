@@ -4,8 +4,11 @@
 
 #include "app/sandbox/engine/CatalogStore.h"
 #include "app/sandbox/engine/Engine.h"
+#include "app/sandbox/engine/SecurityStore.h"
 #include "app/sandbox/engine/Settings.h"
 #include "driver/base/Mutex.h"
+
+#include <functional>
 
 namespace es::sandbox {
 
@@ -60,6 +63,11 @@ public:
     void setSetting(std::size_t setting, std::int32_t value);
     [[nodiscard]] base::Result<void> installSettings(const LockPatience& patience);
 
+    // Logins and their permissions: what holds now, never null. `work` changes them in master's file, in one transaction.
+    [[nodiscard]] std::shared_ptr<const ServerSecurity> serverSecurity() const;
+    [[nodiscard]] base::Result<void> changeServerSecurity(
+        const LockPatience& patience, const std::function<base::Result<void>(SecurityStore&)>& work);
+
     [[nodiscard]] std::string versionText() const;
     [[nodiscard]] std::array<std::uint16_t, 3> productVersion() const;
 
@@ -79,6 +87,7 @@ private:
     std::map<std::string, std::shared_ptr<const Catalog>> m_catalogs ES_GUARDED_BY(m_mutex);
     std::map<IndexKey, IndexUse> m_indexUses ES_GUARDED_BY(m_mutex);
     SettingStates m_settings ES_GUARDED_BY(m_mutex){};
+    std::shared_ptr<const ServerSecurity> m_security ES_GUARDED_BY(m_mutex);
     std::int32_t m_nextSpid ES_GUARDED_BY(m_mutex) = 51;
 };
 

@@ -89,6 +89,17 @@ WHERE o.type IN ('U', 'V') AND o.name = @table_name AND (@table_owner IS NULL OR
 ORDER BY 1, 2, 3, 4, 7
 )sql";
 
+constexpr SystemParameter kLevelParameters[] = {{"@dbname", "sysname", ""}};
+
+// What ODBC's bulk copy into encrypted columns asks first; it wants a result, whatever it says.
+constexpr std::string_view kCompatibilityLevel
+    = "SELECT CAST(compatibility_level AS int) AS cmptlevel FROM sys.databases WHERE name = @dbname";
+
+// And what it asks next.
+constexpr SystemParameter kCollationParameters[] = {{"@object", "nvarchar(4000)", ""}};
+constexpr std::string_view kTableCollations
+    = "SELECT colid, name, tds_collation, collation FROM sys.spt_tablecollations_view WHERE object_id = OBJECT_ID(@object) ORDER BY colid";
+
 constexpr SystemParameter kHelpParameters[] = {{"@objname", "nvarchar(776)", "NULL"}};
 
 // The short form: the object itself, its columns, its identity column, its indexes and constraints.
@@ -134,6 +145,9 @@ constexpr SystemProcedure kProcedures[] = {
     {"sp_table_privileges", kOneTable, kTablePrivileges},
     {"sp_column_privileges", kOneColumn, kColumnPrivileges},
     {"sp_help", kHelpParameters, kHelp},
+    {"sp_bcp_dbcmptlevel", kLevelParameters, kCompatibilityLevel},
+    {"sp_tablecollations_90", kCollationParameters, kTableCollations},
+    {"sp_tablecollations_100", kCollationParameters, kTableCollations},
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "app/sandbox/engine/SystemViews.h"
 
 #include "app/sandbox/enclaveabi/EnclaveGate.h"
+#include "app/sandbox/engine/SecurityViews.h"
 #include "app/sandbox/engine/Shared.h"
 #include "app/sandbox/engine/SystemViewTypes.h"
 #include "driver/types/Collation.h"
@@ -116,8 +117,11 @@ SystemView columns(SessionFacts& session)
 SystemView identityColumns(SessionFacts&)
 {
     return {{{"object_id", kInt, false}, {"name", kSysname, true}, {"column_id", kInt, false}, {"seed_value", kBigInt, true},
-                {"increment_value", kBigInt, true}, {"last_value", kBigInt, true}},
-        "SELECT object_id, name, column_id, seed, increment, last_value FROM es_columns WHERE is_identity = 1"};
+                {"increment_value", kBigInt, true}, {"last_value", kBigInt, true}, {"encryption_type", kInt, true}, {"encryption_type_desc", types::makeSized(TypeId::kNVarChar, 64), true},
+                {"encryption_algorithm_name", kSysname, true}, {"column_encryption_key_id", kInt, true},
+                {"column_encryption_key_database_name", kSysname, true}},
+        // An identity column cannot be encrypted.
+        "SELECT object_id, name, column_id, seed, increment, last_value, NULL, NULL, NULL, NULL, NULL FROM es_columns WHERE is_identity = 1"};
 }
 
 SystemView schemas(SessionFacts&)
@@ -291,13 +295,6 @@ SystemView partitions(SessionFacts& session)
     return sql.empty() ? noRows(std::move(columns)) : SystemView{std::move(columns), sql};
 }
 
-SystemView principals(SessionFacts&)
-{
-    return {{{"name", kSysname, false}, {"principal_id", kInt, false}, {"type", types::makeSized(TypeId::kChar, 1), false},
-                {"type_desc", kName60, true}, {"default_schema_name", kSysname, true}},
-        "VALUES ('public', 0, 'R', 'DATABASE_ROLE', NULL), ('dbo', 1, 'S', 'SQL_USER', 'dbo')"};
-}
-
 constexpr ViewEntry kViews[] = {
     {"sys.objects", objects},
     {"sys.all_objects", objects},
@@ -316,7 +313,6 @@ constexpr ViewEntry kViews[] = {
     {"sys.configurations", configurations},
     {"sys.partitions", partitions},
     {"sys.dm_db_index_usage_stats", indexUsage},
-    {"sys.database_principals", principals},
 };
 
 } // namespace
@@ -335,10 +331,11 @@ Result<std::optional<SystemView>> systemView(std::string_view schema, std::strin
         ES_TRY(SystemView view, views::enclaveView(session));
         return std::optional(std::move(view));
     }
-    if (std::optional<SystemView> view = moduleView(wanted)) return view;
+    if (std::optional<SystemView> view = securityView(wanted, session)) return view;
+    if (std::optional<SystemView> view = moduleView(wanted)) return std::optional(restricted(*std::move(view), wanted, session));
     for (const auto family : {std::span<const views::ViewEntry>(views::kViews), views::constraintViews(), views::schemaViews(), views::serverViews()})
         for (const views::ViewEntry& entry : family)
-            if (entry.name == wanted) return std::optional(entry.make(session));
+            if (entry.name == wanted) return std::optional(restricted(entry.make(session), wanted, session));
     return std::optional<SystemView>{};
 }
 

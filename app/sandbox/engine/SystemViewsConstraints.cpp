@@ -121,11 +121,15 @@ SystemView computedColumns(SessionFacts& session)
                         + std::to_string(types::systemTypeId(column.type.id)) + ", " + std::to_string(types::systemTypeId(column.type.id))
                         + ", " + std::to_string(types::maxLengthColumn(column.type)) + ", "
                         + std::to_string(types::precisionColumn(column.type)) + ", " + std::to_string(types::scaleColumn(column.type))
-                        + ", " + flag(column.nullable) + ", " + quoted(definitionText(column.computedText)) + ", 1, " + flag(column.persisted));
+                        + ", " + flag(column.nullable) + ", " + quoted(definitionText(column.computedText)) + ", 1, " + flag(column.persisted)
+                        + ", NULL, NULL, NULL, NULL, NULL"); // a computed column cannot be encrypted
     return withRows({{"object_id", kInt, false}, {"name", kSysname, true}, {"column_id", kInt, false}, {"system_type_id", kTinyInt, false},
                         {"user_type_id", kInt, false}, {"max_length", kSmallInt, false}, {"precision", kTinyInt, false},
                         {"scale", kTinyInt, false}, {"is_nullable", kBit, true}, {"definition", kTextMax, true},
-                        {"uses_database_collation", kBit, false}, {"is_persisted", kBit, false}},
+                        {"uses_database_collation", kBit, false}, {"is_persisted", kBit, false},
+                        {"encryption_type", kInt, true}, {"encryption_type_desc", types::makeSized(types::TypeId::kNVarChar, 64), true},
+                        {"encryption_algorithm_name", kSysname, true}, {"column_encryption_key_id", kInt, true},
+                        {"column_encryption_key_database_name", kSysname, true}},
         std::move(rows));
 }
 

@@ -2,6 +2,7 @@
 #include "app/sandbox/engine/SystemViewTypes.h"
 
 #include "app/sandbox/engine/Shared.h"
+#include "driver/types/Collation.h"
 
 #include <algorithm>
 
@@ -159,7 +160,30 @@ SystemView connections(SessionFacts& session)
         std::move(rows));
 }
 
+// The collation of each character column: five bytes as the wire has them, and its name.                         MS-TDS 2.2.5.1.2
+SystemView tableCollations(SessionFacts& session)
+{
+    std::string rows;
+    for (const CatalogTable& table : session.catalog->tables)
+        for (const CatalogColumn& column : table.columns) {
+            const std::string place = std::to_string(table.objectId) + ", " + std::to_string(column.id) + ", " + quoted(column.name);
+            if (!types::isText(column.type.id)) {
+                addRow(rows, place + ", NULL, NULL");
+                continue;
+            }
+            base::Bytes wire;
+            for (int shift = 0; shift < 32; shift += 8)
+                wire.push_back(static_cast<base::Byte>(column.type.collation.info >> shift));
+            wire.push_back(column.type.collation.sortId);
+            addRow(rows, place + ", " + sqlLiteral(Stored(wire)) + ", " + quoted(types::collationName(column.type.collation)));
+        }
+    std::vector<SystemViewColumn> columns{{"object_id", kInt, false}, {"colid", kInt, false}, {"name", kSysname, false},
+        {"tds_collation", types::makeSized(types::TypeId::kBinary, 5), true}, {"collation", kSysname, true}};
+    return rows.empty() ? noRows(std::move(columns)) : withRows(std::move(columns), std::move(rows));
+}
+
 constexpr ViewEntry kViews[] = {
+    {"sys.spt_tablecollations_view", tableCollations},
     {"sys.spt_datatype_info", dataTypes},
     {"sys.dm_exec_sessions", sessions},
     {"sys.dm_exec_connections", connections},

@@ -189,9 +189,15 @@ base::Result<bool> givesResult(const std::string& text)
 base::Result<std::vector<EngineParameter>> nullParameters(EngineSession& session, const FirstResultCall& call)
 {
     ES_TRY(auto parameters, session.parseDeclarations(call.declarations));
+    ES_TRY(const auto undeclared, session.undeclaredParameters(call.text, call.declarations));
+    std::string declarations = call.declarations;
+    for (const EngineParameter& parameter : undeclared) {
+        declarations += (declarations.empty() ? "" : ", ") + parameter.name + " " + types::typeName(parameter.type);
+        parameters.push_back(parameter);
+    }
     if (parameters.empty())
         return parameters;
-    const DescribeAnswer described = session.describe({call.text, call.declarations, {}});
+    const DescribeAnswer described = session.describe({call.text, declarations, {}});
     for (std::size_t i = 0; i < parameters.size() && i < described.parameters.size(); ++i) {
         const DescribedParameter& facts = described.parameters[i];
         const auto key = std::find_if(described.keys.begin(), described.keys.end(), [&](const DescribedKey& k) { return k.ordinal == facts.keyOrdinal; });

@@ -6,6 +6,7 @@
 #include "app/sandbox/enclaveabi/EnclaveClient.h"
 #include "app/sandbox/enclaveabi/LinuxProcess.h"
 #include "app/sandbox/frontdoor/Frontdoor.h"
+#include "app/sandbox/frontdoor/PosixPasswords.h"
 #include "app/sandbox/frontdoor/SampleDatabase.h"
 #include "driver/base/PosixMemory.h"
 
@@ -92,6 +93,9 @@ base::Result<void> serve(const Arguments& arguments)
     options.dataFolder = arguments.at("--data");
     options.gate = &enclave;
     options.serverName = kServerName;
+    sandbox::SlowPasswords passwords;
+    options.passwords = &passwords;
+    options.administrator = arguments.at("--user");
     const auto profile = arguments.find("--profile");
     if (profile != arguments.end() && profile->second == "2019")
         options.profile = sandbox::Profile::k2019;

@@ -1,6 +1,8 @@
 #include "app/sandbox/frontdoor/ServerSession.h"
 
+#include "app/sandbox/engine/Security.h"
 #include "app/sandbox/frontdoor/FirstResult.h"
+#include "app/sandbox/frontdoor/PosixPasswords.h"
 #include "app/sandbox/frontdoor/RpcCalls.h"
 #include "app/sandbox/frontdoor/RpcParameters.h"
 #include "driver/tds/Request.h"
@@ -31,6 +33,11 @@ base::ServerError serverError(std::int32_t number, std::uint8_t severity, std::s
     error.line = 1;
     error.message = std::move(message);
     return error;
+}
+
+base::ServerError loginFailed(const std::string& user)
+{
+    return serverError(18456, 14, "Login failed for user '" + user + "'.");
 }
 
 void appendInfo(base::ByteWriter& out, const std::string& serverName, std::int32_t number, std::string message)
@@ -97,20 +104,26 @@ base::Result<bool> ServerSession::login()
 
     Acknowledged acknowledged = acknowledgeFeatures(login, m_shared.enclaveType);
     const bool knownUser = types::compareText(login.userName, m_shared.user, types::kDefaultCollation) == 0;
-    const bool rightPassword = login.password == m_shared.password;
-    if (!knownUser || !rightPassword || acknowledged.federated || !login.sspi.empty()) {
-        refuseLogin(serverError(18456, 14, "Login failed for user '" + login.userName + "'."));
+    const std::optional<LoginRecord> record = knownUser ? std::nullopt : m_shared.engine.login(login.userName);
+    const bool rightPassword = knownUser ? login.password == m_shared.password
+                                         : passwordFits(login.password.reveal(base::SecretAccess::forLogin()), record ? record->secret : "");
+    if (!rightPassword || acknowledged.federated || !login.sspi.empty()) {
+        refuseLogin(loginFailed(login.userName));
         return false;
     }
     SessionOptions options;
-    options.login = m_shared.user;
+    options.login = record ? record->name : m_shared.user;
+    options.loginId = record ? record->id : kAdministratorLogin;
     options.database = login.database;
     options.hostName = login.hostName;
     options.applicationName = login.appName;
     options.columnEncryptionVersion = acknowledged.columnEncryptionVersion;
     auto session = m_shared.engine.newSession(std::move(options));
     if (!session) {
-        refuseLogin(session.error().server.value_or(serverError(4060, 11, session.error().text)));
+        const base::ServerError cause = session.error().server.value_or(serverError(4060, 11, session.error().text));
+        if (cause.number == 4060)
+            tellLoginError(cause);
+        refuseLogin(cause.number == 4060 ? loginFailed(login.userName) : cause);
         return false;
     }
     m_session = std::move(*session);
@@ -122,11 +135,16 @@ base::Result<bool> ServerSession::login()
     return true;
 }
 
-void ServerSession::refuseLogin(const base::ServerError& error)
+void ServerSession::tellLoginError(const base::ServerError& error)
 {
     tds::ServerMessage message{true, error};
     message.error.serverName = m_shared.serverName;
     appendToken(m_writer->tokens(), message);
+}
+
+void ServerSession::refuseLogin(const base::ServerError& error)
+{
+    tellLoginError(error);
     tds::Done done;
     done.status = tds::kDoneError;
     appendToken(m_writer->tokens(), done);

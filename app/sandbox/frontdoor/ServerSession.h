@@ -34,6 +34,7 @@ private:
     // False when the login was refused (and said so).
     base::Result<bool> login();
     void refuseLogin(const base::ServerError& error);
+    void tellLoginError(const base::ServerError& error);
     void acceptLogin(const tds::Login7& login, const Acknowledged& acknowledged, std::uint32_t packetBytes);
 
     void readRequests();  // on the reading thread

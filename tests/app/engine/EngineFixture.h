@@ -75,16 +75,23 @@ struct Answer final : ExecSink {
     [[nodiscard]] int firstError() const { return errors.empty() ? 0 : errors[0].number; }
 };
 
+// Logins of these tests are never asked for a password: whoever opens a session has been let in.
+class NeverAsked final : public PasswordHasher {
+public:
+    base::Result<std::string> hash(std::string_view) override { return std::string("*"); }
+};
+
 class EngineFixture {
 public:
     QTemporaryDir folder;
     TestGate gate;
+    NeverAsked passwords;
     std::unique_ptr<Engine> engine;
     std::unique_ptr<EngineSession> session;
 
     explicit EngineFixture(Profile profile = Profile::k2022, bool withGate = true)
     {
-        engine = *Engine::open({folder.path().toStdString(), profile, withGate ? &gate : nullptr, "TEST"});
+        engine = *Engine::open({folder.path().toStdString(), profile, withGate ? &gate : nullptr, "TEST", 1, &passwords});
         session = newSession("master");
         run("CREATE DATABASE Lab");
         run("USE Lab");
@@ -138,7 +145,9 @@ public:
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             const DescribedParameter& facts = described.parameters[i];
             const bool null = values[i] == "NULL";
+            const bool hex = types::isBinary(parameters[i].type.id) && values[i].starts_with("0x");
             const types::Value value = null ? types::Value(types::Null{})
+                : hex                       ? types::Value(*base::fromHex(std::string_view(values[i]).substr(2)))
                                             : *types::convertValue(types::Value(values[i]),
                                                 types::makeSized(types::TypeId::kNVarChar, 4000), unpadded(parameters[i].type));
             if (facts.encryptionType == 0) {

@@ -195,7 +195,7 @@ private slots:
         row("value twice",
             "ALTER COLUMN ENCRYPTION KEY CEK1 ADD VALUE (COLUMN_MASTER_KEY = CMK1, ALGORITHM = 'RSA_OAEP', ENCRYPTED_VALUE = 0x01)", 33291);
         row("no such value", "ALTER COLUMN ENCRYPTION KEY CEK1 DROP VALUE (COLUMN_MASTER_KEY = CMKX)", 33290);
-        row("master key in use", "DROP COLUMN MASTER KEY CMK1", 15530);
+        row("master key in use", "DROP COLUMN MASTER KEY CMK1", 15580);
         row("primary key on randomized",
             "CREATE TABLE HR.P (a int ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = CEK1, ENCRYPTION_TYPE = RANDOMIZED, ALGORITHM = "
             "'AEAD_AES_256_CBC_HMAC_SHA_256') NOT NULL PRIMARY KEY)",

@@ -46,7 +46,7 @@ private slots:
         QTest::newRow("negative") << "EXEC sp_configure 'column encryption enclave type', -1" << 15129;
         QTest::newRow("no number") << "EXEC sp_configure 'column encryption enclave type', 'VBS'" << 15129;
         QTest::newRow("in a transaction") << "BEGIN TRANSACTION; RECONFIGURE" << 574;
-        QTest::newRow("send keys with an argument") << "EXEC sp_enclave_send_keys 1" << 8144;
+        QTest::newRow("send keys with an argument") << "EXEC sp_enclave_send_keys 1" << 8146;
     }
     void refused()
     {

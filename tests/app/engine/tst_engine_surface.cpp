@@ -1,5 +1,5 @@
 // The rows of the reference of SQL Server's surface for column encryption, in both profiles: see surface/SurfaceCases.h and
-// surface/rows.json. So far the cases are those of section 8; the other rows of rows.json have none yet.
+// surface/rows.json; tests/lint/surface.py finds rows without one.
 #include "surface/SurfaceCases.h"
 
 #include <QDir>

@@ -63,6 +63,27 @@ class TestRpcCalls : public QObject {
     Q_OBJECT
 
 private slots:
+    // ODBC: sp_prepexecrpc @handle OUTPUT, N'dbo.P', 21, @twice OUTPUT. Each RETURNVALUE: position in the call, then a name of no characters.
+    void outputsOfAPreparedProcedureHaveNoNames()
+    {
+        EngineFixture lab;
+        lab.run("CREATE PROCEDURE dbo.P @in int, @twice int OUTPUT AS SET @twice = @in * 2");
+        const types::SqlType number = types::makeType(types::TypeId::kInt);
+        const auto value = [](base::Byte low) { return base::Bytes{low, 0, 0, 0}; };
+        tds::RpcCall call;
+        call.procId = 14;
+        call.parameters.push_back(tds::makeParameter("", number, {}, tds::kParameterByReference));
+        call.parameters.push_back(tds::makeTextParameter("", "dbo.P", {}));
+        call.parameters.push_back(tds::makeParameter("", number, value(21)));
+        call.parameters.push_back(tds::makeParameter("", number, {}, tds::kParameterByReference));
+        const QByteArray answer = answersTo(lab, {call});
+        QVERIFY(answer.contains(QByteArray("\xAC\x00\x00\x00", 4))); // the handle
+        const qsizetype twice = answer.indexOf(QByteArray("\xAC\x03\x00\x00", 4));
+        QVERIFY(twice > 0);
+        QVERIFY(answer.indexOf(QByteArray("\x2A\x00\x00\x00", 4), twice) > 0);
+        QVERIFY(!answer.contains(utf16("@twice")));
+    }
+
     void attestationFollowsTheFirstRequestedKey_data()
     {
         QTest::addColumn<QStringList>("statements");

@@ -39,6 +39,8 @@ final class Encrypted {
     private static final Rows.Parameter SSN3 = Rows.text("900-10-0003");
 
     private static void queries(Connection c, Connection server) {
+        Steps.step("ae-described", () -> Statements.described(c, "SELECT id, ssn, name, born, pay FROM dbo.JdbcPeople WHERE ssn = ?",
+                "[id int(10), ssn char(11), name nvarchar(40), born date(10), pay money(19), ? char]"));
         Steps.step("ae-read", () -> {
             String seen = Rows.of(c, "SELECT id, ssn, name, born, pay FROM dbo.JdbcPeople WHERE id IN (7, 11) ORDER BY id").toString();
             Steps.same("[7|900-10-0007|Gr\u00e4ce 7|1980-01-17|50007.2500, 11|900-10-0001|NULL|1980-01-21|50011.2500]", seen);
@@ -147,6 +149,7 @@ final class Encrypted {
             queries(c, server);
             Steps.step("ae-procedure-output", () -> procedure(c));
             refusals(c);
+            Stale.metadata(sandbox);
             Steps.step("ae-large", () -> Statements.largeEncrypted(c));
         }
     }

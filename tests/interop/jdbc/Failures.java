@@ -61,7 +61,7 @@ final class Failures {
     /** The enclave is killed; its sessions are gone (33195) until the driver attests the new one. */
     private static String lostSession(Sandbox sandbox) throws Exception {
         long pid = Long.parseLong(System.getenv("ES_ENCLAVE_PID"));
-        try (SQLServerConnection c = sandbox.enclave()) {
+        try (SQLServerConnection c = sandbox.enclave(); Heard heard = new Heard()) {
             List<String> before = count(c);
             Steps.check(ProcessHandle.of(pid).orElseThrow().destroyForcibly(), "the enclave cannot be ended");
             List<String> after = List.of();
@@ -75,7 +75,8 @@ final class Failures {
                 }
             }
             Steps.check(after.equals(before) && !before.equals(List.of("0")), before + " then " + after + note);
-            return before + " before and after the enclave was killed" + note;
+            Steps.check(heard.times(33195) > 0, "33195 was not heard: " + heard);
+            return before + " before and after the enclave was killed; 33195 heard " + heard.times(33195) + " times" + note;
         }
     }
 

@@ -13,6 +13,9 @@ import java.util.Locale;
  * key store's; the signature over the metadata is hashed once here and twice there.
  */
 final class KeyFileProvider extends SQLServerColumnEncryptionKeyStoreProvider {
+    /** Runs once, before the next key is unwrapped: the moment between the driver's question about a statement and the statement. */
+    static Steps.Action beforeUnwrap;
+
     private final SQLServerColumnEncryptionJavaKeyStoreProvider inner;
     private final KeyStore store;
     private String name;
@@ -38,6 +41,14 @@ final class KeyFileProvider extends SQLServerColumnEncryptionKeyStoreProvider {
 
     @Override
     public byte[] decryptColumnEncryptionKey(String path, String algorithm, byte[] value) throws SQLServerException {
+        Steps.Action now = beforeUnwrap;
+        beforeUnwrap = null;
+        try {
+            if (now != null)
+                now.run();
+        } catch (Exception e) {
+            throw new IllegalStateException("before unwrapping: " + e, e);
+        }
         return inner.decryptColumnEncryptionKey(path, algorithm, value);
     }
 

@@ -236,21 +236,26 @@ void runLostSession(const Settings& s)
 {
     Connection c(s, "ColumnEncryption=" + s.columnEncryption);
     c.loadProviders(s.providerLibrary);
+    // The driver attests before each statement, so the enclave has to die after that: while the driver unwraps the first key it ever needs.
     step("lost-enclave-session", [&] {
-        const auto count = [&] { return joined(query(c, "SELECT COUNT(*) FROM dbo.OdbcRich WHERE name LIKE ?", {name("b-%")})); };
-        const std::string before = count();
-        const char* pid = std::getenv("ES_ENCLAVE_PID");
-        require(pid != nullptr && ::kill(std::atoi(pid), SIGKILL) == 0, "the enclave cannot be ended");
-        std::string after, notes;
-        for (int attempt = 1; attempt <= 40 && after.empty(); ++attempt) {
+        void (**hook)() = beforeUnwrap(s);
+        *hook = [] {
+            ::kill(std::atoi(std::getenv("ES_ENCLAVE_PID")), SIGKILL);
+            std::this_thread::sleep_for(std::chrono::seconds(3)); // the supervisor starts another enclave
+        };
+        const char* sql = "SELECT COUNT(*) FROM dbo.OdbcRich WHERE name LIKE ?";
+        std::string heard;
+        std::string seen;
+        for (int attempt = 1; attempt <= 40 && seen.empty(); ++attempt) {
             try {
-                after = count();
+                seen = joined(query(c, sql, {name("b-%")}));
             } catch (const OdbcError& e) {
-                notes = std::string("; attempt ") + std::to_string(attempt) + ": " + e.what();
-                std::this_thread::sleep_for(std::chrono::milliseconds(250)); // the supervisor starts another enclave
+                heard += " " + std::to_string(e.number);
+                std::this_thread::sleep_for(std::chrono::milliseconds(250));
             }
         }
-        require(after == before && before != "0", before + " then " + after + notes);
-        return before + " before and after the enclave was killed" + notes;
+        require(heard.find(" 33195") == 0, "heard" + heard);
+        require(std::atoi(seen.c_str()) > 0, "then " + seen);
+        return "heard" + heard + ", then " + seen + " rows";
     });
 }

@@ -13,6 +13,10 @@ inline constexpr const char* kColumn2 = "CEK_ODBC_2"; // likewise, to re-encrypt
 std::string encrypted(const char* type, const char* key = kColumn);
 } // namespace keys
 
+// Of the provider's library, once a connection has loaded it: runs once before the next key is unwrapped, between the driver's question about
+// a statement and the statement. See KeyStore.cpp.
+void (**beforeUnwrap(const Settings& settings))();
+
 void runLogin(const Settings& settings);
 void runKeys(const Settings& settings);
 void runPlain(const Settings& settings);
@@ -22,6 +26,7 @@ void runBulk(const Settings& settings);
 void runTypes(const Settings& settings); // plain columns
 void runEncryptedTypes(const Settings& settings); // the same values through deterministic and randomized columns
 void runEncrypted(const Settings& settings);
+void runStale(const Settings& settings); // a key that another client drops between the driver's question and its statement
 void runEnclave(const Settings& settings);
 void runRotation(const Settings& settings);
 void runLostSession(const Settings& settings); // ES_ENCLAVE_PID names the process to kill

@@ -6,6 +6,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <utility>
+
+// The witness may set it: runs once, before the next key is unwrapped, between the driver's question about a statement and the statement.
+extern "C" {
+__attribute__((visibility("default"))) void (*esBeforeUnwrap)() = nullptr;
+}
 
 namespace {
 
@@ -15,6 +21,7 @@ int decryptKey(vendor::Context* context, vendor::ReportError* report, const char
     *key = nullptr;
     *keyLength = 0;
     try {
+        if (void (*now)() = std::exchange(esBeforeUnwrap, nullptr)) now();
         if (std::u16string(algorithm) != u"RSA_OAEP") {
             report(context, u"only RSA_OAEP is known here");
             return 0;

@@ -21,7 +21,7 @@ int main(int count, char** arguments)
     std::ifstream(arguments[4]) >> s.password;
     const std::map<std::string, void (*)(const Settings&)> groups{{"login", runLogin}, {"keys", runKeys}, {"plain", runPlain},
         {"catalog", runCatalog}, {"large", runLarge}, {"bulk", runBulk}, {"types", runTypes}, {"encrypted-types", runEncryptedTypes},
-        {"encrypted", runEncrypted}, {"enclave", runEnclave}, {"rotation", runRotation}, {"lost-session", runLostSession},
+        {"encrypted", runEncrypted}, {"stale", runStale}, {"enclave", runEnclave}, {"rotation", runRotation}, {"lost-session", runLostSession},
         {"exchange-write", runExchangeWrite}, {"exchange-read", runExchangeRead}, {"no-key", runNoKey}, {"wrong-key", runWrongKey}, {"tampered", runTampered}};
     for (int i = 8; i < count; ++i) {
         const auto found = groups.find(arguments[i]);
