@@ -1,4 +1,5 @@
 // enclave-studio: puts the house together. Starts the sandbox as a child and connects the window to it.
+#include "app/studio/Fontconfig.h"
 #include "app/studio/LogFile.h"
 #include "app/studio/Studio.h"
 
@@ -17,6 +18,7 @@
 int main(int argc, char** argv)
 {
     es::base::refuseCoreDumps();
+    const std::jthread fonts = es::studio::readFontConfiguration();
     QApplication application(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("enclave-studio"));
     QCoreApplication::setApplicationName(QStringLiteral("enclave-studio"));

@@ -2,6 +2,7 @@
 
 #include "driver/types/Convert.h"
 #include "driver/types/RowForm.h"
+#include "driver/types/Variant.h"
 
 #include <algorithm>
 
@@ -42,7 +43,11 @@ std::int64_t RowCursor::integer(std::string_view column)
     const int index = columnIndex(column);
     if (index < 0 || isNull(column)) return 0;
     const auto at = static_cast<std::size_t>(index);
-    const auto value = types::decodeRowForm(m_rows.blocks[m_block]->cell(m_row, at), (*m_rows.columns)[at].type);
+    auto value = types::decodeRowForm(m_rows.blocks[m_block]->cell(m_row, at), (*m_rows.columns)[at].type);
+    if (const auto* variant = value ? std::get_if<types::Variant>(&*value) : nullptr) {
+        auto content = types::variantContent(*variant);
+        value = content ? base::Result<types::Value>(std::move(content->value)) : std::move(content).error();
+    }
     if (!value || !std::holds_alternative<std::int64_t>(*value)) {
         fail(column, "is not a whole number");
         return 0;

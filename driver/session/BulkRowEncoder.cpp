@@ -30,7 +30,6 @@ bool canBeSent(TypeId id)
     case TypeId::kNText:
     case TypeId::kImage:
     case TypeId::kXml:
-    case TypeId::kSqlVariant:
     case TypeId::kUdt:
     case TypeId::kJson:
     case TypeId::kVector: return false;

@@ -113,8 +113,9 @@ enum class TransactionVerb : std::uint8_t { kBegin, kCommit, kRollback, kSave };
 struct Transaction { TransactionVerb verb; std::string name; };  // name: empty, "t1" or "@name"
 struct Reconfigure { bool withOverride = false; };
 struct Checkpoint {};
-// DBCC CHECKTABLE (name) or CHECKDB [(name)]; a name without parts: the current database.
-struct Dbcc { bool wholeDatabase = false; ObjectName name; bool noInformation = false; };
+// DBCC CHECKTABLE (name), CHECKDB [(name)] or FREEPROCCACHE; a name without parts: the current database.
+enum class DbccCommand : std::uint8_t { kCheckTable, kCheckDatabase, kFreeProcedureCache };
+struct Dbcc { DbccCommand command = DbccCommand::kCheckTable; ObjectName name; bool noInformation = false; };
 
 using StatementNode = std::variant<
     SelectStatement, Insert, Update, Delete,

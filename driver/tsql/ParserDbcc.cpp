@@ -1,4 +1,4 @@
-// Parser: DBCC CHECKTABLE and CHECKDB; every other DBCC command is refused by name.
+// Parser: DBCC CHECKTABLE, CHECKDB and FREEPROCCACHE; every other DBCC command is refused by name.
 #include "driver/tsql/Grammar.h"
 
 namespace es::tsql {
@@ -38,15 +38,20 @@ Result<StatementNode> dbccStatement(TokenCursor& c)
     Dbcc node;
     c.take();
     ES_TRY(const std::string command, c.takeWord());
-    if (command != "CHECKTABLE" && command != "CHECKDB")
+    if (command == "CHECKDB")
+        node.command = DbccCommand::kCheckDatabase;
+    else if (command == "FREEPROCCACHE")
+        node.command = DbccCommand::kFreeProcedureCache;
+    else if (command != "CHECKTABLE")
         return c.refuse("DBCC " + command, start);
-    node.wholeDatabase = command == "CHECKDB";
     if (c.acceptSymbol("(")) {
+        if (node.command == DbccCommand::kFreeProcedureCache)
+            return c.refuse("DBCC FREEPROCCACHE with a plan", start);
         ES_TRY(node.name, checkedName(c));
         if (c.acceptSymbol(","))
             return c.refuse("DBCC " + command + " with a second argument", start);
         ES_CHECK(c.expectSymbol(")"));
-    } else if (!node.wholeDatabase) {
+    } else if (node.command == DbccCommand::kCheckTable) {
         return c.unexpected();
     }
     if (c.acceptWord("WITH")) {

@@ -3,6 +3,7 @@
 #include "driver/types/BinaryOrder.h"
 #include "driver/types/Collation.h"
 #include "driver/types/ValueBytes.h"
+#include "driver/types/Variant.h"
 
 #include "driver/base/Utf16.h"
 
@@ -52,6 +53,7 @@ struct Comparer {
     int operator()(const Decimal& a, const Decimal& b) const { return compareDecimals(a, b); }
     int operator()(const Guid& a, const Guid& b) const { return compareGuids(a.bytes.data(), b.bytes.data()); }
     int operator()(const DateTimeOffset& a, const DateTimeOffset& b) const { return ordered(a.utc, b.utc); }
+    int operator()(const Variant& a, const Variant& b) const { return compareVariants(a, b); }
     int operator()(Null, Null) const { return 0; }
     template <class T>
     int operator()(const T& a, const T& b) const { return ordered(a, b); }

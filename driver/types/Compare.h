@@ -7,7 +7,7 @@
 namespace es::types {
 
 // Same type, no NULL. Text by type.collation with trailing spaces ignored; binary: shorter is padded with 00;
-// uniqueidentifier by its last group first; datetimeoffset by the UTC instant. Values of the wrong kind compare by kind.
+// uniqueidentifier by its last group first; datetimeoffset by the UTC instant; sql_variant by compareVariants. Values of the wrong kind compare by kind.
 [[nodiscard]] int compareValues(const Value& a, const Value& b, const SqlType& type);
 
 // Plaintexts of two encrypted cells (see Normalize.h), what the enclave does millions of times: no allocation; text by code points

@@ -1,6 +1,7 @@
 #include "driver/types/Convert.h"
 
 #include "driver/types/ConvertParts.h"
+#include "driver/types/Variant.h"
 
 namespace es::types {
 namespace {
@@ -24,38 +25,29 @@ base::Result<Value> dispatch(const Conversion& c)
         return toBinary(c);
     if (to == TypeId::kUniqueIdentifier)
         return toGuid(c);
-    return Value(c.value);  // sql_variant keeps what it is given; NULL, UDT, vector: only from themselves
+    return Value(c.value);  // NULL, UDT, vector: only from themselves
 }
 
-base::Error notAllowed(TypeId from, TypeId to, bool convertible)
+base::Error notAllowed(TypeId from, TypeId to, bool convertible, std::uint8_t state = 2)
 {
     const std::string names = "from data type " + std::string(baseTypeName(from)) + " to " + std::string(baseTypeName(to));
     if (convertible)
         return serverError(257, 3, "Implicit conversion " + names + " is not allowed. Use the CONVERT function to run this query.");
-    return serverError(529, 2, "Explicit conversion " + names + " is not allowed.");
+    return serverError(529, state, "Explicit conversion " + names + " is not allowed.");
 }
 
-// The type of what a sql_variant held.
-SqlType typeOfValue(const Value& value)
+// A variant in a variant is the same variant.
+base::Result<Value> toVariant(const Value& value, const SqlType& from, bool assign)
 {
-    struct Visitor {
-        SqlType operator()(Null) const { return makeType(TypeId::kNull); }
-        SqlType operator()(std::int64_t) const { return makeType(TypeId::kBigInt); }
-        SqlType operator()(float) const { return makeType(TypeId::kReal); }
-        SqlType operator()(double) const { return makeType(TypeId::kFloat); }
-        SqlType operator()(Money) const { return makeType(TypeId::kMoney); }
-        SqlType operator()(const Decimal& decimal) const { return makeDecimal(decimal.precision, decimal.scale); }
-        SqlType operator()(Date) const { return makeType(TypeId::kDate); }
-        SqlType operator()(Time) const { return makeType(TypeId::kTime); }
-        SqlType operator()(DateTime2) const { return makeType(TypeId::kDateTime2); }
-        SqlType operator()(const DateTimeOffset&) const { return makeType(TypeId::kDateTimeOffset); }
-        SqlType operator()(DateTime) const { return makeType(TypeId::kDateTime); }
-        SqlType operator()(SmallDateTime) const { return makeType(TypeId::kSmallDateTime); }
-        SqlType operator()(const Guid&) const { return makeType(TypeId::kUniqueIdentifier); }
-        SqlType operator()(const std::string&) const { return makeSized(TypeId::kNVarChar, kMaxLength); }
-        SqlType operator()(const base::Bytes&) const { return makeSized(TypeId::kVarBinary, kMaxLength); }
-    };
-    return std::visit(Visitor{}, value);
+    if (from.id == TypeId::kSqlVariant)
+        return Value(value);
+    if (isLarge(from)) {
+        if (assign)
+            return serverError(206, 2, "Operand type clash: " + typeName(from) + " is incompatible with sql_variant");
+        return serverError(529, 1, "Explicit conversion from data type " + typeName(from) + " to sql_variant is not allowed.");
+    }
+    ES_TRY(auto variant, makeVariant(value, from));
+    return Value(std::move(variant));
 }
 
 base::Result<Value> convert(const Value& value, const SqlType& from, const SqlType& to, int style, bool assign, bool pad = true)
@@ -69,9 +61,16 @@ base::Result<Value> convert(const Value& value, const SqlType& from, const SqlTy
                                            std::string(baseTypeName(to.id)));
         return notAllowed(from.id, to.id, isConvertible(from.id, to.id));
     }
-    if (from.id == TypeId::kSqlVariant && to.id != TypeId::kSqlVariant) {
-        const SqlType inner = typeOfValue(value);
-        return dispatch({value, inner, to, style, assign, pad});
+    if (to.id == TypeId::kSqlVariant)
+        return toVariant(value, from, assign);
+    if (from.id == TypeId::kSqlVariant) {
+        const auto* variant = std::get_if<Variant>(&value);
+        if (variant == nullptr)
+            return wrongKind(from);
+        ES_TRY(const auto content, variantContent(*variant));
+        if (!isConvertible(content.type.id, to.id))
+            return notAllowed(content.type.id, to.id, false, 3);
+        return dispatch({content.value, content.type, to, style, assign, pad});
     }
     return dispatch({value, from, to, style, assign, pad});
 }

@@ -61,7 +61,11 @@ base::Result<Value> fitStamp(const Conversion& c, DateTime2 local, int offsetMin
 
 base::Result<Value> dateFromText(const Conversion& c, const std::string& text)
 {
-    const auto parts = parseDateText(text, dateOrderOfStyle(c.style));
+    // The old types read what follows a year in the style's order: style 103 takes 2024-02-01 for the second of January.
+    DateOrder order = dateOrderOfStyle(c.style);
+    if (order == DateOrder::kDayMonthYear && isOld(c.to.id))
+        order = DateOrder::kDayMonthYearAlways;
+    const auto parts = parseDateText(text, order);
     if (!parts || parts->fractionDigits > (isOld(c.to.id) ? 3 : 7))
         return dateSyntax(c);
     // The old types know no offsets.

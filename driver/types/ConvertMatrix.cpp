@@ -10,6 +10,9 @@ bool isNewDate(TypeId id) { return isDateOrTime(id) && !isOldDate(id); }
 bool isShortBinary(TypeId id) { return id == TypeId::kBinary || id == TypeId::kVarBinary; }
 bool isShortText(TypeId id) { return id >= TypeId::kChar && id <= TypeId::kNVarChar; }
 
+// What a sql_variant can hold, lengths apart.
+bool isPlain(TypeId id) { return id >= TypeId::kBit && id <= TypeId::kVarBinary; }
+
 enum class Way : std::uint8_t { kNo, kExplicit, kImplicit };
 
 Way dateWay(TypeId from, TypeId to)
@@ -63,9 +66,9 @@ Way wayOf(TypeId from, TypeId to)
     if (from == TypeId::kNull || from == to)
         return Way::kImplicit;
     if (to == TypeId::kSqlVariant)
-        return isText(from) && !isShortText(from) ? Way::kNo : Way::kImplicit;
+        return isPlain(from) ? Way::kImplicit : Way::kNo;
     if (from == TypeId::kSqlVariant)
-        return Way::kExplicit;
+        return isPlain(to) ? Way::kExplicit : Way::kNo;
     if (isDateOrTime(from) && isDateOrTime(to))
         return dateWay(from, to);
     if (isNumber(from))

@@ -22,6 +22,7 @@ struct Conversion {
 [[nodiscard]] base::Result<Value> toFloat(const Conversion& c);
 [[nodiscard]] base::Result<Value> toDateOrTime(const Conversion& c);
 [[nodiscard]] base::Result<Value> toText(const Conversion& c);
+[[nodiscard]] base::Result<Value> toXml(const Conversion& c);
 [[nodiscard]] base::Result<Value> toBinary(const Conversion& c);
 [[nodiscard]] base::Result<Value> toGuid(const Conversion& c);
 

@@ -4,6 +4,7 @@
 #include "driver/types/ConvertParts.h"
 #include "driver/types/DateText.h"
 #include "driver/types/RowForm.h"
+#include "driver/types/XmlText.h"
 
 #include <cstdio>
 
@@ -192,6 +193,11 @@ base::Result<Value> binaryFromText(const Conversion& c, const std::string& text)
             return notConvertible(baseTypeName(c.from.id), baseTypeName(c.to.id));
         return fitBinary(c, *bytes, false);
     }
+    if (c.from.id == TypeId::kXml) {
+        base::Bytes marked{0xFF, 0xFE};
+        base::appendUtf16le(text, marked);
+        return fitBinary(c, std::move(marked), false);
+    }
     if (isUnicode(c.from.id))
         return fitBinary(c, base::utf16leFromUtf8(text), false);
     ES_TRY(auto bytes, textToCodePageLossy(text, c.from.collation));
@@ -200,8 +206,32 @@ base::Result<Value> binaryFromText(const Conversion& c, const std::string& text)
 
 }  // namespace
 
+// From text and binary alone. Binary says itself what it is: UTF-16 with a mark in front, or eight bits, read here as UTF-8.
+base::Result<Value> toXml(const Conversion& c)
+{
+    if (c.style != kNoStyle && c.style != 0 && c.style != 1)
+        return serverError(281, 1, std::to_string(c.style) + " is not a valid style number when converting from "
+                                       + std::string(baseTypeName(c.from.id)) + " to xml.");
+    XmlRules rules{isUnicode(c.from.id), c.style == 1};
+    std::string text;
+    if (const auto* written = std::get_if<std::string>(&c.value)) {
+        text = *written;
+    } else if (const auto* bytes = std::get_if<base::Bytes>(&c.value)) {
+        rules.unicodeSource = bytes->size() >= 2 && (*bytes)[0] == 0xFF && (*bytes)[1] == 0xFE;
+        text = rules.unicodeSource ? base::utf8FromUtf16le(*bytes) : std::string(bytes->begin(), bytes->end());
+    } else {
+        return notConvertible(baseTypeName(c.from.id), "xml");
+    }
+    if (c.from.id == TypeId::kXml)
+        return Value(std::move(text));
+    ES_TRY(auto canonical, canonicalXml(text, rules));
+    return Value(std::move(canonical));
+}
+
 base::Result<Value> toText(const Conversion& c)
 {
+    if (c.to.id == TypeId::kXml)
+        return toXml(c);
     if (const auto* text = std::get_if<std::string>(&c.value))
         return fitText(c, *text);
     if (const auto* integer = std::get_if<std::int64_t>(&c.value))

@@ -16,7 +16,8 @@ struct DateParts {
     bool outOfRange = false;        // well-formed, but no such day, hour or minute
 };
 
-enum class DateOrder : std::uint8_t { kMonthDayYear, kDayMonthYear, kYearMonthDay };
+// kDayMonthYearAlways: a year in front is followed by day and month.
+enum class DateOrder : std::uint8_t { kMonthDayYear, kDayMonthYear, kDayMonthYearAlways, kYearMonthDay };
 [[nodiscard]] DateOrder dateOrderOfStyle(int style);
 
 // Everything us_english T-SQL takes: ISO 8601, yyyymmdd, m/d/y, month names, AM and PM, offsets. Empty text: no date, no time.

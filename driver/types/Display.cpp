@@ -2,6 +2,7 @@
 #include "driver/types/ConvertParts.h"
 #include "driver/types/DateText.h"
 #include "driver/types/RowForm.h"
+#include "driver/types/Variant.h"
 
 namespace es::types {
 namespace {
@@ -55,10 +56,11 @@ struct Printer {
     }
     std::string operator()(const Guid& value) const { return guidText(value); }
     std::string operator()(const std::string& value) const { return value; }
+    std::string operator()(const Variant& value) const { return displayCell(value.bytes, makeType(TypeId::kSqlVariant)); }
     std::string operator()(const base::Bytes& value) const { return type.id == TypeId::kVector ? vectorText(value) : hexText(value); }
 
 private:
-    // A sql_variant or a type without scale prints all digits.
+    // A type without scale prints all digits.
     [[nodiscard]] int scale() const
     {
         const bool scaled = type.id == TypeId::kTime || type.id == TypeId::kDateTime2 || type.id == TypeId::kDateTimeOffset;
@@ -136,7 +138,7 @@ std::string displayCell(base::ByteView rowForm, const SqlType& type)
 {
     if (type.id == TypeId::kSqlVariant) {
         const auto part = variantPart(rowForm);
-        return part && part->type.id != TypeId::kSqlVariant ? displayCell(part->bytes, part->type) : hexText(rowForm);
+        return part ? displayCell(part->bytes, part->type) : hexText(rowForm);
     }
     const auto value = decodeRowForm(rowForm, type);
     return value ? displayText(*value, type) : hexText(rowForm);

@@ -1,9 +1,9 @@
 #include "driver/types/RowForm.h"
 
-#include "driver/base/ByteReader.h"
 #include "driver/base/Utf16.h"
 #include "driver/types/RowBlock.h"
 #include "driver/types/ValueBytes.h"
+#include "driver/types/Variant.h"
 
 namespace es::types {
 namespace {
@@ -193,6 +193,10 @@ base::Result<base::Bytes> encode(const Value& value, const SqlType& type, bool p
         return encodeFloat<float>(value, type);
     if (type.id == TypeId::kFloat)
         return encodeFloat<double>(value, type);
+    if (type.id == TypeId::kSqlVariant) {
+        const auto* variant = std::get_if<Variant>(&value);
+        return variant == nullptr ? base::Result<base::Bytes>(wrongKind(type)) : variant->bytes;
+    }
     if (type.id == TypeId::kUniqueIdentifier) {
         const auto* guid = std::get_if<Guid>(&value);
         return guid == nullptr ? base::Result<base::Bytes>(wrongKind(type)) : base::Bytes(guid->bytes.begin(), guid->bytes.end());
@@ -292,70 +296,12 @@ base::Result<Value> decodeRowForm(base::ByteView bytes, const SqlType& type)
         return Value(guid);
     }
     if (type.id == TypeId::kSqlVariant) {
-        ES_TRY(const auto part, variantPart(bytes));
-        return decodeRowForm(part.bytes, part.type);
+        ES_TRY(auto variant, readVariant(bytes));
+        return Value(std::move(variant));
     }
     if (type.id == TypeId::kNull)
         return malformed(type);
     return textOrBinaryValue(bytes, type, false);
-}
-
-// Layout, little-endian:                                                                 tds reference 8.4
-//   offset size field
-//   0      1    base type (the TDS type byte)
-//   1      1    number of property bytes
-//   2      n    scale | precision, scale | max bytes | collation, max bytes
-//   2+n    -    the value in row form
-base::Result<VariantPart> variantPart(base::ByteView bytes)
-{
-    const SqlType whole = makeType(TypeId::kSqlVariant);
-    base::ByteReader reader(bytes);
-    const std::uint8_t wireType = reader.u8();
-    base::ByteReader properties(reader.bytes(reader.u8()));
-    VariantPart part;
-    const auto sized = [&](TypeId id) {
-        part.type.id = id;
-        if (isText(id)) {
-            part.type.collation.info = properties.u32le();
-            part.type.collation.sortId = properties.u8();
-        }
-        part.type.lengthBytes = properties.u16le();
-    };
-    switch (wireType) {
-    case 0x30: part.type = makeType(TypeId::kTinyInt); break;
-    case 0x32: part.type = makeType(TypeId::kBit); break;
-    case 0x34: part.type = makeType(TypeId::kSmallInt); break;
-    case 0x38: part.type = makeType(TypeId::kInt); break;
-    case 0x7F: part.type = makeType(TypeId::kBigInt); break;
-    case 0x3B: part.type = makeType(TypeId::kReal); break;
-    case 0x3E: part.type = makeType(TypeId::kFloat); break;
-    case 0x7A: part.type = makeType(TypeId::kSmallMoney); break;
-    case 0x3C: part.type = makeType(TypeId::kMoney); break;
-    case 0x3A: part.type = makeType(TypeId::kSmallDateTime); break;
-    case 0x3D: part.type = makeType(TypeId::kDateTime); break;
-    case 0x24: part.type = makeType(TypeId::kUniqueIdentifier); break;
-    case 0x28: part.type = makeType(TypeId::kDate); break;
-    case 0x29: part.type = makeScaled(TypeId::kTime, properties.u8()); break;
-    case 0x2A: part.type = makeScaled(TypeId::kDateTime2, properties.u8()); break;
-    case 0x2B: part.type = makeScaled(TypeId::kDateTimeOffset, properties.u8()); break;
-    case 0x6A: case 0x6C: {
-        const std::uint8_t precision = properties.u8();
-        part.type = makeDecimal(precision, properties.u8());
-        part.type.id = wireType == 0x6A ? TypeId::kDecimal : TypeId::kNumeric;
-        break;
-    }
-    case 0xA5: sized(TypeId::kVarBinary); break;
-    case 0xAD: sized(TypeId::kBinary); break;
-    case 0xA7: sized(TypeId::kVarChar); break;
-    case 0xAF: sized(TypeId::kChar); break;
-    case 0xE7: sized(TypeId::kNVarChar); break;
-    case 0xEF: sized(TypeId::kNChar); break;
-    default: return malformed(whole);
-    }
-    part.bytes = reader.rest();
-    if (!reader.ok() || !properties.ok())
-        return malformed(whole);
-    return part;
 }
 
 }  // namespace es::types

@@ -14,15 +14,8 @@ namespace es::types {
 // The same, but char, nchar and binary are not padded: for RPC parameters and Always Encrypted.
 [[nodiscard]] base::Result<base::Bytes> encodeRowFormUnpadded(const Value& value, const SqlType& type);
 
-// Bytes to value. Empty bytes are the empty text or binary. sql_variant: property bytes are read, the inner value comes out.
+// Bytes to value. Empty bytes are the empty text or binary. sql_variant: a Variant, checked to the last byte.
 // Errors: kMalformedValue (a size or range that the type cannot have), kNoCodePage.
 [[nodiscard]] base::Result<Value> decodeRowForm(base::ByteView bytes, const SqlType& type);
-
-// What is inside a non-NULL sql_variant cell: its type and its bytes (a view into `bytes`). Errors: kMalformedValue.
-struct VariantPart {
-    SqlType type;
-    base::ByteView bytes;
-};
-[[nodiscard]] base::Result<VariantPart> variantPart(base::ByteView bytes);
 
 }  // namespace es::types

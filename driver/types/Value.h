@@ -31,9 +31,12 @@ struct DateTime { std::int32_t days = 0; std::uint32_t ticks = 0; friend auto op
 struct SmallDateTime { std::uint16_t days = 0; std::uint16_t minutes = 0; friend auto operator<=>(SmallDateTime, SmallDateTime) = default; };
 struct Guid { std::array<base::Byte, 16> bytes{}; friend bool operator==(const Guid&, const Guid&) = default; };  // wire order: first three groups little-endian
 
+// What a sql_variant holds, base type and value, in its row form (see Variant.h): never empty, and not NULL.
+struct Variant { base::Bytes bytes; friend bool operator==(const Variant&, const Variant&) = default; };
+
 // std::int64_t: bit, tinyint ... bigint; float: real; double: float; std::string: char family as UTF-8; Bytes: binary family.
 using Value = std::variant<Null, std::int64_t, float, double, Money, Decimal, Date, Time, DateTime2, DateTimeOffset, DateTime,
-                           SmallDateTime, Guid, std::string, base::Bytes>;
+                           SmallDateTime, Guid, std::string, base::Bytes, Variant>;
 
 [[nodiscard]] inline bool isNull(const Value& value) { return std::holds_alternative<Null>(value); }
 

@@ -12,6 +12,8 @@
 #include "ui/widgets/ErrorWords.h"
 #include "ui/widgets/Help.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QPushButton>
 #include <QTabBar>
@@ -75,6 +77,7 @@ void ConnectDialog::wire()
         connect(page, &FormPage::edited, this, &ConnectDialog::fieldsEdited);
     connect(m_string, &StringPage::stringRead, this, &ConnectDialog::useString);
     connect(m_banner, &Banner::fixRequested, this, &ConnectDialog::applyFix);
+    connect(m_banner, &Banner::secondRequested, this, [this] { QGuiApplication::clipboard()->setText(m_failure); });
 
     EnclaveTestPanel& test = m_encryption->test();
     connect(&test, &EnclaveTestPanel::testRequested, this, &ConnectDialog::testEnclave);

@@ -109,6 +109,7 @@ private:
     RequestId m_secretRead = RequestId::kNone;
     RequestId m_secretWrite = RequestId::kNone;
     ConnectFailure::Fix m_fix = ConnectFailure::Fix::kNone;
+    QString m_failure; // of the last attempt, for the clipboard
     std::optional<SavedConnection> m_deleted; // can be brought back
 
     ConnectHead* m_head;

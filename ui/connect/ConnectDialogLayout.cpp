@@ -119,6 +119,7 @@ void ConnectDialog::setTabChain()
              static_cast<FormPage*>(m_encryption), static_cast<FormPage*>(m_string)})
         stops += page->tabStops();
     stops += {m_banner->findChild<QWidget*>(QStringLiteral("bannerFixPushButton")),
+        m_banner->findChild<QWidget*>(QStringLiteral("bannerSecondPushButton")),
         m_banner->findChild<QWidget*>(QStringLiteral("bannerCloseToolButton")), m_help, m_save, m_connect, m_cancel};
     for (qsizetype i = 1; i < stops.size(); ++i)
         setTabOrder(stops[i - 1], stops[i]);

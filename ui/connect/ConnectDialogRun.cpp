@@ -171,7 +171,8 @@ void ConnectDialog::showFailure(const base::Error& error)
     mark(failure.field, failure.note);
     goTo(failure.field);
     m_fix = failure.fix;
-    m_banner->showMessage(Banner::Kind::kError, failure.title, failure.text, failure.fixText);
+    m_failure = QString::fromStdString(error.describe());
+    m_banner->showMessage(Banner::Kind::kError, failure.title, failure.text, failure.fixText, tr("Copy details"));
 }
 
 void ConnectDialog::applyFix()

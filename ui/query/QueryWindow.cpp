@@ -337,7 +337,8 @@ void QueryWindow::connectionFailed(const base::Error& error)
     const ErrorWords words = wordsFor(error);
     const FixOffer offer = fixForConnection(error);
     m_fix = offer.fix;
-    m_banner->showMessage(Banner::Kind::kError, words.title, words.text, offer.label);
+    m_details = QString::fromStdString(error.describe());
+    m_banner->showMessage(Banner::Kind::kError, words.title, words.text, offer.label, tr("Copy details"));
     Q_EMIT statusChanged(tr("Not connected"));
     updateState();
 }

@@ -131,7 +131,10 @@ void Theme::apply(QApplication& application, ThemeKind kind)
     set(QPalette::Dark, "edge");
     set(QPalette::ToolTipBase, "raised");
     set(QPalette::ToolTipText, "text");
-    palette.setColor(QPalette::Inactive, QPalette::Highlight, colour("selectionIdle"));
+    // Active and inactive are the same here: where they differ, Qt paints every widget anew each time that a window comes to the front. Views
+    // draw their idle selection themselves.
+    for (int role = 0; role < QPalette::NColorRoles; ++role)
+        palette.setBrush(QPalette::Inactive, static_cast<QPalette::ColorRole>(role), palette.brush(QPalette::Active, static_cast<QPalette::ColorRole>(role)));
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, colour("disabled"));
     application.setPalette(palette);

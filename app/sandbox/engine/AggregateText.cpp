@@ -25,6 +25,7 @@ struct Entry {
 struct Joined {
     std::vector<Entry> entries;
     types::Collation collation;
+    types::TextKind kind = types::TextKind::kUnicode;
     std::int64_t limit = 0;
     bool unicode = false;
     bool descending = false;
@@ -52,12 +53,12 @@ template <class T> int order(T a, T b)
 }
 
 // NULL first, as in ORDER BY.
-int compareKeys(sqlite3_value* a, sqlite3_value* b, types::Collation collation)
+int compareKeys(sqlite3_value* a, sqlite3_value* b, const Joined& joined)
 {
     const int aType = sqlite3_value_type(a);
     const int bType = sqlite3_value_type(b);
     if (aType == SQLITE_NULL || bType == SQLITE_NULL) return order(aType != SQLITE_NULL, bType != SQLITE_NULL);
-    if (aType == SQLITE_TEXT) return types::compareText(textOf(a), textOf(b), collation);
+    if (aType == SQLITE_TEXT) return types::compareText(textOf(a), textOf(b), joined.collation, joined.kind);
     if (aType == SQLITE_INTEGER && bType == SQLITE_INTEGER) return order(sqlite3_value_int64(a), sqlite3_value_int64(b));
     if (aType != SQLITE_BLOB) return order(sqlite3_value_double(a), sqlite3_value_double(b));
     const std::string_view x(static_cast<const char*>(sqlite3_value_blob(a)), static_cast<std::size_t>(sqlite3_value_bytes(a)));
@@ -76,6 +77,7 @@ void onStep(sqlite3_context* context, int, sqlite3_value** values)
         slot->joined->unicode = sqlite3_value_int(values[3]) != 0;
         slot->joined->collation.info = static_cast<std::uint32_t>(sqlite3_value_int64(values[5]));
         slot->joined->collation.sortId = static_cast<std::uint8_t>(sqlite3_value_int(values[6]));
+        slot->joined->kind = sqlite3_value_int(values[6]) >= 256 ? types::TextKind::kCodePage : types::TextKind::kUnicode;
         slot->joined->descending = sqlite3_value_int(values[7]) != 0;
     }
     slot->joined->entries.push_back({textOf(values[0]), textOf(values[1]), sqlite3_value_dup(values[4])});
@@ -88,7 +90,7 @@ void onFinal(sqlite3_context* context)
     const std::unique_ptr<Joined> joined(slot->joined);
     slot->joined = nullptr;
     std::stable_sort(joined->entries.begin(), joined->entries.end(), [&](const Entry& a, const Entry& b) {
-        const int compared = compareKeys(a.key, b.key, joined->collation);
+        const int compared = compareKeys(a.key, b.key, *joined);
         return joined->descending ? compared > 0 : compared < 0;
     });
     std::string out;

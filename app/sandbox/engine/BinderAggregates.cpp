@@ -98,6 +98,9 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
     const std::string distinct = node.distinct ? "DISTINCT " : "";
     if (node.distinct && node.over) return notSupported("DISTINCT in a window function", line);
     if (name == "COUNT" || name == "COUNT_BIG") {
+        if (isIncomparable(arg.type.id) && (node.distinct || arg.type.id != TypeId::kXml))
+            return sqlError(8117, "Operand data type " + typeText(arg) + " is invalid for " + lower(name) + " operator.", line,
+                node.distinct ? 2 : 1);
         if (node.distinct) {
             ES_TRY(const std::string key, orderKey(arg, tsql::Operation::kDistinct, line));
             out.sql = "count(DISTINCT " + key + ")";
@@ -118,7 +121,8 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
         return joined;
     }
     if (name == "MIN" || name == "MAX") {
-        if (arg.type.id == TypeId::kBit) return invalid();
+        if (arg.type.id == TypeId::kBit || isIncomparable(arg.type.id)) return invalid();
+        if (arg.type.id == TypeId::kSqlVariant) return notSupported(name + " of sql_variant", line);
         // The stored bytes of binary and datetimeoffset order rightly; of several equal ones any may be the answer.
         const bool bytes = types::isBinary(arg.type.id) || arg.type.id == TypeId::kDateTimeOffset;
         ES_TRY(const std::string key, bytes ? Result<std::string>(arg.sql) : comparable(arg));
@@ -146,6 +150,12 @@ Result<BoundExpr> Binder::stringAgg(const tsql::FunctionCall& node, Scope& scope
 {
     ES_TRY(BoundExpr separator, bind(*node.arguments[1], scope));
     ES_CHECK(requirePlain(separator, line, "STRING_AGG"));
+    for (const BoundExpr* side : {&arg, &separator})
+        if (side->type.id == TypeId::kSqlVariant || isIncomparable(side->type.id))
+            return sqlError(8116,
+                "Argument data type " + std::string(types::baseTypeName(side->type.id)) + " is invalid for argument "
+                    + (side == &arg ? "1" : "2") + " of string_agg function.",
+                line);
     BoundExpr out;
     const bool unicode = types::isUnicode(arg.type.id) || !types::isText(arg.type.id);
     const bool large = types::isLarge(arg.type);
@@ -162,9 +172,10 @@ Result<BoundExpr> Binder::stringAgg(const tsql::FunctionCall& node, Scope& scope
         const tsql::OrderItem& item = node.withinGroup.front();
         ES_TRY(const BoundExpr key, bind(*item.expr, scope));
         ES_CHECK(requirePlain(key, line, "WITHIN GROUP"));
+        if (key.type.id == TypeId::kSqlVariant) return notSupported("WITHIN GROUP by a sql_variant", line);
         const types::Collation collation = key.type.collation;
         ES_TRY(const std::string sortable, types::isText(key.type.id) ? Result<std::string>(key.sql) : comparable(key));
-        order = sortable + ", " + std::to_string(collation.info) + ", " + std::to_string(collation.sortId) + ", "
+        order = sortable + ", " + std::to_string(collation.info) + ", " + std::to_string(collation.sortId + (types::isUnicode(key.type.id) ? 0 : 256)) + ", "
             + (item.descending ? "1" : "0");
     }
     out.sql = "es_string_agg(" + text.sql + ", " + separator.sql + ", " + (large ? "0" : "8000") + ", " + (unicode ? "1" : "0") + ", " + order + ")";

@@ -1,6 +1,5 @@
 // Binder: types, conversions, collations, calls.
-#include "app/sandbox/engine/Binder.h"
-
+#include "app/sandbox/engine/Functions.h"
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/tsql/TypeResolve.h"
 #include "driver/types/Convert.h"
@@ -48,6 +47,12 @@ Result<Value> binaryKeyFunction(const CallFrame& frame)
     return Value(std::move(bytes));
 }
 
+// SQLite asks a collation about text alone.
+Result<Value> variantKeyFunction(const CallFrame& frame)
+{
+    return Value(base::toHex(std::get<types::Variant>(frame.args[0]).bytes));
+}
+
 int integerWidth(TypeId id)
 {
     switch (id) {
@@ -89,11 +94,8 @@ bool isFree(const SqlType& from, const SqlType& to)
 
 Result<SqlType> Binder::typeOf(const tsql::DataType& type, std::optional<types::Collation> collation, bool cast) const
 {
-    ES_TRY(const SqlType resolved,
-        tsql::resolveType(type, collation.value_or(m_catalog.collation), cast ? tsql::LengthDefault::kCast : tsql::LengthDefault::kDeclaration));
-    // Its rows would need a type each; a value that loses its type would be a wrong answer.
-    if (resolved.id == TypeId::kSqlVariant) return notSupported("The data type sql_variant", 0);
-    return resolved;
+    return tsql::resolveType(
+        type, collation.value_or(m_catalog.collation), cast ? tsql::LengthDefault::kCast : tsql::LengthDefault::kDeclaration);
 }
 
 BoundExpr Binder::constant(Value value, const SqlType& type) const
@@ -131,6 +133,10 @@ BoundExpr Binder::call(ScalarFunction function, std::vector<BoundExpr> args, con
 
 Result<void> Binder::checkConvertible(const BoundExpr& expr, const SqlType& type, std::int32_t line) const
 {
+    const bool large = type.id == TypeId::kSqlVariant && types::isLarge(expr.type);
+    if (large && !expr.isNullLiteral())
+        return sqlError(
+            529, "Explicit conversion from data type " + types::typeName(expr.type) + " to sql_variant is not allowed.", line);
     if (types::isConvertible(expr.type.id, type.id) || expr.type.id == TypeId::kNull || expr.isNullLiteral()) return {};
     return sqlError(529,
         "Explicit conversion from data type " + std::string(types::baseTypeName(expr.type.id)) + " to "
@@ -185,6 +191,8 @@ Result<BoundExpr> Binder::assignTo(BoundExpr expr, const SqlType& type, std::int
     if (expr.constant) {
         if (auto folded = types::assignValue(*expr.constant, expr.type, type)) return constant(*folded, type);
     }
+    if (type.id == TypeId::kSqlVariant && types::isLarge(expr.type))
+        return sqlError(206, "Operand type clash: " + types::typeName(expr.type) + " is incompatible with sql_variant", line, 2);
     if (!types::isImplicitlyConvertible(expr.type.id, type.id)) {
         if (types::isConvertible(expr.type.id, type.id))
             return sqlError(257,
@@ -235,10 +243,16 @@ Result<types::Collation> Binder::collationOf(const BoundExpr& a, const BoundExpr
 
 Result<std::string> Binder::comparable(const BoundExpr& expr)
 {
-    if (types::isText(expr.type.id)) return "(" + expr.sql + " COLLATE " + collationSqlName(expr.type.collation) + ")";
+    if (isIncomparable(expr.type.id) && !expr.isNullLiteral()) return incomparable(expr.type.id, 0);
+    if (types::isText(expr.type.id)) return "(" + expr.sql + " COLLATE " + collationSqlName(expr.type) + ")";
     if (types::isBinary(expr.type.id)) {
         std::vector<BoundExpr> args{expr};
         return call(binaryKeyFunction, std::move(args), types::makeSized(TypeId::kVarBinary, types::kMaxLength), 0).sql;
+    }
+    if (expr.type.id == TypeId::kSqlVariant) {
+        std::vector<BoundExpr> args{expr};
+        return "(" + call(variantKeyFunction, std::move(args), types::makeSized(TypeId::kVarChar, types::kMaxLength), 0).sql + " COLLATE "
+            + std::string(kVariantCollation) + ")";
     }
     if (expr.type.id == TypeId::kDateTimeOffset) return "substr(" + expr.sql + ", 1, 8)";
     return expr.sql;

@@ -1,5 +1,5 @@
 // Binder: encryption schemes of operands, and questions to the enclave instead of comparisons.
-#include "app/sandbox/engine/Binder.h"
+#include "app/sandbox/engine/Functions.h"
 
 #include "app/sandbox/engine/EncryptedIndex.h"
 
@@ -267,7 +267,14 @@ std::string Binder::rankText(const BoundExpr& column, std::size_t group, std::in
 
 Result<std::string> Binder::orderKey(const BoundExpr& expr, tsql::Operation operation, std::int32_t line)
 {
-    if (!expr.scheme.encrypted()) return comparable(expr);
+    if (!expr.scheme.encrypted() && isIncomparable(expr.type.id) && operation == tsql::Operation::kDistinct)
+        return sqlError(421,
+            "The " + std::string(types::baseTypeName(expr.type.id)) + " data type cannot be selected as DISTINCT because it is not comparable.",
+            line);
+    if (!expr.scheme.encrypted()) {
+        Result<std::string> text = comparable(expr);
+        return text ? text : Result<std::string>(atLine(std::move(text).error(), line));
+    }
     ES_TRY(const tsql::Place place, judgeUse(expr, operation, line));
     if (place == tsql::Place::kCiphertext) return expr.sql;
     if (!expr.origin || expr.rowId.empty())

@@ -211,6 +211,7 @@ Result<BoundExpr> Binder::arithmetic(tsql::BinaryOperator binaryOp, BoundExpr le
     if (!inferring() && (left.scheme.encrypted() || right.scheme.encrypted())) return clash();
     ES_CHECK(requirePlain(left, line, opName));
     ES_CHECK(requirePlain(right, line, opName));
+    ES_CHECK(checkArithmetic(binaryOp, left, right, opName, line));
     if (left.isNullLiteral() && !right.isNullLiteral()) left.type = right.type;
     if (right.isNullLiteral() && !left.isNullLiteral()) right.type = left.type;
     // A whole-number constant beside a decimal counts only the digits it has: 1.0 / 3 is numeric(2,1) / numeric(1,0).

@@ -1,5 +1,5 @@
 // Binder: conditions. A condition is SQLite text that yields 1, 0 or NULL, the three values of SQL.
-#include "app/sandbox/engine/Binder.h"
+#include "app/sandbox/engine/Functions.h"
 
 #include "driver/base/Utf16.h"
 #include "driver/types/Like.h"
@@ -133,11 +133,12 @@ Result<std::string> Binder::comparison(tsql::ComparisonOperator op, BoundExpr le
         if (nullSafe) return notSupported("IS DISTINCT FROM on encrypted columns", line);
         return compareEncrypted(op, left, right, line, false);
     }
+    static constexpr std::string_view kNames[]
+        = {"equal to", "not equal to", "less than", "less than or equal to", "greater than", "greater than or equal to"};
+    ES_CHECK(checkComparable(left, right, kNames[static_cast<std::size_t>(op)], line));
     ES_TRY(const types::SqlType type, common(left, right, line));
     ES_TRY(left, alignTo(std::move(left), type, line));
     ES_TRY(right, alignTo(std::move(right), type, line));
-    static constexpr std::string_view kNames[]
-        = {"equal to", "not equal to", "less than", "less than or equal to", "greater than", "greater than or equal to"};
     if (types::isText(type.id)) {
         ES_TRY(const types::Collation collation, collationOf(left, right, line, kNames[static_cast<std::size_t>(op)]));
         left.type.collation = right.type.collation = collation;
@@ -210,6 +211,7 @@ Result<std::string> Binder::bindInSubquery(const tsql::InSubquery& node, Scope& 
         if (place != tsql::Place::kCiphertext) return notSupported("IN (subquery) on randomized encrypted columns", line);
         return negate(node.negated, "(" + operand.sql + " IN (SELECT " + item.sql + from + ")");
     }
+    ES_CHECK(checkComparable(operand, item, "equal to", line));
     ES_TRY(const types::SqlType type, common(operand, item, line));
     ES_TRY(operand, alignTo(std::move(operand), type, line));
     ES_TRY(item, alignTo(std::move(item), type, line));
@@ -245,6 +247,11 @@ Result<std::string> Binder::bindLike(const tsql::Like& node, Scope& scope, std::
     const types::SqlType text = types::makeSized(unicode ? TypeId::kNVarChar : TypeId::kVarChar, types::kMaxLength, m_catalog.collation);
     std::vector<BoundExpr> args;
     for (BoundExpr* side : {&operand, &pattern}) {
+        if ((side->type.id == TypeId::kSqlVariant || side->type.id == TypeId::kXml) && !side->isNullLiteral())
+            return sqlError(8116,
+                "Argument data type " + std::string(types::baseTypeName(side->type.id)) + " is invalid for argument "
+                    + (side == &operand ? "1" : "2") + " of like function.",
+                line);
         if (types::isText(side->type.id)) {
             args.push_back(std::move(*side));
             continue;

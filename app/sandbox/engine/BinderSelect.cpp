@@ -1,6 +1,8 @@
 // Binder: SELECT. The text of a query always names its output c1, c2 ..; in a FROM, rowids of encrypted columns follow as r1, r2 ..
 #include "app/sandbox/engine/Binder.h"
 
+#include "app/sandbox/engine/Functions.h"
+
 #include "driver/types/Convert.h"
 #include "driver/types/TypeNames.h"
 
@@ -28,9 +30,11 @@ Result<Value> rowLimitFunction(const CallFrame& frame)
     return Value(*count);
 }
 
-bool isBinaryOrOffset(const BoundExpr& expr)
+// Types whose key is not the value, or that have none.
+bool hasOwnKey(const BoundExpr& expr)
 {
-    return types::isBinary(expr.type.id) || expr.type.id == TypeId::kDateTimeOffset;
+    return types::isBinary(expr.type.id) || expr.type.id == TypeId::kDateTimeOffset || expr.type.id == TypeId::kSqlVariant
+        || isIncomparable(expr.type.id);
 }
 
 std::string nameOf(const tsql::SelectExpr& item)
@@ -126,7 +130,7 @@ Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Qu
     std::string distinct;
     if (spec.distinct) {
         const bool byKeys = std::any_of(out.columns.begin(), out.columns.end(),
-            [](const OutputColumn& column) { return column.expr.scheme.encrypted() || isBinaryOrOffset(column.expr); });
+            [](const OutputColumn& column) { return column.expr.scheme.encrypted() || hasOwnKey(column.expr); });
         if (byKeys && grouped)
             return notSupported("DISTINCT together with GROUP BY or aggregates over these columns",
                 static_cast<std::int32_t>(spec.items.front().range.line));
@@ -237,7 +241,7 @@ Result<std::string> Binder::bindOrderBy(const tsql::Query& query, Scope& scope, 
         BoundExpr key;
         if (position) {
             key = columns[*position].expr;
-            const bool plain = !key.scheme.encrypted() && !isBinaryOrOffset(key);
+            const bool plain = !key.scheme.encrypted() && !hasOwnKey(key);
             if (plain || outputOnly) key.sql = "c" + std::to_string(*position + 1);
             if (outputOnly) key.rowId.clear();
         } else if (outputOnly)
@@ -330,7 +334,13 @@ Result<BoundQuery> Binder::bindSetOperation(const tsql::SetOperation& node, Scop
             }
             ES_TRY(a, castTo(std::move(a), type, line));
             ES_TRY(b, castTo(std::move(b), type, line));
-            if (distinct && a.type.id == TypeId::kDateTimeOffset) return notSupported("UNION, EXCEPT or INTERSECT of datetimeoffset", line);
+            if (distinct && isIncomparable(type.id))
+                return sqlError(5335,
+                    "The data type " + std::string(types::baseTypeName(type.id))
+                        + " cannot be used as an operand to the UNION, INTERSECT or EXCEPT operators because it is not comparable.",
+                    line);
+            if (distinct && (type.id == TypeId::kDateTimeOffset || type.id == TypeId::kSqlVariant))
+                return notSupported("UNION, EXCEPT or INTERSECT of " + std::string(types::baseTypeName(type.id)), line);
             if (distinct && types::isText(type.id)) {
                 ES_TRY(a.sql, comparable(a));
                 ES_TRY(b.sql, comparable(b));
@@ -391,7 +401,8 @@ Result<BoundExpr> Binder::toVariable(BoundExpr value, std::size_t position, std:
         ES_CHECK(checkAssignable(value, target.type, target.scheme, line));
         return value;
     }
-    if (!types::isImplicitlyConvertible(value.type.id, target.type.id))
+    const bool tooLarge = target.type.id == TypeId::kSqlVariant && types::isLarge(value.type);
+    if (tooLarge || !types::isImplicitlyConvertible(value.type.id, target.type.id))
         return assignTo(std::move(value), target.type, line, ""); // says which of 206 and 257 it is
     return castTo(std::move(value), target.type, line);
 }

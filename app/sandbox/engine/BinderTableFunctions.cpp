@@ -40,7 +40,9 @@ Result<Value> splitText(const CallFrame& f)
     const std::u16string all = units(text(f, 0));
     std::string out = "[";
     for (std::size_t from = 0;;) {
-        const std::size_t at = findText(separator, all, from, f.call.argTypes[0].collation);
+        const auto found = std::find_if(all.begin() + static_cast<std::ptrdiff_t>(from), all.end(),
+            [&](char16_t c) { return sameCharacter(separator[0], c, rulesOf(f.call.argTypes[0], f.call.argTypes[1])); });
+        const std::size_t at = found == all.end() ? std::u16string::npos : static_cast<std::size_t>(found - all.begin());
         appendJson(out, utf8(all.substr(from, at == std::u16string::npos ? at : at - from)));
         if (at == std::u16string::npos) break;
         out += ',';

@@ -24,7 +24,7 @@ std::string keyCell(const CatalogColumn& column, const std::string& prefix)
 {
     const std::string cell = prefix + std::to_string(column.id);
     if (column.encrypted()) return cell;
-    if (types::isText(column.type.id)) return "(" + cell + " COLLATE " + collationSqlName(column.type.collation) + ")";
+    if (types::isText(column.type.id)) return "(" + cell + " COLLATE " + collationSqlName(column.type) + ")";
     return column.type.id == types::TypeId::kDateTimeOffset ? "substr(" + cell + ", 1, 8)" : cell;
 }
 

@@ -31,17 +31,37 @@ std::string utf8(std::u16string_view text16)
     return base::utf8FromUtf16le(bytes);
 }
 
-std::size_t findText(const std::u16string& what, const std::u16string& in, std::size_t start, types::Collation collation)
+TextRules rulesOf(const SqlType& collated, const SqlType& other)
 {
-    if (what.empty()) return std::u16string::npos;
+    const bool unicode = types::isUnicode(collated.id) || types::isUnicode(other.id);
+    return {collated.collation, unicode ? types::TextKind::kUnicode : types::TextKind::kCodePage};
+}
+
+bool sameCharacter(char16_t a, char16_t b, const TextRules& rules)
+{
+    if (a == b || a == u' ' || b == u' ') return a == b; // a trailing space is a character here, though comparisons ignore it
+    return types::compareText(utf8({&a, 1}), utf8({&b, 1}), rules.collation, rules.kind) == 0;
+}
+
+std::optional<Found> findText(const std::u16string& what, const std::u16string& in, std::size_t start, const TextRules& rules)
+{
+    if (what.empty()) return std::nullopt;
     const std::string wanted = utf8(what);
-    for (std::size_t at = start; at + what.size() <= in.size(); ++at) {
-        const std::u16string_view part = std::u16string_view(in).substr(at, what.size());
-        // A trailing space is a character here, though comparisons ignore it.
-        if (part == what || ((part.back() == u' ') == (what.back() == u' ') && types::compareText(utf8(part), wanted, collation) == 0))
-            return at;
+    const auto stands = [&](std::u16string_view part) {
+        return part == what
+            || ((part.back() == u' ') == (what.back() == u' ') && types::compareText(utf8(part), wanted, rules.collation, rules.kind) == 0);
+    };
+    // One letter may count as two (ß, æ) or two as one (e and a combining accent): then runs of other lengths may be equal.
+    const auto plain = [](const std::u16string& text) { return std::all_of(text.begin(), text.end(), [](char16_t c) { return c < 0x80; }); };
+    const bool oneToOne = plain(what) && plain(in);
+    for (std::size_t at = start; at < in.size(); ++at) {
+        const std::u16string_view rest = std::u16string_view(in).substr(at);
+        if (what.size() <= rest.size() && stands(rest.substr(0, what.size()))) return Found{at, what.size()};
+        if (oneToOne) continue;
+        for (std::size_t size = 1; size <= std::min(rest.size(), 2 * what.size()); ++size)
+            if (size != what.size() && stands(rest.substr(0, size))) return Found{at, size};
     }
-    return std::u16string::npos;
+    return std::nullopt;
 }
 
 SqlType textType(bool unicode, std::uint32_t size, types::Collation collation)

@@ -3,6 +3,9 @@
 #pragma once
 
 #include "app/sandbox/engine/Functions.h"
+#include "driver/types/Collation.h"
+
+#include <optional>
 
 namespace es::sandbox {
 
@@ -15,10 +18,23 @@ namespace es::sandbox {
 {
     return std::get<std::int64_t>(frame.args[i]);
 }
+// DATALENGTH: a decimal has the width of its digits, a sql_variant that of what it holds (FunctionsVariant.cpp).
+[[nodiscard]] base::Result<std::int64_t> storedBytes(const types::Value& value, const types::SqlType& type);
 [[nodiscard]] std::u16string units(std::string_view utf8);
 [[nodiscard]] std::string utf8(std::u16string_view units);
-// The first place from `start` where `what` stands by the collation's rules; npos when there is none.
-[[nodiscard]] std::size_t findText(const std::u16string& what, const std::u16string& in, std::size_t start, types::Collation collation);
+// How two texts compare: SQL_ and binary collations know other rules for char and varchar.
+struct TextRules {
+    types::Collation collation;
+    types::TextKind kind = types::TextKind::kUnicode;
+};
+[[nodiscard]] TextRules rulesOf(const types::SqlType& collated, const types::SqlType& other);
+struct Found {
+    std::size_t at;
+    std::size_t size; // may differ from that of the text looked for: N'ss' is found in N'straße' as one character
+};
+// The first place from `start` where `what` stands by the collation's rules.
+[[nodiscard]] std::optional<Found> findText(const std::u16string& what, const std::u16string& in, std::size_t start, const TextRules& rules);
+[[nodiscard]] bool sameCharacter(char16_t a, char16_t b, const TextRules& rules);
 
 // --- binding ---
 // varchar or nvarchar of so many characters, at most 8000 or 4000; (max) stays.

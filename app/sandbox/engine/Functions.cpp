@@ -21,7 +21,7 @@ const FunctionSpec* findFunction(std::string_view upperName)
 {
     static const std::map<std::string_view, const FunctionSpec*> kAll = [] {
         std::map<std::string_view, const FunctionSpec*> all;
-        for (const auto family : {textFunctions(), stringFunctions(), mathFunctions(), bitFunctions(), formatFunctions(), dateFunctions(), dateMakers(),
+        for (const auto family : {variantFunctions(), textFunctions(), stringFunctions(), mathFunctions(), bitFunctions(), formatFunctions(), dateFunctions(), dateMakers(),
                  logicFunctions(), systemFunctions()})
             for (const FunctionSpec& spec : family)
                 all[spec.name] = &spec;
@@ -69,6 +69,7 @@ Result<BoundExpr> Binder::bindFunction(const tsql::FunctionCall& node, Scope& sc
         ES_CHECK(requirePlain(bound, line, name));
         args.args.push_back(std::move(bound));
     }
+    ES_CHECK(checkArguments(args));
     return spec->bind(args);
 }
 

@@ -1,6 +1,6 @@
 // SQL Server's scalar functions and @@variables: names, arguments, types; the work is done in C++ on types::Value.
 // One file per family: FunctionsText, FunctionsString, FunctionsMath, FunctionsBits, FunctionsDate, FunctionsDateMake,
-// FunctionsFormat, FunctionsLogic, FunctionsSystem.
+// FunctionsFormat, FunctionsLogic, FunctionsSystem, FunctionsVariant.
 // Thread: session thread only.
 #pragma once
 
@@ -34,6 +34,7 @@ struct FunctionSpec {
 [[nodiscard]] std::span<const FunctionSpec> formatFunctions();
 [[nodiscard]] std::span<const FunctionSpec> logicFunctions();
 [[nodiscard]] std::span<const FunctionSpec> systemFunctions();
+[[nodiscard]] std::span<const FunctionSpec> variantFunctions();
 
 // Null when this engine has none of that name.
 [[nodiscard]] const FunctionSpec* findFunction(std::string_view upperName);
@@ -43,6 +44,17 @@ struct FunctionSpec {
 [[nodiscard]] base::Result<BoundExpr> bindAtTimeZone(Binder& binder, BoundExpr value, const BoundExpr& zone, std::int32_t line);
 // Errors: 40517 for a name we do not know.
 [[nodiscard]] base::Result<BoundExpr> bindGlobalVariable(Binder& binder, const std::string& name, std::int32_t line);
+
+// --- types that do not compare, and where sql_variant may not stand (BinderComparable.cpp) ---
+[[nodiscard]] bool isIncomparable(types::TypeId id); // text, ntext, image, xml
+[[nodiscard]] base::Error incomparable(types::TypeId id, std::int32_t line); // 305, 306
+// Errors: 206, 305, 402.
+[[nodiscard]] base::Result<void> checkComparable(
+    const BoundExpr& left, const BoundExpr& right, std::string_view operation, std::int32_t line);
+// Errors: 257, 402, 8117.
+[[nodiscard]] base::Result<void> checkArithmetic(
+    tsql::BinaryOperator op, const BoundExpr& left, const BoundExpr& right, std::string_view name, std::int32_t line);
+[[nodiscard]] base::Result<void> checkArguments(FunctionArgs& a); // Errors: 257, 8116
 
 [[nodiscard]] std::string upperAscii(std::string_view text);
 

@@ -91,6 +91,7 @@ Result<BoundExpr> bindCoalesce(FunctionArgs& a)
 
 Result<BoundExpr> bindNullIf(FunctionArgs& a)
 {
+    ES_CHECK(checkComparable(a.args[0], a.args[1], "equal to", a.line));
     ES_TRY(const SqlType type, a.binder.common(a.args[0], a.args[1], a.line));
     ES_TRY(BoundExpr left, a.binder.alignTo(a.args[0], type, a.line));
     ES_TRY(BoundExpr right, a.binder.alignTo(a.args[1], type, a.line));

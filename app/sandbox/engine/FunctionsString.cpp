@@ -32,11 +32,9 @@ Result<Value> trim(const CallFrame& f)
     }
     const std::u16string all = units(text(f, 0));
     const std::u16string set = units(text(f, 1));
-    const auto inSet = [&](char16_t c) {
-        return std::any_of(set.begin(), set.end(), [&](char16_t s) {
-            return findText(std::u16string(1, s), std::u16string(1, c), 0, f.call.argTypes[0].collation) == 0;
-        });
-    };
+    const TextRules rules = rulesOf(f.call.argTypes[0], f.call.argTypes[1]);
+    const auto inSet
+        = [&](char16_t c) { return std::any_of(set.begin(), set.end(), [&](char16_t s) { return sameCharacter(s, c, rules); }); };
     std::size_t from = 0;
     std::size_t to = all.size();
     while ((f.call.constants[0] & 1) && from < to && inSet(all[from]))
@@ -79,9 +77,10 @@ Result<Value> translate(const CallFrame& f)
         return sqlError(9828, "The second and third arguments of the TRANSLATE built-in function must contain an equal number of characters.", 0,
             types::isUnicode(f.call.resultType.id) ? 3 : 1);
     std::u16string out = all;
+    const TextRules rules = rulesOf(f.call.argTypes[0], f.call.argTypes[1]);
     for (char16_t& c : out) {
-        const std::size_t at = findText(std::u16string(1, c), from, 0, f.call.argTypes[0].collation);
-        if (at != std::u16string::npos) c = to[at];
+        const auto found = std::find_if(from.begin(), from.end(), [&](char16_t candidate) { return sameCharacter(candidate, c, rules); });
+        if (found != from.end()) c = to[static_cast<std::size_t>(found - from.begin())];
     }
     return Value(utf8(out));
 }

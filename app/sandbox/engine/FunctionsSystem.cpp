@@ -244,7 +244,7 @@ Result<Value> hasDbAccess(const CallFrame& f)
 
 Result<Value> typeNameOf(const CallFrame& f)
 {
-    for (int id = static_cast<int>(TypeId::kBit); id <= static_cast<int>(TypeId::kXml); ++id)
+    for (int id = static_cast<int>(TypeId::kBit); id <= static_cast<int>(TypeId::kSqlVariant); ++id)
         if (types::systemTypeId(static_cast<TypeId>(id)) == number(f, 0))
             return Value(std::string(types::baseTypeName(static_cast<TypeId>(id))));
     return Value(types::Null{});
@@ -422,10 +422,10 @@ Result<BoundExpr> bindProperty(FunctionArgs& a)
     for (std::size_t i = 0; i < facts.size(); ++i) {
         if (facts[i].name != upper) continue;
         const SqlType type = facts[i].type == TypeId::kNVarChar ? sysname(a) : types::makeType(facts[i].type);
-        return a.binder.call(namedFact, {}, type, a.line, {database, static_cast<std::int64_t>(i)});
+        BoundExpr fact = a.binder.call(namedFact, {}, type, a.line, {database, static_cast<std::int64_t>(i)});
+        return a.binder.castTo(std::move(fact), types::makeType(TypeId::kSqlVariant), a.line);
     }
-    BoundExpr null = a.binder.constant(types::Null{}, sysname(a));
-    return null; // an unknown property is NULL in SQL Server
+    return a.binder.constant(types::Null{}, types::makeType(TypeId::kSqlVariant)); // an unknown property is NULL in SQL Server
 }
 
 Result<BoundExpr> bindCaught(FunctionArgs& a)

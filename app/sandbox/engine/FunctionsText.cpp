@@ -42,8 +42,8 @@ Result<Value> len(const CallFrame& f)
 
 Result<Value> dataLength(const CallFrame& f)
 {
-    ES_TRY(const base::Bytes bytes, types::encodeRowForm(f.args[0], f.call.argTypes[0]));
-    return Value(static_cast<std::int64_t>(bytes.size()));
+    ES_TRY(const std::int64_t size, storedBytes(f.args[0], f.call.argTypes[0]));
+    return Value(size);
 }
 
 // Simple case mapping, as SQL Server's UPPER and LOWER: one character to one character. Runs of letters whose capitals stand
@@ -119,8 +119,9 @@ Result<Value> leftOrRight(const CallFrame& f)
 Result<Value> charIndex(const CallFrame& f)
 {
     const std::int64_t start = f.args.size() > 2 ? std::max<std::int64_t>(number(f, 2), 1) - 1 : 0;
-    const std::size_t at = findText(units(text(f, 0)), units(text(f, 1)), static_cast<std::size_t>(start), f.call.argTypes[1].collation);
-    return Value(at == std::u16string::npos ? std::int64_t{0} : static_cast<std::int64_t>(at) + 1);
+    const auto found = findText(
+        units(text(f, 0)), units(text(f, 1)), static_cast<std::size_t>(start), rulesOf(f.call.argTypes[1], f.call.argTypes[0]));
+    return Value(found ? static_cast<std::int64_t>(found->at) + 1 : std::int64_t{0});
 }
 
 Result<Value> replace(const CallFrame& f)
@@ -130,8 +131,11 @@ Result<Value> replace(const CallFrame& f)
     const std::u16string with = units(text(f, 2));
     std::u16string out;
     std::size_t from = 0;
-    for (std::size_t at; (at = findText(what, all, from, f.call.argTypes[0].collation)) != std::u16string::npos; from = at + what.size())
-        out += all.substr(from, at - from) + with;
+    const TextRules rules = rulesOf(f.call.argTypes[0], f.call.resultType);
+    while (const auto found = findText(what, all, from, rules)) {
+        out += all.substr(from, found->at - from) + with;
+        from = found->at + found->size;
+    }
     return fitted(out + all.substr(from), f.call.resultType);
 }
 
@@ -267,21 +271,33 @@ Result<BoundExpr> bindOneText(FunctionArgs& a)
     return make(a, reverse, type);
 }
 
+// LEFT, RIGHT and SUBSTRING of a constant length are no longer than that.
+std::uint32_t cutTo(const BoundExpr& length, std::uint32_t declared)
+{
+    const auto* wanted = length.constant && declared != types::kMaxLength ? std::get_if<std::int64_t>(&*length.constant) : nullptr;
+    return wanted && *wanted >= 0 ? static_cast<std::uint32_t>(std::clamp<std::int64_t>(*wanted, 1, declared)) : declared;
+}
+
 Result<BoundExpr> bindSubstring(FunctionArgs& a)
 {
     const bool binary = types::isBinary(a.args[0].type.id);
     if (!binary) ES_CHECK(toText(a, 0));
     ES_CHECK(toInt(a, 1));
     ES_CHECK(toInt(a, 2));
-    if (binary) return make(a, substringOfBinary, types::makeSized(TypeId::kVarBinary, types::declaredLength(a.args[0].type)));
-    return make(a, substring, likeArgument(a, 0));
+    const bool old = a.args[0].type.id == TypeId::kText || a.args[0].type.id == TypeId::kNText || a.args[0].type.id == TypeId::kImage;
+    const std::uint32_t longest = types::isUnicode(a.args[0].type.id) ? 4000 : 8000;
+    const std::uint32_t length = cutTo(a.args[2], old ? longest : types::declaredLength(a.args[0].type));
+    if (binary) return make(a, substringOfBinary, types::makeSized(TypeId::kVarBinary, length));
+    return make(a, substring, textType(types::isUnicode(a.args[0].type.id), length, a.args[0].type.collation));
 }
 
 Result<BoundExpr> bindLeftRight(FunctionArgs& a)
 {
     ES_CHECK(toText(a, 0));
     ES_CHECK(toInt(a, 1));
-    return make(a, leftOrRight, likeArgument(a, 0), {a.name == "RIGHT"});
+    const SqlType& type = a.args[0].type;
+    const SqlType result = textType(types::isUnicode(type.id), cutTo(a.args[1], types::declaredLength(type)), type.collation);
+    return make(a, leftOrRight, result, {a.name == "RIGHT"});
 }
 
 Result<BoundExpr> bindCharIndex(FunctionArgs& a)

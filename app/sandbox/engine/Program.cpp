@@ -3,6 +3,8 @@
 #include "app/sandbox/engine/InPlaceCells.h"
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/types/Collation.h"
+#include "driver/types/TypeNames.h"
+#include "driver/types/Variant.h"
 
 #include <sqlite3.h>
 
@@ -129,37 +131,57 @@ void callRowVersion(sqlite3_context* context, int, sqlite3_value**)
     giveResult(context, Stored(std::move(bytes)));
 }
 
+struct TextOrder {
+    types::Collation collation;
+    types::TextKind kind;
+};
+
 int compareWith(void* data, int aSize, const void* a, int bSize, const void* b)
 {
-    const auto& collation = *static_cast<const types::Collation*>(data);
+    const auto& rules = *static_cast<const TextOrder*>(data);
     return types::compareText({static_cast<const char*>(a), static_cast<std::size_t>(aSize)},
-        {static_cast<const char*>(b), static_cast<std::size_t>(bSize)}, collation);
+        {static_cast<const char*>(b), static_cast<std::size_t>(bSize)}, rules.collation, rules.kind);
 }
 
 void deleteCollation(void* data)
 {
-    delete static_cast<types::Collation*>(data);
+    delete static_cast<TextOrder*>(data);
+}
+
+// Two variants as hex digits. A collation cannot fail: what is malformed comes first.
+int compareVariantKeys(void*, int aSize, const void* a, int bSize, const void* b)
+{
+    const auto variant = [](const void* digits, int size) {
+        auto bytes = base::fromHex({static_cast<const char*>(digits), static_cast<std::size_t>(size)});
+        return bytes ? types::Variant{std::move(*bytes)} : types::Variant{};
+    };
+    return types::compareVariants(variant(a, aSize), variant(b, bSize));
 }
 
 // Names are made by collationSqlName; anything else is not ours.
 void makeCollation(void*, sqlite3* database, int, const char* name)
 {
     const std::string_view text(name);
+    if (text == kVariantCollation) {
+        sqlite3_create_collation_v2(database, name, SQLITE_UTF8, nullptr, compareVariantKeys, nullptr);
+        return;
+    }
     if (text.size() < 6 || text.substr(0, 3) != "es_") return;
     const std::size_t bar = text.find('_', 3);
     types::Collation collation;
     std::from_chars(text.data() + 3, text.data() + bar, collation.info, 16);
     std::from_chars(text.data() + bar + 1, text.data() + text.size(), collation.sortId, 10);
-    sqlite3_create_collation_v2(database, name, SQLITE_UTF8, new types::Collation(collation), compareWith, deleteCollation);
+    const auto kind = text.back() == 'c' ? types::TextKind::kCodePage : types::TextKind::kUnicode;
+    sqlite3_create_collation_v2(database, name, SQLITE_UTF8, new TextOrder{collation, kind}, compareWith, deleteCollation);
 }
 
 } // namespace
 
-std::string collationSqlName(types::Collation collation)
+std::string collationSqlName(const SqlType& type)
 {
     char hex[9] = {};
-    std::snprintf(hex, sizeof hex, "%08x", collation.info);
-    return "es_" + std::string(hex) + '_' + std::to_string(collation.sortId);
+    std::snprintf(hex, sizeof hex, "%08x", type.collation.info);
+    return "es_" + std::string(hex) + '_' + std::to_string(type.collation.sortId) + (types::isUnicode(type.id) ? "" : "c");
 }
 
 std::size_t Program::add(ScalarCall call)

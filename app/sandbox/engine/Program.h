@@ -40,6 +40,7 @@ struct SessionFacts {
     std::optional<std::int64_t> identity; // SCOPE_IDENTITY(), @@IDENTITY
     std::optional<base::ServerError> caught; // inside CATCH
     std::string language = "us_english";
+    std::string isolation = "READ COMMITTED"; // as SET TRANSACTION ISOLATION LEVEL says it
     std::map<std::string, bool, std::less<>> options; // ANSI_NULLS, QUOTED_IDENTIFIER ..: true = ON
     std::shared_ptr<const Catalog> catalog;
     EngineShared* shared = nullptr;
@@ -154,7 +155,9 @@ struct ProgramSite {
     Connection* connection;
 };
 
-[[nodiscard]] std::string collationSqlName(types::Collation collation);
+inline constexpr std::string_view kVariantCollation = "es_variant"; // of sql_variant as hex digits: see Binder::comparable
+// Of char .. nvarchar: SQL_ and binary collations order char and varchar by other rules.
+[[nodiscard]] std::string collationSqlName(const types::SqlType& type);
 [[nodiscard]] base::Result<void> installAggregates(Connection& connection, ProgramSite& site);
 [[nodiscard]] base::Result<void> installTextAggregate(Connection& connection, ProgramSite& site);
 [[nodiscard]] base::Result<void> installCollations(Connection& connection);

@@ -2,6 +2,7 @@
 // bound when its turn comes, as SQL Server does.
 #include "app/sandbox/engine/RunTemporary.h"
 
+#include "app/sandbox/engine/Functions.h"
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/base/Utf16.h"
 #include "driver/tsql/Parser.h"
@@ -230,6 +231,8 @@ Result<void> Session::declareAll(BatchRun& run, const std::vector<tsql::Statemen
             }
             auto type = binder.typeOf(declaration.type);
             if (!type) return fail(std::move(type).error());
+            if (isIncomparable(type->id) && type->id != types::TypeId::kXml)
+                return fail(sqlError(2739, "The text, ntext, and image data types are invalid for local variables.", line));
             Variable variable;
             variable.name = declaration.name;
             variable.type = *type;

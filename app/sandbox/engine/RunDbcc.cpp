@@ -1,4 +1,4 @@
-// Session: DBCC CHECKTABLE and CHECKDB: SQLite's own check of its pages, and every encrypted index against its table, through the enclave.
+// Session: DBCC. CHECKTABLE and CHECKDB: SQLite's own check of its pages, and every encrypted index against its table, through the enclave.
 #include "app/sandbox/engine/Session.h"
 
 #include <algorithm>
@@ -58,7 +58,16 @@ Result<std::size_t> Session::checkTable(BatchRun& run, const CatalogTable& table
 
 Result<void> Session::runDbcc(BatchRun& run, const tsql::Dbcc& node, std::int32_t line)
 {
-    if (node.wholeDatabase && !node.name.parts.empty() && !sameName(node.name.object(), m_database))
+    const auto completed = [&] {
+        run.sink.message(
+            infoMessage("DBCC execution completed. If DBCC printed error messages, contact your system administrator.", line, 2528), false);
+    };
+    const bool wholeDatabase = node.command == tsql::DbccCommand::kCheckDatabase;
+    if (node.command == tsql::DbccCommand::kFreeProcedureCache) { // no plan is kept beyond a batch
+        if (!node.noInformation) completed();
+        return {};
+    }
+    if (wholeDatabase && !node.name.parts.empty() && !sameName(node.name.object(), m_database))
         return notSupported("DBCC CHECKDB of another database", line);
     ES_CHECK(ensureReadable({}));
     std::size_t errors = 0;
@@ -68,7 +77,7 @@ Result<void> Session::runDbcc(BatchRun& run, const tsql::Dbcc& node, std::int32_
         ES_TRY([[maybe_unused]] const std::int64_t settled, m_connection->queryInt("SELECT count(*) FROM es_meta"));
         ES_CHECK(refreshCatalog());
         const auto keep = m_facts.catalog;
-        if (node.wholeDatabase) {
+        if (wholeDatabase) {
             for (const CatalogTable& table : keep->tables) {
                 ES_TRY(const std::size_t found, checkTable(run, table, node.noInformation, line));
                 errors += found;
@@ -82,10 +91,9 @@ Result<void> Session::runDbcc(BatchRun& run, const tsql::Dbcc& node, std::int32_
         }
     }
     if (node.noInformation) return {};
-    if (node.wholeDatabase)
+    if (wholeDatabase)
         run.sink.message(infoMessage(countText("CHECKDB", errors, "database '" + m_database + "'"), line, 8989), false);
-    run.sink.message(
-        infoMessage("DBCC execution completed. If DBCC printed error messages, contact your system administrator.", line, 2528), false);
+    completed();
     return {};
 }
 

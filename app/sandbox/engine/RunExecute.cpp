@@ -92,7 +92,12 @@ Result<void> checkSupported(const tsql::Statement& statement)
                 return refuse("ALTER DATABASE SCOPED CONFIGURATION with this option");
             },
             [&](const tsql::CreateSynonym&) { return refuse("A synonym"); },
-            [&](const tsql::AlterDatabase&) { return refuse("ALTER DATABASE"); },
+            [&](const tsql::AlterDatabase& n) -> Result<void> {
+                const std::size_t named = n.words.size() == 4 && n.words[2] == "=" ? 3 : 2;
+                const bool recovery = n.words.size() == named + 1 && n.words[0] == "SET" && n.words[1] == "ACCELERATED_DATABASE_RECOVERY";
+                if (recovery && (n.words[named] == "ON" || n.words[named] == "OFF")) return {};
+                return refuse("ALTER DATABASE with another option than ACCELERATED_DATABASE_RECOVERY");
+            },
             [&](const tsql::Permission&) { return refuse("GRANT, DENY and REVOKE"); },
             [&](const tsql::CreatePrincipal&) { return refuse("CREATE LOGIN, USER and ROLE"); },
             [&](const tsql::AlterRole&) { return refuse("ALTER ROLE"); }, [](const auto&) -> Result<void> { return {}; }},

@@ -147,6 +147,7 @@ Result<Flow> Session::runNode(BatchRun& run, const tsql::Statement& statement)
             [&](const tsql::CreateColumnEncryptionKey& n) { return ddl(createEncryptionKey(n, line)); },
             [&](const tsql::AlterColumnEncryptionKey& n) { return ddl(alterEncryptionKey(n, line)); },
             [&](const tsql::AlterScopedConfiguration&) { return ddl({}); }, // CLEAR PROCEDURE_CACHE: no plan is kept beyond a batch
+            [&](const tsql::AlterDatabase& n) { return ddl(alterDatabase(n, line)); },
             [&](const tsql::Reconfigure&) { return ddl(reconfigure(line)); },
             [&](const tsql::Checkpoint&) { return ddl(wipeLog(line)); },
             [&](const auto&) -> Result<Flow> { return notSupported("This statement", line); }},

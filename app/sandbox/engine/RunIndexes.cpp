@@ -47,7 +47,8 @@ void keysOfIndexes(const tsql::Statement& statement, const Catalog& catalog, std
     } else if (const auto* alter = std::get_if<tsql::AlterIndex>(&statement.node)) {
         if (alter->action == tsql::AlterIndexAction::kRebuild) keysOf(catalog.table(alter->table.schema(), alter->table.object()));
     } else if (const auto* dbcc = std::get_if<tsql::Dbcc>(&statement.node)) {
-        if (!dbcc->wholeDatabase) return keysOf(catalog.table(dbcc->name.schema(), dbcc->name.object()));
+        if (dbcc->command == tsql::DbccCommand::kCheckTable) return keysOf(catalog.table(dbcc->name.schema(), dbcc->name.object()));
+        if (dbcc->command != tsql::DbccCommand::kCheckDatabase) return;
         for (const CatalogTable& table : catalog.tables)
             keysOf(&table);
     }

@@ -5,6 +5,7 @@
 #include "driver/types/TypeNames.h"
 
 #include <algorithm>
+#include <deque>
 
 namespace es::sandbox {
 
@@ -41,12 +42,21 @@ public:
         }
         return false;
     }
-    [[nodiscard]] const std::vector<std::int64_t>& rowIds() const { return m_rowIds; }
+    // Of the cells handed out and not answered yet, in their order.
+    [[nodiscard]] const std::deque<std::int64_t>& rowIds() const { return m_rowIds; }
+    // The row that the next answer is for. Answered rows are forgotten, so that a pass over a large table needs no more memory than one
+    // over a small one.
+    std::int64_t answered()
+    {
+        const std::int64_t rowId = m_rowIds.front();
+        m_rowIds.pop_front();
+        return rowId;
+    }
 
 private:
     SqliteStatement m_rows;
     std::stop_token m_stop;
-    std::vector<std::int64_t> m_rowIds;
+    std::deque<std::int64_t> m_rowIds;
     bool m_pending = false;
     bool m_ended = false;
 };
@@ -123,7 +133,6 @@ Result<void> Session::runMatch(BatchRun& run, const EncryptedPass& pass)
     }
     ES_TRY(SqliteStatement rows, m_connection->prepare("SELECT rowid, " + column.sqlName() + " FROM " + table.sqlName()));
     CellCursor cursor(std::move(rows), run.stop);
-    std::size_t answered = 0;
     const EncryptedColumn where{*m_enclaveSession,
         {static_cast<std::uint32_t>(m_facts.catalog->databaseId), static_cast<std::uint16_t>(column.cekId)}, column.type};
     return m_shared->options().gate->evaluate(
@@ -134,7 +143,7 @@ Result<void> Session::runMatch(BatchRun& run, const EncryptedPass& pass)
         },
         [&](std::span<const CellMatch> matches) -> Result<void> {
             for (const CellMatch match : matches) {
-                const std::int64_t rowId = cursor.rowIds()[answered++];
+                const std::int64_t rowId = cursor.answered();
                 if (pass.indexId == 0)
                     answers.set(rowId, halfOpen ? inverted(match) : plainMatch(match, hadNull));
                 else if (match == CellMatch::kYes)

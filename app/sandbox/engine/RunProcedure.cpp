@@ -34,7 +34,7 @@ public:
         : m_session(session)
         , m_outer(outer)
         , m_options(session.m_facts.options)
-        , m_isolation(session.m_isolation)
+        , m_isolation(session.m_facts.isolation)
         , m_database(session.m_database)
         , m_rowLimit(session.m_rowLimit)
         , m_lockTimeoutMs(session.m_facts.lockTimeoutMs)
@@ -52,7 +52,7 @@ public:
         m_session.m_facts.nestLevel = m_session.m_nesting -= m_levels;
         m_session.m_facts.procedureId = m_procedureId;
         m_session.m_facts.options = m_options;
-        m_session.m_isolation = m_isolation;
+        m_session.m_facts.isolation = m_isolation;
         m_session.m_rowLimit = m_rowLimit;
         m_session.m_facts.lockTimeoutMs = m_lockTimeoutMs;
         m_session.m_facts.textSize = m_textSize;

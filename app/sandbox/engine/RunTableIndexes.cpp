@@ -53,8 +53,12 @@ Result<void> Session::createSqliteIndex(const CatalogTable& table, const Catalog
         const CatalogColumn& column = *table.columnById(part.columnId);
         std::string key = column.sqlName();
         if (!column.encrypted() && column.type.id == types::TypeId::kDateTimeOffset) key = "substr(" + key + ", 1, 8)";
-        const std::string collate
-            = !column.encrypted() && types::isText(column.type.id) ? " COLLATE " + collationSqlName(column.type.collation) : "";
+        std::string collate;
+        if (!column.encrypted() && types::isText(column.type.id)) collate = " COLLATE " + collationSqlName(column.type);
+        if (!column.encrypted() && column.type.id == types::TypeId::kSqlVariant) {
+            key = "hex(" + key + ")";
+            collate = " COLLATE " + std::string(kVariantCollation);
+        }
         keys += (keys.empty() ? "" : ", ") + key + collate + (part.descending ? " DESC" : "");
         nullKeys += (nullKeys.empty() ? "" : ", ") + ("ifnull(" + key + ", x'00')") + collate;
         if (column.nullable) anyNull += (anyNull.empty() ? "" : " OR ") + column.sqlName() + " IS NULL";
@@ -146,7 +150,8 @@ Result<void> Session::createIndex(BatchRun& run, const tsql::CreateIndex& node, 
         return addIndexOn(*table, std::move(index), line);
     };
     ES_CHECK(change(work));
-    if (enclave)
+    const auto database = m_shared->database(m_database);
+    if (enclave && !(database && database->acceleratedRecovery))
         run.sink.message({33586, 1, 10, line,
                              "Accelerated Database Recovery (ADR) is not enabled for database '" + m_database
                                  + "'. Enable ADR before an index or statistics on columns encrypted with enclave-enabled keys are created.",

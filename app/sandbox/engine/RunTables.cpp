@@ -97,7 +97,8 @@ Result<CatalogColumn> Session::makeColumn(const tsql::ColumnDefinition& node, st
         column.collationName = collationName;
     else if (node.collation)
         return sqlError(452, "COLLATE clause cannot be used on user-defined data types or types without characters.", line);
-    if (column.type.id > types::TypeId::kVarBinary) return notSupported("A column of type " + types::typeName(column.type), line);
+    const bool stored = column.type.id <= types::TypeId::kXml || column.type.id == types::TypeId::kSqlVariant;
+    if (!stored) return notSupported("A column of type " + types::typeName(column.type), line);
     column.nullable = node.nullable.value_or(isOn("ANSI_NULL_DFLT_ON"));
     if (node.identity) {
         if (!types::isInteger(column.type.id) || column.type.id == types::TypeId::kBit)

@@ -53,7 +53,7 @@ Result<void> Session::ensureWritable()
         return sqlError(3930,
             "The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the "
             "transaction.");
-    if (m_isolation == "SNAPSHOT") return snapshotRefused(m_database);
+    if (m_facts.isolation == "SNAPSHOT") return snapshotRefused(m_database);
     if (m_facts.transactionCount > 0 && !m_connection->inTransaction()) {
         ES_CHECK(m_connection->run("BEGIN IMMEDIATE"));
         return refreshCatalog();
@@ -63,8 +63,8 @@ Result<void> Session::ensureWritable()
 
 Result<void> Session::ensureReadable(const BoundStatementFacts& facts)
 {
-    if (facts.usesTables && m_isolation == "SNAPSHOT") return snapshotRefused(m_database);
-    if (m_facts.transactionCount > 0 && !m_facts.doomed && (m_isolation == "SERIALIZABLE" || m_isolation == "REPEATABLE READ"))
+    if (facts.usesTables && m_facts.isolation == "SNAPSHOT") return snapshotRefused(m_database);
+    if (m_facts.transactionCount > 0 && !m_facts.doomed && (m_facts.isolation == "SERIALIZABLE" || m_facts.isolation == "REPEATABLE READ"))
         return ensureWritable();
     return {};
 }
@@ -241,7 +241,7 @@ void Session::setIsolation(std::uint8_t level)
 {
     static constexpr std::string_view kLevels[]
         = {"", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "SNAPSHOT"}; // MS-TDS 2.2.6.9
-    if (level > 0 && level < std::size(kLevels)) m_isolation = kLevels[level];
+    if (level > 0 && level < std::size(kLevels)) m_facts.isolation = kLevels[level];
 }
 
 Result<void> Session::beginTransaction(ExecSink& sink, const TransactionChoice& choice)

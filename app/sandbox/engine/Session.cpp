@@ -116,7 +116,7 @@ void Session::reset()
     forgetTransaction();
     setDefaults(m_facts);
     m_facts.identity.reset();
-    m_isolation = "READ COMMITTED";
+    m_facts.isolation = "READ COMMITTED";
     m_identityInsert.clear();
     m_rowLimit = 0;
     // The login's database may have been dropped meanwhile; then the session stays where it is.
@@ -135,7 +135,7 @@ Result<void> Session::setOption(const tsql::SetOption& option, std::int32_t line
             return out;
         };
         if (name == "TRANSACTION ISOLATION LEVEL") {
-            m_isolation = option.value;
+            m_facts.isolation = option.value;
         } else if (name == "IDENTITY_INSERT") {
             ES_TRY(const CatalogTable* table, tableFor(option.table, line));
             m_identityInsert = option.value == "ON" ? foldName(table->schemaName) + "." + foldName(table->name) : "";

@@ -417,6 +417,7 @@ private:
     base::Result<void> runConfigure(BatchRun& run, const tsql::Execute& node, std::int32_t line);
     base::Result<void> listSettings(BatchRun& run, std::optional<std::size_t> only);
     base::Result<void> reconfigure(std::int32_t line);
+    base::Result<void> alterDatabase(const tsql::AlterDatabase& node, std::int32_t line);
     void bindAnewFromHere();
     base::Result<void> sendKeys(const tsql::Execute& node, std::int32_t line);
 
@@ -427,7 +428,6 @@ private:
     std::map<std::string, std::unique_ptr<Connection>> m_connections; // by folded database name
     Connection* m_connection = nullptr;
     std::string m_database;
-    std::string m_isolation = "READ COMMITTED";
     std::string m_identityInsert; // folded schema.table; empty: off
     std::int64_t m_rowLimit = 0; // SET ROWCOUNT; 0: none
     std::uint64_t m_transactionId = 0;

@@ -57,15 +57,17 @@ Result<void> EngineShared::open()
     if (tables == 0) ES_CHECK(CatalogStore::create(*m_master, 1, "master"));
     ES_CHECK(m_master->run(
         "CREATE TABLE IF NOT EXISTS es_databases(database_id INTEGER PRIMARY KEY, name TEXT, file TEXT, create_date INTEGER)"));
+    ES_CHECK(m_master->run("CREATE TABLE IF NOT EXISTS es_accelerated_recovery(database_id INTEGER PRIMARY KEY)"));
     ES_CHECK(readSettings());
     ES_TRY(const std::int64_t created, m_master->queryInt("SELECT value FROM es_meta WHERE name='create_date'"));
-    m_databases.push_back({1, "master", path, created});
-    ES_TRY(SqliteStatement rows, m_master->prepare("SELECT database_id, name, file, create_date FROM es_databases ORDER BY database_id"));
+    m_databases.push_back({1, "master", path, created, false});
+    ES_TRY(SqliteStatement rows, m_master->prepare("SELECT database_id, name, file, create_date, database_id IN es_accelerated_recovery"
+                                                     " FROM es_databases ORDER BY database_id"));
     while (true) {
         ES_TRY(const bool row, rows.step());
         if (!row) break;
         m_databases.push_back({static_cast<std::int32_t>(rows.intAt(0)), std::string(rows.textAt(1)),
-            m_options.dataFolder + "/" + std::string(rows.textAt(2)), rows.intAt(3)});
+            m_options.dataFolder + "/" + std::string(rows.textAt(2)), rows.intAt(3), rows.intAt(4) != 0});
     }
     // A process killed after a commit leaves a log, and under it old values in the file: what the log says is done now.
     for (const DatabaseEntry& entry : m_databases) {
@@ -172,7 +174,22 @@ Result<void> EngineShared::createDatabase(const std::string& name, std::int32_t 
     insert.bindInt(4, now);
     ES_TRY([[maybe_unused]] const bool row, insert.step());
     const base::Lock lock(m_mutex);
-    m_databases.push_back({id, name, path, now});
+    m_databases.push_back({id, name, path, now, false});
+    return {};
+}
+
+Result<void> EngineShared::setAcceleratedRecovery(const std::string& name, bool on, std::int32_t line, const LockPatience& patience)
+{
+    const base::Lock master(m_masterMutex);
+    m_master->setPatience(patience);
+    const auto entry = database(name);
+    if (!entry) return sqlError(911, "Database '" + name + "' does not exist. Make sure that the name is entered correctly.", line);
+    const std::string id = std::to_string(entry->id);
+    ES_CHECK(m_master->run(on ? "INSERT OR IGNORE INTO es_accelerated_recovery VALUES(" + id + ")"
+                              : "DELETE FROM es_accelerated_recovery WHERE database_id=" + id));
+    const base::Lock lock(m_mutex);
+    for (DatabaseEntry& known : m_databases)
+        if (known.id == entry->id) known.acceleratedRecovery = on;
     return {};
 }
 
@@ -199,6 +216,8 @@ Result<void> EngineShared::dropDatabase(const std::string& name, std::int32_t li
         m_databases.push_back(*entry);
         return removed;
     }
+    // Another database will have its number one day.
+    ES_CHECK(m_master->run("DELETE FROM es_accelerated_recovery WHERE database_id=" + std::to_string(entry->id)));
     removeFiles(entry->path);
     return {};
 }

@@ -14,6 +14,7 @@ struct DatabaseEntry {
     std::string name;
     std::string path;
     std::int64_t createDate = 0; // datetime in stored form
+    bool acceleratedRecovery = false; // as SET; recovery here is the same with and without, only warning 33586 asks for it
 };
 
 class EngineShared {
@@ -33,6 +34,9 @@ public:
     [[nodiscard]] base::Result<void> createDatabase(const std::string& name, std::int32_t line, const LockPatience& patience);
     // Errors: 3701 none of that name, 3702 in use, 3708 system database, 1222.
     [[nodiscard]] base::Result<void> dropDatabase(const std::string& name, std::int32_t line, const LockPatience& patience);
+
+    // ALTER DATABASE .. SET ACCELERATED_DATABASE_RECOVERY. Errors: 911 none of that name, 1222.
+    [[nodiscard]] base::Result<void> setAcceleratedRecovery(const std::string& name, bool on, std::int32_t line, const LockPatience& patience);
 
     [[nodiscard]] std::int32_t newSpid();
     void useDatabase(const std::string& name, int change); // +1 a session entered, -1 it left

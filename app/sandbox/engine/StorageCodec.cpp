@@ -145,6 +145,7 @@ Result<Value> fromBlob(ByteView blob, const SqlType& type)
     if (type.id == TypeId::kUniqueIdentifier && blob.size() == 16) return Value(loadGuid(blob));
     if (type.id == TypeId::kDateTimeOffset && blob.size() == 10) return Value(loadOffsetTime(blob));
     if (types::isBinary(type.id)) return Value(Bytes(blob.begin(), blob.end()));
+    if (type.id == TypeId::kSqlVariant) return Value(types::Variant{Bytes(blob.begin(), blob.end())});
     return damaged(type);
 }
 
@@ -193,6 +194,7 @@ Stored toStored(const Value& value, const SqlType&)
         Stored operator()(const types::Guid& g) const { return storeGuid(g); }
         Stored operator()(const std::string& s) const { return s; }
         Stored operator()(const Bytes& b) const { return b; }
+        Stored operator()(const types::Variant& v) const { return v.bytes; }
     };
     return std::visit(Visitor{}, value);
 }
@@ -216,7 +218,7 @@ Result<Value> fromStored(const Stored& stored, const SqlType& type)
 Result<void> appendRowForm(const SqliteStatement& row, int column, const SqlType& type, Bytes& out)
 {
     if (types::isText(type.id)) return appendText(row.textAt(column), type, out);
-    if (type.id == TypeId::kVarBinary) {
+    if (type.id == TypeId::kVarBinary || type.id == TypeId::kSqlVariant) {
         const ByteView blob = row.blobAt(column);
         out.insert(out.end(), blob.begin(), blob.end());
         return {};

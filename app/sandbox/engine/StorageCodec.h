@@ -9,6 +9,7 @@
 //   uniqueidentifier              BLOB 16 in SQL Server's order
 //   char .. nvarchar              TEXT (UTF-8); char and nchar padded to the declared length; compared by registered collations
 //   binary, varbinary             BLOB; binary padded
+//   sql_variant                   BLOB, row form (base type, properties, value); compared by a registered collation (see comparable)
 //   anything encrypted            BLOB, the cell as the client or the enclave made it
 // Thread: any (pure).
 #pragma once

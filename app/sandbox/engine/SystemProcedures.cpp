@@ -38,7 +38,7 @@ Result<void> checkArguments(const tsql::Execute& node, const SystemProcedure& pr
 const SystemProcedure* systemProcedure(std::string_view name)
 {
     const std::string wanted = foldName(name);
-    for (const auto family : {tableProcedures(), serverProcedures()})
+    for (const auto family : {tableProcedures(), parameterProcedures(), serverProcedures()})
         for (const SystemProcedure& candidate : family)
             if (candidate.name == wanted) return &candidate;
     return nullptr;

@@ -1,6 +1,7 @@
 // The catalog procedures that drivers, designers and import wizards call: sp_tables, sp_columns and their like. Each is a piece of
 // T-SQL over the catalog views, run like any other batch: SystemProceduresTables.cpp what a database holds,
-// SystemProceduresServer.cpp what the server is and which types it has. Thread: any (constants).
+// SystemProceduresParameters.cpp what procedures take, SystemProceduresServer.cpp what the server is and which types it has.
+// Thread: any (constants).
 #pragma once
 
 #include <span>
@@ -23,6 +24,7 @@ struct SystemProcedure {
 };
 
 [[nodiscard]] std::span<const SystemProcedure> tableProcedures();
+[[nodiscard]] std::span<const SystemProcedure> parameterProcedures();
 [[nodiscard]] std::span<const SystemProcedure> serverProcedures();
 // Null when there is none; `name` in any letter case, without schema.
 [[nodiscard]] const SystemProcedure* systemProcedure(std::string_view name);

@@ -1,7 +1,5 @@
 // Catalog procedures about what a database holds. Columns, their order and types as SQL Server documents them.
-#include "app/sandbox/engine/SystemProcedures.h"
-
-#include <string>
+#include "app/sandbox/engine/SystemProcedureTypes.h"
 
 namespace es::sandbox {
 
@@ -36,22 +34,6 @@ ELSE
     ORDER BY 4, 1, 2, 3
 )sql";
 
-// What every procedure about columns says of a column's type. c: object with system_type_id, max_length, precision, scale;
-// t: sys.spt_datatype_info; @ODBCVer: 3 or more has codes and sizes of its own for date, time and approximate numbers.
-const std::string kDataType = "CAST(CASE WHEN @ODBCVer >= 3 THEN t.odbc3_type ELSE t.odbc2_type END AS smallint)";
-const std::string kPrecision
-    = "CAST(CASE WHEN c.max_length = -1 THEN 0 WHEN t.size_kind = 'C' THEN c.max_length / t.char_bytes WHEN t.size_kind = 'D' THEN "
-      "c.precision WHEN t.size_kind = 'T' THEN t.fixed_precision + CASE WHEN c.scale > 0 THEN c.scale + 1 ELSE 0 END WHEN t.size_kind = "
-      "'F' AND @ODBCVer >= 3 THEN t.bit_precision ELSE t.fixed_precision END AS int)";
-const std::string kLength
-    = "CAST(CASE WHEN c.max_length = -1 THEN 0 WHEN t.size_kind = 'C' THEN c.max_length WHEN t.size_kind = 'D' THEN c.precision + 2 ELSE "
-      "t.fixed_length END AS int)";
-const std::string kScale = "CAST(CASE WHEN t.size_kind IN ('D', 'T') THEN c.scale ELSE t.fixed_scale END AS smallint)";
-const std::string kRadix = "CAST(CASE WHEN t.size_kind = 'F' AND @ODBCVer >= 3 THEN 2 ELSE t.radix END AS smallint)";
-const std::string kSqlType = "CAST(t.sql_type AS smallint) AS SQL_DATA_TYPE, CAST(t.sql_sub AS smallint) AS SQL_DATETIME_SUB";
-const std::string kOctets
-    = "CAST(CASE WHEN c.max_length = -1 THEN 0 WHEN t.size_kind = 'C' THEN c.max_length WHEN t.size_kind = 'L' THEN t.fixed_length END AS "
-      "int) AS CHAR_OCTET_LENGTH";
 const std::string kColumnStart = "SELECT CAST(DB_NAME() AS sysname) AS TABLE_QUALIFIER, CAST(s.name AS sysname) AS TABLE_OWNER, "
                                  "CAST(o.name AS sysname) AS TABLE_NAME, "
                                  "CAST(c.name AS sysname) AS COLUMN_NAME, "

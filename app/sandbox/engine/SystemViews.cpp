@@ -46,7 +46,7 @@ SystemView withRows(std::vector<SystemViewColumn> columns, std::string rows)
 std::string typeNameCase(std::string_view column)
 {
     std::string out = "CASE " + std::string(column);
-    for (int id = static_cast<int>(TypeId::kBit); id <= static_cast<int>(TypeId::kXml); ++id)
+    for (int id = static_cast<int>(TypeId::kBit); id <= static_cast<int>(TypeId::kSqlVariant); ++id)
         out += " WHEN " + std::to_string(id) + " THEN " + quoted(types::baseTypeName(static_cast<TypeId>(id)));
     return out + " END";
 }
@@ -154,7 +154,7 @@ SystemView databases(SessionFacts& session)
     for (const DatabaseEntry& entry : session.shared->databases())
         rows += (rows.empty() ? "VALUES (" : ", (") + quoted(entry.name) + ", " + std::to_string(entry.id) + ", NULL, "
             + std::to_string(entry.createDate) + ", " + level + ", " + quoted(types::collationName(types::kDefaultCollation))
-            + ", 0, 'MULTI_USER', 0, 0, 'ONLINE', 1, 'FULL', 0, 0, 0)";
+            + ", 0, 'MULTI_USER', 0, 0, 'ONLINE', 1, 'FULL', 0, " + (entry.acceleratedRecovery ? "1" : "0") + ", 0)";
     return {{{"name", kSysname, false}, {"database_id", kInt, false}, {"source_database_id", kInt, true}, {"create_date", kDateTime, false},
                 {"compatibility_level", kTinyInt, false}, {"collation_name", kSysname, true}, {"user_access", kTinyInt, true},
                 {"user_access_desc", kName60, true}, {"is_read_only", kBit, true}, {"state", kTinyInt, true}, {"state_desc", kName60, true},

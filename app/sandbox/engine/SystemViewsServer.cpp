@@ -3,6 +3,8 @@
 
 #include "app/sandbox/engine/Shared.h"
 
+#include <algorithm>
+
 namespace es::sandbox::views {
 
 namespace {
@@ -108,7 +110,13 @@ SystemView dataTypes(SessionFacts&)
         std::move(rows));
 }
 
-// The session that asks: what others do is not known here. No transaction_isolation_level: the facts do not hold it, and a constant would be wrong.
+int isolationNumber(std::string_view level)
+{
+    static constexpr std::string_view kLevels[] = {"READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "SNAPSHOT"};
+    return static_cast<int>(std::find(std::begin(kLevels), std::end(kLevels), level) - std::begin(kLevels)) + 1;
+}
+
+// The session that asks: what others do is not known here.
 SystemView sessions(SessionFacts& session)
 {
     const std::string now = std::to_string(storedNow());
@@ -116,7 +124,7 @@ SystemView sessions(SessionFacts& session)
     addRow(rows,
         std::to_string(session.spid) + ", " + now + ", " + quoted(session.hostName) + ", " + quoted(session.applicationName) + ", 0, "
             + quoted(session.login) + ", 'running', " + quoted(session.language) + ", 'mdy', 7, 1, 1, 1, 1, "
-            + std::to_string(session.lockTimeoutMs) + ", 0, " + std::to_string(session.rowCount) + ", " + std::to_string(session.lastError)
+            + std::to_string(isolationNumber(session.isolation)) + ", " + std::to_string(session.lockTimeoutMs) + ", 0, " + std::to_string(session.rowCount) + ", " + std::to_string(session.lastError)
             + ", " + quoted(session.login) + ", 1, " + std::to_string(session.catalog->databaseId) + ", "
             + std::to_string(session.transactionCount));
     return withRows(
@@ -125,6 +133,7 @@ SystemView sessions(SessionFacts& session)
             {"status", types::makeSized(types::TypeId::kNVarChar, 30), false}, {"language", kSysname, true},
             {"date_format", types::makeSized(types::TypeId::kNVarChar, 3), true}, {"date_first", kSmallInt, false},
             {"quoted_identifier", kBit, false}, {"ansi_nulls", kBit, false}, {"ansi_padding", kBit, false}, {"ansi_warnings", kBit, false},
+            {"transaction_isolation_level", kSmallInt, false},
             {"lock_timeout", kInt, false}, {"deadlock_priority", kInt, false},
             {"row_count", kBigInt, false}, {"prev_error", kInt, false}, {"original_login_name", kSysname, false},
             {"is_user_process", kBit, false}, {"database_id", kSmallInt, false}, {"open_transaction_count", kInt, false}},

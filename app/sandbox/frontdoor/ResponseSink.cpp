@@ -63,6 +63,7 @@ void ResponseSink::begin(Form form)
     m_status = 0;
     m_returned.clear();
     m_firstParameter = 0;
+    m_unnamed = false;
     m_rows.reset();
 }
 
@@ -88,6 +89,7 @@ void ResponseSink::endCall(bool lastCall)
         appendToken(m_writer.tokens(), value);
     m_returned.clear();
     m_firstParameter = 0;
+    m_unnamed = false;
     tds::Done done;
     done.kind = tds::DoneKind::kDoneProc;
     done.command = tds::kCommandExecute;
@@ -285,7 +287,8 @@ void ResponseSink::returnValue(const ReturnedParameter& parameter)
 {
     tds::ReturnValue value;
     value.ordinal = static_cast<std::uint16_t>(m_firstParameter + parameter.ordinal);
-    value.name = parameter.name;
+    if (!m_unnamed)
+        value.name = parameter.name;
     if (parameter.cipher && m_columnEncryption) {
         const CipherInfo& cipher = *parameter.cipher;
         value.flags = tds::kColumnEncrypted;

@@ -30,6 +30,8 @@ public:
     void token(const tds::EnvChange& change);
     // Where in the call the statement's own parameters begin: an output value is told with its position among all, which JDBC goes by.
     void parametersBeginAt(std::size_t position) { m_firstParameter = position; }
+    // Output values go out by position alone: ODBC passes over named ones in the answer to sp_prepexecrpc.
+    void returnUnnamed() { m_unnamed = true; }
     // RETURNVALUE of sp_prepare and sp_prepexec, under the name that the client gave the parameter.
     void returnHandle(std::int32_t handle, const std::string& name);
     void returnInteger(std::int32_t value, const std::string& name, std::size_t position);  // behind those there are
@@ -63,6 +65,7 @@ private:
     std::int32_t m_status = 0;
     std::vector<tds::ReturnValue> m_returned;
     std::size_t m_firstParameter = 0;
+    bool m_unnamed = false;
     std::optional<tds::RowWriter> m_rows;
     std::vector<tds::Cell> m_cells;
 };

@@ -198,6 +198,7 @@ base::Result<ExecOutcome> RpcCalls::runProcedure(const PreparedStatement& proced
     direct.name = procedure.text;
     direct.parameters.erase(direct.parameters.begin(), direct.parameters.begin() + static_cast<std::ptrdiff_t>(first));
     m_sink->parametersBeginAt(first);
+    m_sink->returnUnnamed();
     return executeProcedure(direct);
 }
 

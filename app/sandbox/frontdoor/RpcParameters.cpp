@@ -3,6 +3,7 @@
 #include "driver/base/Utf16.h"
 #include "driver/types/Convert.h"
 #include "driver/types/RowForm.h"
+#include "driver/types/TypeNames.h"
 
 #include <algorithm>
 
@@ -48,7 +49,9 @@ base::Result<void> fill(EngineParameter& declared, const tds::RpcParameter& give
     auto value = types::decodeRowForm(*given.value, type);
     if (!value)
         return callError(8023, "The value of parameter " + declared.name + " is not valid for its data type.");
-    ES_TRY(declared.value, types::convertValue(*value, type, declared.type));
+    // An xml parameter is a text that somebody calls xml: it is read like any other.
+    const types::SqlType source = type.id == types::TypeId::kXml ? types::makeSized(types::TypeId::kNVarChar, types::kMaxLength) : type;
+    ES_TRY(declared.value, types::convertValue(*value, source, declared.type));
     return {};
 }
 

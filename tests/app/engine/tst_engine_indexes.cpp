@@ -125,6 +125,16 @@ private slots:
         QCOMPARE(answer.infos[0].number, 33586);
         QCOMPARE(int{answer.infos[0].severity}, 10);
         QCOMPARE(f.run("SELECT type_desc, is_disabled FROM sys.indexes WHERE name = 'IX'").text(), std::string("NONCLUSTERED|0"));
+
+        // With accelerated recovery there is nothing to warn of; it stays set, for this database alone.
+        const std::string on = "SELECT is_accelerated_database_recovery_on FROM sys.databases WHERE name = DB_NAME()";
+        QCOMPARE(f.run(on).text(), std::string("0"));
+        QCOMPARE(f.run("ALTER DATABASE CURRENT SET ACCELERATED_DATABASE_RECOVERY = ON; " + on).text(), std::string("1"));
+        QCOMPARE(f.run("SELECT count(*) FROM sys.databases WHERE is_accelerated_database_recovery_on = 1").text(), std::string("1"));
+        QVERIFY(f.run("CREATE INDEX IX2 ON dbo.T (v)", {}, true).infos.empty());
+        QCOMPARE(f.run("BEGIN TRAN; ALTER DATABASE CURRENT SET ACCELERATED_DATABASE_RECOVERY = OFF").firstError(), 226);
+        QCOMPARE(f.run("IF @@TRANCOUNT > 0 ROLLBACK; ALTER DATABASE NoSuch SET ACCELERATED_DATABASE_RECOVERY = ON").firstError(), 911);
+        QCOMPARE(f.run("ALTER DATABASE CURRENT SET RECOVERY SIMPLE").firstError(), 40517);
     }
 
     void finds_data()
@@ -396,6 +406,7 @@ private slots:
         QTest::newRow("create") << "CREATE INDEX I2 ON dbo.T (v)" << true;
         QTest::newRow("create elsewhere") << "CREATE INDEX I2 ON dbo.T (n)" << false;
         QTest::newRow("check") << "DBCC CHECKDB" << true;
+        QTest::newRow("no plans") << "DBCC FREEPROCCACHE" << false;
         QTest::newRow("drop") << "DROP INDEX IX ON dbo.T" << false;
     }
     void describeAsksForKeys()

@@ -69,7 +69,14 @@ std::string outputs(Connection& c)
     const std::string said = joined(rows) + ", return " + std::to_string(number(1)) + ", " + std::to_string(number(3)) + ", "
         + narrowed({reinterpret_cast<const char16_t*>(t.data()), t.size() / 2});
     require(said == "21, return 7, 42, there and back", said);
-    return said;
+    text.null = true; // again, by the handle that the first execution made
+    s.bindAll({result, Value::integer(-4), twice, text});
+    s.execute();
+    const std::string second = joined(s.rest());
+    while (s.moreResults()) { }
+    require(second == "-4" && number(1) == 7 && number(3) == -8 && s.outputIsNull(4), "second execution: " + second + ", "
+        + std::to_string(number(3)) + ", " + s.output(4));
+    return said + "; again with NULL";
 }
 
 std::string severalResults(Connection& c)

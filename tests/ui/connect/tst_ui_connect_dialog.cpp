@@ -528,6 +528,8 @@ private Q_SLOTS:
         QVERIFY(m_f->at<QLabel>("bannerTextLabel")->text().contains(QLatin1String("Your password was not sent.")));
         QCOMPARE(m_f->tab(), 1);
         QVERIFY(!m_f->problem("hostNameLineEdit").isEmpty());
+        m_f->click("bannerSecondPushButton");
+        QVERIFY(QGuiApplication::clipboard()->text().contains(QString::fromStdString(error.text)));
         m_f->tab(0);
         m_f->click("bannerFixPushButton");
         QCOMPARE(m_f->dialog->focusWidget()->objectName(), QStringLiteral("hostNameLineEdit"));

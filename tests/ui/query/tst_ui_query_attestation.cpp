@@ -1,10 +1,8 @@
 // A query window and its inspector against a sandbox that attests by a Host Guardian Service of its own.
+#include "tests/support/AttestingSandbox.h"
 #include "tests/support/NoWarnings.h"
-#include "tests/support/SandboxRequest.h"
 #include "tests/support/WidgetTest.h"
 #include "ui/query/QueryWindow.h"
-#include "ui/services/KeyService.h"
-#include "ui/services/PasswordVault.h"
 #include "ui/services/SessionReaper.h"
 #include "ui/widgets/Banner.h"
 
@@ -12,7 +10,6 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
-#include <QSignalSpy>
 
 using namespace es;
 using namespace es::ui;
@@ -37,34 +34,17 @@ private Q_SLOTS:
     void initTestCase()
     {
         support::forbidWarnings();
-        test::SandboxOptions options;
-        options.attestation = "hgs";
-        auto started = test::SandboxFixture::start(options);
-        QVERIFY2(started, started ? "" : started.error().describe().c_str());
-        m_sandbox = std::move(*started);
-        qputenv("ES_KEY_FOLDER", QByteArray::fromStdString(m_sandbox->keyFolder().string()));
-        m_vault->rememberForAll(base::SecureBytes(base::viewOf("correct horse")));
-        SessionHost host(m_vault);
-        KeyService keys(host);
-        QSignalSpy created(&keys, &KeyService::created);
-        QSignalSpy failed(&keys, &KeyService::failed);
-        host.connectTo(request());
-        NewMasterKey master;
-        master.name = QStringLiteral("CMK1");
-        master.keyBits = 2048;
-        keys.createMasterKey(master);
-        keys.createEncryptionKey({QStringLiteral("CEK1"), QStringLiteral("CMK1"), false});
-        QTRY_COMPARE_WITH_TIMEOUT(created.count() + failed.count(), 2, kPatienceMs);
-        QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : failed[0][1].value<base::Error>().describe().c_str());
+        const QString wrong = m_server.start();
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
     }
     void cleanupTestCase()
     {
         QVERIFY(SessionReaper::waitForAll(10000));
-        m_sandbox.reset();
+        m_server.stop();
     }
     void init()
     {
-        m_window = std::make_unique<QueryWindow>(m_vault);
+        m_window = std::make_unique<QueryWindow>(m_server.vault());
         m_window->resize(1100, 700);
         m_window->show();
     }
@@ -72,7 +52,7 @@ private Q_SLOTS:
 
     void verifiedIsSaidWithItsRoot()
     {
-        open(request());
+        open(m_server.request());
         QCOMPARE(words(*m_window), QStringLiteral("Encryption on"));
         run();
         QTRY_VERIFY2_WITH_TIMEOUT(words(*m_window) == QStringLiteral("Enclave verified, sandbox root"),
@@ -83,7 +63,7 @@ private Q_SLOTS:
     }
     void attestAgainBringsFreshEvidence()
     {
-        open(request());
+        open(m_server.request());
         m_window->attestAgain();
         QVERIFY(m_window->attesting().startsWith(QLatin1String("waiting for ")));
         QCOMPARE(words(*m_window), QStringLiteral("Attesting…"));
@@ -99,7 +79,7 @@ private Q_SLOTS:
     }
     void refusalNamesTheRuleAndLeadsToTheEvidence()
     {
-        const auto strict = request();
+        const auto strict = m_server.request();
         strict->profile.attestationPolicy = QStringLiteral(R"({"version": 1, "name": "Too new", "minimumPlatformSvn": 99})");
         open(strict);
         run();
@@ -118,7 +98,7 @@ private Q_SLOTS:
     }
     void silentServiceIsSaid()
     {
-        const auto elsewhere = request();
+        const auto elsewhere = m_server.request();
         elsewhere->profile.attestationUrl = QStringLiteral("https://127.0.0.1:1/Attestation");
         open(elsewhere);
         run();
@@ -131,7 +111,7 @@ private Q_SLOTS:
     // Off and on again is no way to lose the attestation.
     void switchingKeepsTheProtocol()
     {
-        open(request());
+        open(m_server.request());
         auto* choice = find<QComboBox>(m_window.get(), "encryptionChoiceComboBox");
         choice->setCurrentIndex(0);
         QTRY_COMPARE_WITH_TIMEOUT(words(*m_window), QStringLiteral("Always Encrypted is off"), kPatienceMs);
@@ -139,21 +119,10 @@ private Q_SLOTS:
         // The enclave session that an earlier window opened is shared.
         QTRY_COMPARE_WITH_TIMEOUT(words(*m_window), QStringLiteral("Enclave verified, sandbox root"), kPatienceMs);
         QCOMPARE(m_window->profile().attestation, AttestationChoice::kHgs);
-        QCOMPARE(m_window->profile().attestationUrl, request()->profile.attestationUrl);
+        QCOMPARE(m_window->profile().attestationUrl, m_server.request()->profile.attestationUrl);
     }
 
 private:
-    [[nodiscard]] std::shared_ptr<ConnectionRequest> request() const
-    {
-        const auto plain = test::requestTo(*m_sandbox);
-        auto request = std::make_shared<ConnectionRequest>();
-        request->profile = plain->profile;
-        request->password = plain->password.clone();
-        request->profile.columnEncryption = true;
-        request->profile.attestation = AttestationChoice::kHgs;
-        request->profile.attestationUrl = QString::fromStdString(m_sandbox->attestationUrl());
-        return request;
-    }
     void open(const std::shared_ptr<const ConnectionRequest>& request)
     {
         m_window->connectTo(request);
@@ -165,8 +134,7 @@ private:
         m_window->execute();
     }
 
-    std::unique_ptr<test::SandboxFixture> m_sandbox;
-    std::shared_ptr<PasswordVault> m_vault = std::make_shared<PasswordVault>();
+    test::AttestingSandbox m_server;
     std::unique_ptr<QueryWindow> m_window;
 };
 

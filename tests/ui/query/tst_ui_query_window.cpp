@@ -13,6 +13,7 @@
 #include "wizards/runner/Runner.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QLabel>
@@ -89,6 +90,10 @@ private Q_SLOTS:
         QVERIFY2(text(wrongPassword).contains(QLatin1String("password")), qPrintable(text(wrongPassword)));
         QVERIFY2(text(nobodyThere).contains(QLatin1String("127.0.0.1:1")), qPrintable(text(nobodyThere)));
         QVERIFY2(text(syntax).contains(QLatin1String("line 2")), qPrintable(text(syntax)));
+
+        // What to send to whoever runs the server: which server, what was seen, no secret.
+        QTest::mouseClick(part<QPushButton>(nobodyThere, "bannerSecondPushButton"), Qt::LeftButton);
+        QVERIFY2(QGuiApplication::clipboard()->text().contains(QLatin1String("127.0.0.1")), qPrintable(QGuiApplication::clipboard()->text()));
 
         // A wrong password is mended in the dialog, not by trying again.
         bool asked = false;

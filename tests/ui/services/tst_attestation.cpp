@@ -1,19 +1,14 @@
 // Attesting through the services, against a real sandbox with a Host Guardian Service of its own: what a person sees of it.
+#include "tests/support/AttestingSandbox.h"
 #include "tests/support/NoWarnings.h"
-#include "tests/support/SandboxRequest.h"
 
 #include "driver/session/Session.h"
 #include "ui/services/AttestationTest.h"
 #include "ui/services/CatalogService.h"
 #include "ui/services/EnclaveService.h"
-#include "ui/services/KeyService.h"
-#include "ui/services/PasswordVault.h"
 #include "ui/services/QueryService.h"
 #include "ui/services/SessionReaper.h"
 #include "ui/services/SharedAttestation.h"
-
-#include <QSignalSpy>
-#include <QTest>
 
 using namespace es;
 using namespace es::ui;
@@ -32,58 +27,27 @@ private Q_SLOTS:
     void catalogThatWasReadServesQueries();
 
 private:
-    [[nodiscard]] std::shared_ptr<ConnectionRequest> request() const;
     [[nodiscard]] AttestationTestEnd test(const std::shared_ptr<const ConnectionRequest>& request, QList<AttestationStep>* steps = nullptr);
 
-    std::unique_ptr<es::test::SandboxFixture> m_sandbox;
-    std::shared_ptr<PasswordVault> m_vault = std::make_shared<PasswordVault>();
+    es::test::AttestingSandbox m_server;
 };
 
 void TstAttestation::initTestCase()
 {
     support::forbidWarnings();
-    es::test::SandboxOptions options;
-    options.attestation = "hgs";
-    auto started = es::test::SandboxFixture::start(options);
-    QVERIFY2(started, started ? "" : started.error().describe().c_str());
-    m_sandbox = std::move(*started);
-    qputenv("ES_KEY_FOLDER", QByteArray::fromStdString(m_sandbox->keyFolder().string()));
-    m_vault->rememberForAll(base::SecureBytes(base::viewOf("correct horse")));
-    SessionHost host(m_vault);
-    KeyService keys(host);
-    QSignalSpy created(&keys, &KeyService::created);
-    QSignalSpy failed(&keys, &KeyService::failed);
-    host.connectTo(request());
-    NewMasterKey master;
-    master.name = QStringLiteral("CMK1");
-    master.keyBits = 2048;
-    keys.createMasterKey(master);
-    keys.createEncryptionKey({QStringLiteral("CEK1"), QStringLiteral("CMK1"), false});
-    QTRY_COMPARE_WITH_TIMEOUT(created.count() + failed.count(), 2, 30000);
-    QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : failed[0][1].value<base::Error>().describe().c_str());
+    const QString wrong = m_server.start();
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
 }
 
 void TstAttestation::cleanupTestCase()
 {
     QVERIFY(SessionReaper::waitForAll(10000));
-    m_sandbox.reset();
-}
-
-std::shared_ptr<ConnectionRequest> TstAttestation::request() const
-{
-    const auto plain = es::test::requestTo(*m_sandbox);
-    auto request = std::make_shared<ConnectionRequest>();
-    request->profile = plain->profile;
-    request->password = plain->password.clone();
-    request->profile.columnEncryption = true;
-    request->profile.attestation = AttestationChoice::kHgs;
-    request->profile.attestationUrl = QString::fromStdString(m_sandbox->attestationUrl());
-    return request;
+    m_server.stop();
 }
 
 AttestationTestEnd TstAttestation::test(const std::shared_ptr<const ConnectionRequest>& request, QList<AttestationStep>* steps)
 {
-    AttestationTest test(m_vault);
+    AttestationTest test(m_server.vault());
     QSignalSpy finished(&test, &AttestationTest::finished);
     connect(&test, &AttestationTest::stepDone, this, [steps](AttestationStep step, const QString& fact) {
         QVERIFY(!fact.isEmpty());
@@ -97,7 +61,7 @@ AttestationTestEnd TstAttestation::test(const std::shared_ptr<const ConnectionRe
 void TstAttestation::eachStepIsToldAndVerified()
 {
     QList<AttestationStep> steps;
-    const AttestationTestEnd end = test(request(), &steps);
+    const AttestationTestEnd end = test(m_server.request(), &steps);
     QVERIFY2(!end.error, end.error ? end.error->describe().c_str() : "");
     QCOMPARE(end.outcome, AttestationTestEnd::Outcome::kVerified);
     QVERIFY(end.report && end.report->judgement.root.sandbox);
@@ -108,7 +72,7 @@ void TstAttestation::eachStepIsToldAndVerified()
 
 void TstAttestation::refusedByPolicy()
 {
-    const auto wanted = request();
+    const auto wanted = m_server.request();
     wanted->profile.attestationPolicy = QString::fromUtf8(R"({"version":1,"name":"Too new","minimumPlatformSvn":99})");
     const AttestationTestEnd end = test(wanted);
     QCOMPARE(end.outcome, AttestationTestEnd::Outcome::kRefused);
@@ -119,7 +83,7 @@ void TstAttestation::refusedByPolicy()
 
 void TstAttestation::unreachable()
 {
-    const auto wanted = request();
+    const auto wanted = m_server.request();
     wanted->profile.attestationUrl = QStringLiteral("https://127.0.0.1:1/Attestation");
     const AttestationTestEnd end = test(wanted);
     QCOMPARE(end.outcome, AttestationTestEnd::Outcome::kUnreachable);
@@ -129,7 +93,7 @@ void TstAttestation::unreachable()
 
 void TstAttestation::connectionWithoutEnclave()
 {
-    const auto wanted = request();
+    const auto wanted = m_server.request();
     wanted->profile.attestation = AttestationChoice::kOff;
     wanted->profile.attestationUrl.clear();
     const AttestationTestEnd end = test(wanted);
@@ -140,7 +104,7 @@ void TstAttestation::connectionWithoutEnclave()
 
 void TstAttestation::attestAgainAndSendKeys()
 {
-    SessionHost host(m_vault);
+    SessionHost host(m_server.vault());
     EnclaveService enclave(host);
     QSignalSpy attested(&enclave, &EnclaveService::attested);
     QSignalSpy sent(&enclave, &EnclaveService::keysSent);
@@ -148,7 +112,7 @@ void TstAttestation::attestAgainAndSendKeys()
     const RequestId refused = enclave.attestAgain();
     QTRY_COMPARE(failed.count(), 1); // not connected
     QCOMPARE(failed[0][0].value<RequestId>(), refused);
-    host.connectTo(request());
+    host.connectTo(m_server.request());
     enclave.attestAgain();
     QTRY_COMPARE(attested.count(), 1);
     QVERIFY(attested[0][1].value<EnclaveNews>().keysReleased.empty());
@@ -166,14 +130,14 @@ void TstAttestation::attestAgainAndSendKeys()
 // What one window attested serves the next one.
 void TstAttestation::hostsShareTheirEnclaveSession()
 {
-    SessionHost first(m_vault), second(m_vault);
+    SessionHost first(m_server.vault()), second(m_server.vault());
     EnclaveService enclave(first);
     QSignalSpy attested(&enclave, &EnclaveService::attested);
-    first.connectTo(request());
+    first.connectTo(m_server.request());
     enclave.attestAgain();
     QTRY_COMPARE(attested.count(), 1);
     QSignalSpy connected(&second, &SessionHost::connected);
-    second.connectTo(request());
+    second.connectTo(m_server.request());
     QTRY_COMPARE(connected.count(), 1);
     const auto facts = connected[0][1].value<SessionFacts>();
     QCOMPARE(facts.encryption, EncryptionIndicator::kEnclaveSession);
@@ -184,12 +148,12 @@ void TstAttestation::hostsShareTheirEnclaveSession()
 // The explorer reads the catalog; a query of another host is judged by it and still gets the key that its table uses.
 void TstAttestation::catalogThatWasReadServesQueries()
 {
-    SessionHost explorer(m_vault), editor(m_vault);
+    SessionHost explorer(m_server.vault()), editor(m_server.vault());
     CatalogService catalog(explorer);
     QueryService query(editor);
     QSignalSpy read(&catalog, &CatalogService::snapshotReady);
     QSignalSpy ended(&query, &QueryService::ended);
-    editor.connectTo(request());
+    editor.connectTo(m_server.request());
     const auto run = [&](const char* text) {
         ended.clear();
         QueryRequest wanted;
@@ -201,7 +165,7 @@ void TstAttestation::catalogThatWasReadServesQueries()
     QueryEnd end = run("ALTER TABLE HR.Employees ALTER COLUMN Salary money ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = CEK1, "
                        "ENCRYPTION_TYPE = RANDOMIZED, ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256') NOT NULL");
     QVERIFY2(!end.error, end.error ? end.error->describe().c_str() : "");
-    explorer.connectTo(request());
+    explorer.connectTo(m_server.request());
     catalog.refresh();
     QTRY_COMPARE(read.count(), 1);
     const auto before = editor.facts().roundTrips;
@@ -209,8 +173,8 @@ void TstAttestation::catalogThatWasReadServesQueries()
     QVERIFY2(!end.error, end.error ? end.error->describe().c_str() : "");
     QCOMPARE(end.rowCount, quint64{1});
     QCOMPARE(end.facts.roundTrips - before, quint64{2}); // describe and execute: no question about the catalog
-    const auto use = m_vault->attestation().keyUse.find(
-        "127.0.0.1," + std::to_string(m_sandbox->port()), QString::fromStdString(m_sandbox->user()), "ContosoHR");
+    const auto use = m_server.vault()->attestation().keyUse.find(
+        "127.0.0.1," + std::to_string(m_server.sandbox().port()), QString::fromStdString(m_server.sandbox().user()), "ContosoHR");
     QVERIFY(use);
     QCOMPARE(use->columns.size(), std::size_t{1});
     QCOMPARE(use->columns[0].column, std::string("Salary"));
