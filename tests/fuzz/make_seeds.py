@@ -135,6 +135,14 @@ for number, text in enumerate(('{"server":"127.0.0.1,1433","enclave_pid":7,"atte
 for path in sorted(vectors.glob("*.json")):
     put("json", path.stem, path.read_bytes()[:2000])
 
+for number, cell in enumerate(("38002a000000", "6a0205020139300000", "29010700000000ff", "a7070904d000340300616263", "e7070904d00034040061006200",
+                               "ad020300010000", "2400000102030405060708090a0b0c0d0e0f", "2b0107000000000000000000003c00", "3c000000000010270000")):
+    put("values", f"cell-{number}", b"\x00" + bytes.fromhex(cell))
+for number, text in enumerate(("<?xml version='1.0' encoding='utf-16'?><a xmlns:p='u' p:b='&lt;&#x41;'>x<![CDATA[y]]><!--z--><?p q?></a>",
+                               "<a xml:space='preserve'> <b/> </a><c/>", "text &amp; more", "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "<a><b></a>")):
+    put("values", f"xml-{number}", b"\x01" + text.encode())
+    put("values", f"xml-narrow-{number}", b"\x02" + text.replace("utf-16", "utf-8").encode())
+
 corpus = (vectors.parent / "driver/tsql/Corpus.h").read_text()
 for number, line in enumerate(re.findall(r'^    "(.*)",$', corpus, re.M)):
     text = re.sub(r"\\(.)", lambda m: {"n": "\n"}.get(m[1], m[1]), line)
