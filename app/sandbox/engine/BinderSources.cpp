@@ -51,7 +51,8 @@ Source sourceOf(const BoundQuery& query, const std::string& alias, const std::st
 Result<void> Binder::checkDatabase(const tsql::ObjectName& name, std::int32_t line) const
 {
     const bool other = !name.database().empty() && !sameName(name.database(), m_catalog.databaseName);
-    if (other && m_context.elsewhere) *m_context.elsewhere = name.database();
+    // A name with a server is none of this server's databases.
+    if (other && name.server().empty() && m_context.elsewhere) *m_context.elsewhere = name.database();
     if (!m_context.visiting || m_viewDepth > 0 || (!other && !name.database().empty())) return {};
     return notSupported("A statement across databases (" + written(name) + " beside " + m_catalog.databaseName + ")", line);
 }
