@@ -23,6 +23,8 @@ Result<ExprPtr> postfix(TokenCursor& c, bool predicates)
     const SourceRange start = c.peek().range;
     ES_TRY(ExprPtr expr, primary(c, predicates));
     while (!isPredicate(*expr)) {
+        if (c.isSymbol(".") && c.isName(1) && c.isSymbol("(", 2))
+            return c.refuse("." + std::string(c.peek(1).range.in(c.text())) + "(..)", c.peek().range);  // a method of xml
         if (c.acceptWord("COLLATE")) {
             ES_TRY(Identifier collation, c.expectName());
             expr = makeExpr(c.since(start), Collate{std::move(expr), std::move(collation)});

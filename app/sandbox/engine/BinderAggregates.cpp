@@ -40,6 +40,12 @@ std::optional<NumericPlan> numericPlan(bool average, const SqlType& type)
     return NumericPlan{stem + "dec" + std::to_string(scale - type.scale), types::makeDecimal(38, scale)};
 }
 
+Result<types::Value> variantOfDigits(const CallFrame& frame)
+{
+    ES_TRY(base::Bytes bytes, base::fromHex(std::get<std::string>(frame.args[0])));
+    return types::Value(types::Variant{std::move(bytes)});
+}
+
 constexpr std::string_view kSpreads[] = {"STDEV", "STDEVP", "VAR", "VARP"};
 
 } // namespace
@@ -122,14 +128,15 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
     }
     if (name == "MIN" || name == "MAX") {
         if (arg.type.id == TypeId::kBit || isIncomparable(arg.type.id)) return invalid();
-        if (arg.type.id == TypeId::kSqlVariant) return notSupported(name + " of sql_variant", line);
         // The stored bytes of binary and datetimeoffset order rightly; of several equal ones any may be the answer.
         const bool bytes = types::isBinary(arg.type.id) || arg.type.id == TypeId::kDateTimeOffset;
         ES_TRY(const std::string key, bytes ? Result<std::string>(arg.sql) : comparable(arg));
         out.type = arg.type;
         out.label = arg.label;
         out.sql = lower(name) + "(" + key + ")" + over;
-        return out;
+        if (arg.type.id != TypeId::kSqlVariant) return out;
+        out.type = types::makeSized(TypeId::kVarChar, types::kMaxLength); // the hex digits that were compared
+        return call(variantOfDigits, {std::move(out)}, arg.type, line);
     }
     if (std::find(std::begin(kSpreads), std::end(kSpreads), name) != std::end(kSpreads)) {
         if (!types::isNumber(arg.type.id)) return invalid();

@@ -228,6 +228,9 @@ Result<SqlType> Binder::common(const BoundExpr& a, const BoundExpr& b, std::int3
     if (a.isNullLiteral()) return b.type;
     if (b.isNullLiteral()) return a.type;
     if (auto type = types::commonType(a.type, b.type)) {
+        for (const BoundExpr* side : {&a, &b})
+            if (type->id == TypeId::kSqlVariant && types::isLarge(side->type))
+                return sqlError(206, "Operand type clash: " + types::typeName(side->type) + " is incompatible with sql_variant", line, 2);
         if (types::isText(type->id) && types::isText(a.type.id) && types::isText(b.type.id))
             type->collation = b.label > a.label ? b.type.collation : a.type.collation;
         return *type;

@@ -162,7 +162,7 @@ Result<void> Binder::unifyRows(
 
 Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t line, bool identityInsert)
 {
-    if (insert.top) return notSupported("TOP in INSERT", line);
+    if (insert.top && !std::holds_alternative<tsql::Insert::FromQuery>(insert.source)) return notSupported("TOP in INSERT without a query", line);
     Dml out;
     ES_TRY(out.table, insert.target.variable.empty() ? tableNamed(insert.target.name) : tableVariable(insert.target.variable, line));
     const std::size_t commonDepth = m_commonTables.size();
@@ -245,7 +245,8 @@ Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t 
                                                             : 120,
                 "Column name or number of supplied values does not match table definition.", line);
         ES_TRY(const std::string rows, insertFromQuery(*out.table, targets, restValues, query, line));
-        out.sql = head + rows;
+        ES_TRY(const std::string limit, bindLimit(&insert.top, nullptr));
+        out.sql = head + rows + limit;
     } else if (std::holds_alternative<tsql::Insert::Defaults>(insert.source)) {
         out.sql = head + "VALUES (" + restValues.substr(std::min<std::size_t>(2, restValues.size())) + ")";
     } else

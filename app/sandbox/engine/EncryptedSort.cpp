@@ -19,6 +19,7 @@ namespace {
 constexpr std::uint32_t kNull = 0xFFFFFFFFU;
 constexpr std::size_t kHeaderBytes = 12;
 constexpr std::size_t kBlockBytes = 16384; // of a part while it is being filled; there are some hundred of them
+constexpr std::size_t kAllBlockBytes = 262144; // of what comes in: even small tables pass through the file, which costs less than memory
 constexpr std::size_t kMaxPivots = 127; // one page of an index holds as many
 constexpr std::size_t kSamplesPerPivot = 32;
 constexpr int kMaxDepth = 6; // then a part is ranked whatever its size: nothing cuts it
@@ -58,7 +59,7 @@ Result<void> EncryptedSort::put(Part& part, std::int64_t rowId, bool null, ByteV
 
 Result<void> EncryptedSort::add(std::int64_t rowId, bool null, ByteView cell)
 {
-    return put(m_all, rowId, null, cell, m_memoryBytes);
+    return put(m_all, rowId, null, cell, std::min(m_memoryBytes, kAllBlockBytes));
 }
 
 Result<void> EncryptedSort::forEach(const Part& part, const Each& each)

@@ -21,7 +21,7 @@ struct SortedCell {
 
 class EncryptedSort {
 public:
-    static constexpr std::size_t kMemoryBytes = std::size_t{16} << 20;
+    static constexpr std::size_t kMemoryBytes = std::size_t{8} << 20;
 
     EncryptedSort(EnclaveGate& gate, const EncryptedColumn& column, std::string folder, std::stop_token stop, std::size_t memoryBytes = kMemoryBytes);
 

@@ -48,6 +48,7 @@ Result<BoundExpr> bindIsNull(FunctionArgs& a)
 {
     const SqlType type = a.args[0].isNullLiteral() ? a.args[1].type : a.args[0].type;
     ES_TRY(const BoundExpr first, a.binder.castTo(a.args[0], type, a.line));
+    if (a.args[1].type.id == TypeId::kSqlVariant && type.id != TypeId::kSqlVariant) return a.binder.assignTo(a.args[1], type, a.line, ""); // 257
     ES_TRY(const BoundExpr second, a.binder.castTo(a.args[1], type, a.line));
     BoundExpr out;
     out.type = type;

@@ -31,6 +31,7 @@ DatabaseVisit::DatabaseVisit(Session& session, std::unique_ptr<Connection> there
     , m_connection(session.m_connection)
     , m_database(session.m_database)
     , m_catalog(session.m_facts.catalog)
+    , m_access(session.m_facts.access)
     , m_hasTemporary(std::exchange(session.m_hasTemporary, false))
 {
     m_there->setPatience(m_connection->patience());
@@ -49,6 +50,7 @@ DatabaseVisit::~DatabaseVisit()
     m_session.m_connection = m_connection;
     m_session.m_database = m_database;
     m_session.m_facts.catalog = m_catalog;
+    m_session.m_facts.access = m_access;
 }
 
 Result<std::unique_ptr<DatabaseVisit>> DatabaseVisit::to(Session& session, const std::string& name, Error unbound)
@@ -62,8 +64,11 @@ Result<std::unique_ptr<DatabaseVisit>> DatabaseVisit::to(Session& session, const
     ES_TRY(std::unique_ptr<Connection> there, Connection::open(entry->path, false));
     ES_CHECK(session.m_program.installOn(*there));
     ES_TRY(std::shared_ptr<const Catalog> catalog, session.m_shared->catalog(*there, entry->name));
+    auto access = std::make_shared<const Access>(catalog, session.m_shared->serverSecurity(), session.m_facts.loginId);
+    if (!access->mayEnter()) return session.mayNotEnter(entry->name, line);
     std::unique_ptr<DatabaseVisit> visit(new DatabaseVisit(session, std::move(there), entry->name));
     session.m_facts.catalog = std::move(catalog);
+    session.m_facts.access = std::move(access);
     return visit;
 }
 
@@ -86,6 +91,7 @@ Result<std::unique_ptr<DatabaseVisit>> Session::bindWhereItReads(BatchRun& run, 
     if (found == run.elsewhere.end()) return std::unique_ptr<DatabaseVisit>{};
     ES_TRY(std::unique_ptr<DatabaseVisit> visit, DatabaseVisit::to(*this, found->second, {}));
     ES_CHECK(bindHere(run, statement, nullptr));
+    ES_CHECK(checkReads(run, statement));
     return visit;
 }
 

@@ -7,10 +7,10 @@
 
 namespace es::sandbox {
 
-// From its making to its end the session works in the other database: connection, catalog and name.
+// From its making to its end the session works in the other database: connection, catalog, name and permissions.
 class DatabaseVisit {
 public:
-    // Errors: kSqlError 208 (no such database), 40517 (a transaction that would have to lock there).
+    // Errors: kSqlError 208 (no such database), 916 (the login has no user there), 40517 (a transaction that would have to lock there).
     [[nodiscard]] static base::Result<std::unique_ptr<DatabaseVisit>> to(Session& session, const std::string& name, base::Error unbound);
     ~DatabaseVisit();
     DatabaseVisit(const DatabaseVisit&) = delete;
@@ -29,6 +29,7 @@ private:
     Connection* m_connection;
     std::string m_database;
     std::shared_ptr<const Catalog> m_catalog;
+    std::shared_ptr<const Access> m_access; // of the home database
     bool m_hasTemporary;
     std::optional<std::stop_callback<Interrupter>> m_wake;
 };

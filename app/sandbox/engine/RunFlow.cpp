@@ -219,6 +219,11 @@ Result<Stored> Session::convertStored(const Evaluated& value, const types::SqlTy
 Result<std::string> Session::evaluateText(BatchRun& run, const tsql::Expr& expr)
 {
     ES_TRY(const Evaluated out, evaluate(run, expr));
+    if (out.type.id == types::TypeId::kSqlVariant || out.type.id == types::TypeId::kXml)
+        return sqlError(257,
+            "Implicit conversion from data type " + std::string(types::baseTypeName(out.type.id))
+                + " to nvarchar is not allowed. Use the CONVERT function to run this query.",
+            0, 3);
     if (isNull(out.value)) return std::string{};
     ES_TRY(const types::Value value, fromStored(out.value, out.type));
     const types::SqlType text = types::makeSized(types::TypeId::kNVarChar, types::kMaxLength);

@@ -299,10 +299,15 @@ Result<void> Session::checkExecuteOf(const CatalogModule& procedure, std::int32_
 Result<void> Session::checkDbcc(const tsql::Dbcc& node, std::int32_t line) const
 {
     const Access& access = *m_facts.access;
-    if (access.everything() || access.memberOf(kOwnerRole) || (!node.wholeDatabase && access.memberOf(kDdlAdminRole))) return {};
     const std::string who = "User '" + access.userName() + "' does not have permission to run DBCC ";
-    return node.wholeDatabase ? sqlError(2571, who + "CHECKDB.", line, 3, kPermissionSeverity)
-                              : sqlError(2557, who + "CHECKTABLE for object '" + written(node.name) + "'.", line, 3, kPermissionSeverity);
+    if (node.command == tsql::DbccCommand::kFreeProcedureCache) {
+        if (access.allowsServer("ALTER SERVER STATE")) return {};
+        return sqlError(2571, who + "FREEPROCCACHE.", line, 3, kPermissionSeverity);
+    }
+    const bool wholeDatabase = node.command == tsql::DbccCommand::kCheckDatabase;
+    if (access.everything() || access.memberOf(kOwnerRole) || (!wholeDatabase && access.memberOf(kDdlAdminRole))) return {};
+    return wholeDatabase ? sqlError(2571, who + "CHECKDB.", line, 3, kPermissionSeverity)
+                         : sqlError(2557, who + "CHECKTABLE for object '" + written(node.name) + "'.", line, 3, kPermissionSeverity);
 }
 
 Result<void> Session::checkStatement(BatchRun& run, const tsql::Statement& statement) const
@@ -312,15 +317,22 @@ Result<void> Session::checkStatement(BatchRun& run, const tsql::Statement& state
     const auto line = static_cast<std::int32_t>(statement.range.line);
     if (!access.mayEnter()) return mayNotEnter(m_database, line);
     ES_CHECK(checkDefinition(run, statement));
+    return checkReads(run, statement);
+}
+
+Result<void> Session::checkReads(BatchRun& run, const tsql::Statement& statement) const
+{
+    const Access& access = *m_facts.access;
+    if (access.administrator()) return {};
+    const auto line = static_cast<std::int32_t>(statement.range.line);
     const Requirements needs = requirementsOf(statement);
     for (const tsql::ObjectName* made : needs.made)
         ES_CHECK(checkCreate("CREATE TABLE", *made, line));
     for (const TableNeed& need : needs.tables) {
+        const bool elsewhere = !need.name->database().empty() && !sameName(need.name->database(), m_database);
         if (isSystemSchema(need.name->schema()))
             ES_CHECK(checkSystemView(run, *need.name, line));
-        else if (!need.name->database().empty() && !sameName(need.name->database(), m_database))
-            return notSupported("A name in another database, for a login that is not the administrator,", line);
-        else if (!isTemporary(*need.name) && !access.everything() && !run.inProcedure)
+        else if (!elsewhere && !isTemporary(*need.name) && !access.everything() && !run.inProcedure) // elsewhere: asked there
             ES_CHECK(checkTable(needs, need, line));
     }
     return {};

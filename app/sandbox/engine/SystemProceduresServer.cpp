@@ -69,10 +69,15 @@ constexpr SystemParameter kOneColumn[] = {{"@table_name", "sysname", ""}, {"@tab
 // The owner of everything holds every privilege and may pass it on.
 constexpr std::string_view kTablePrivileges = R"sql(
 SELECT CAST(DB_NAME() AS sysname) AS TABLE_QUALIFIER, CAST(s.name AS sysname) AS TABLE_OWNER, CAST(o.name AS sysname) AS TABLE_NAME,
-    CAST(N'dbo' AS sysname) AS GRANTOR, CAST(N'dbo' AS sysname) AS GRANTEE, CAST(p.name AS varchar(32)) AS PRIVILEGE,
-    CAST('YES' AS varchar(3)) AS IS_GRANTABLE
+    CAST(N'dbo' AS sysname) AS GRANTOR, CAST(g.grantee AS sysname) AS GRANTEE, CAST(g.name AS varchar(32)) AS PRIVILEGE,
+    CAST(g.grantable AS varchar(3)) AS IS_GRANTABLE
 FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id
-    CROSS JOIN (VALUES ('DELETE'), ('INSERT'), ('REFERENCES'), ('SELECT'), ('UPDATE')) AS p(name)
+    JOIN (SELECT t.object_id, N'dbo' AS grantee, p.name, 'YES' AS grantable FROM sys.objects AS t
+            CROSS JOIN (VALUES (N'DELETE'), (N'INSERT'), (N'REFERENCES'), (N'SELECT'), (N'UPDATE')) AS p(name)
+        UNION ALL SELECT d.major_id, u.name, d.permission_name, 'NO' FROM sys.database_permissions AS d
+            JOIN sys.database_principals AS u ON u.principal_id = d.grantee_principal_id
+        WHERE d.class = 1 AND d.minor_id = 0 AND d.state = 'G'
+            AND d.permission_name IN (N'DELETE', N'INSERT', N'REFERENCES', N'SELECT', N'UPDATE')) AS g ON g.object_id = o.object_id
 WHERE o.type IN ('U', 'V') AND ((@fUsePattern = 1 AND o.name LIKE @table_name) OR o.name = @table_name)
     AND (@table_owner IS NULL OR (@fUsePattern = 1 AND s.name LIKE @table_owner) OR s.name = @table_owner)
 ORDER BY 1, 2, 3, 6
@@ -80,10 +85,18 @@ ORDER BY 1, 2, 3, 6
 
 constexpr std::string_view kColumnPrivileges = R"sql(
 SELECT CAST(DB_NAME() AS sysname) AS TABLE_QUALIFIER, CAST(s.name AS sysname) AS TABLE_OWNER, CAST(o.name AS sysname) AS TABLE_NAME,
-    CAST(c.name AS sysname) AS COLUMN_NAME, CAST(N'dbo' AS sysname) AS GRANTOR, CAST(N'dbo' AS sysname) AS GRANTEE,
-    CAST(p.name AS varchar(32)) AS PRIVILEGE, CAST('YES' AS varchar(3)) AS IS_GRANTABLE
+    CAST(c.name AS sysname) AS COLUMN_NAME, CAST(N'dbo' AS sysname) AS GRANTOR, CAST(g.grantee AS sysname) AS GRANTEE,
+    CAST(g.name AS varchar(32)) AS PRIVILEGE, CAST(g.grantable AS varchar(3)) AS IS_GRANTABLE
 FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id JOIN sys.columns AS c ON c.object_id = o.object_id
-    CROSS JOIN (VALUES ('INSERT'), ('REFERENCES'), ('SELECT'), ('UPDATE')) AS p(name)
+    JOIN (SELECT t.object_id, t.column_id, N'dbo' AS grantee, p.name, 'YES' AS grantable FROM sys.columns AS t
+            CROSS JOIN (VALUES (N'INSERT'), (N'REFERENCES'), (N'SELECT'), (N'UPDATE')) AS p(name)
+        UNION ALL SELECT t.object_id, t.column_id, u.name, d.permission_name, 'NO' FROM sys.database_permissions AS d
+            JOIN sys.database_principals AS u ON u.principal_id = d.grantee_principal_id
+            JOIN sys.columns AS t ON t.object_id = d.major_id AND (d.minor_id = 0 OR d.minor_id = t.column_id)
+        WHERE d.class = 1 AND d.state = 'G' AND d.permission_name IN (N'INSERT', N'REFERENCES', N'SELECT', N'UPDATE')
+            AND NOT EXISTS (SELECT 1 FROM sys.database_permissions AS x WHERE x.class = 1 AND x.state = 'D' AND x.major_id = d.major_id
+                AND x.minor_id = t.column_id AND x.grantee_principal_id = d.grantee_principal_id
+                AND x.permission_name = d.permission_name)) AS g ON g.object_id = c.object_id AND g.column_id = c.column_id
 WHERE o.type IN ('U', 'V') AND o.name = @table_name AND (@table_owner IS NULL OR s.name = @table_owner)
     AND (@column_name IS NULL OR c.name LIKE @column_name)
 ORDER BY 1, 2, 3, 4, 7
