@@ -332,7 +332,7 @@ Result<void> Session::checkReads(BatchRun& run, const tsql::Statement& statement
         const bool elsewhere = !need.name->database().empty() && !sameName(need.name->database(), m_database);
         if (isSystemSchema(need.name->schema()))
             ES_CHECK(checkSystemView(run, *need.name, line));
-        else if (!elsewhere && !isTemporary(*need.name) && !access.everything() && !run.inProcedure) // elsewhere: asked there
+        else if (!elsewhere && !isTemporary(*need.name) && !access.everything() && (!run.inProcedure || m_visiting)) // elsewhere: asked there, of procedures too
             ES_CHECK(checkTable(needs, need, line));
     }
     return {};

@@ -76,6 +76,45 @@ private slots:
         QCOMPARE(QString::fromStdString(lab.run("SELECT b FROM T; SELECT COUNT(*) FROM Other.dbo.T").text()), QString("lab\n3"));
     }
 
+    // What the login may do is asked in the database that is read: a user there, and SELECT on the table; in procedures too.
+    void permissions_data()
+    {
+        QTest::addColumn<QString>("sql");
+        QTest::addColumn<QString>("expected"); // rows, or the error's number
+        QTest::newRow("granted") << "SELECT SUM(c) FROM Other.HR.U" << "30";
+        QTest::newRow("not granted") << "SELECT b FROM Other.dbo.T" << "!229";
+        QTest::newRow("one of two") << "SELECT t.a FROM Other.HR.U AS u JOIN Other.dbo.T AS t ON t.a = u.a" << "!229";
+        QTest::newRow("in a procedure of somebody who may") << "EXEC dbo.Ask" << "!229";
+        QTest::newRow("no user there") << "SELECT * FROM Third.dbo.W" << "!916";
+        QTest::newRow("the catalog over there") << "SELECT name FROM Other.sys.tables" << "U";
+        QTest::newRow("the catalog of no user") << "SELECT name FROM Third.sys.tables" << "!916";
+        QTest::newRow("changes") << "UPDATE Other.HR.U SET c = 0" << "!40517";
+        QTest::newRow("at home afterwards") << "SELECT b FROM T" << "!229";
+    }
+    void permissions()
+    {
+        QFETCH(const QString, sql);
+        QFETCH(const QString, expected);
+        EngineFixture house;
+        QCOMPARE(house.run("CREATE TABLE T (b int); CREATE LOGIN rita WITH PASSWORD = 'Reader-123'; CREATE USER rita FOR LOGIN rita").firstError(), 0);
+        QCOMPARE(house.run("CREATE PROCEDURE dbo.Ask AS SELECT b FROM Other.dbo.T").firstError(), 0);
+        QCOMPARE(house.run("GRANT EXECUTE ON dbo.Ask TO rita").firstError(), 0);
+        QCOMPARE(house.run("CREATE DATABASE Other; CREATE DATABASE Third").firstError(), 0);
+        auto there = house.newSession("Other");
+        QCOMPARE(house.run("CREATE SCHEMA HR", {}, false, there.get()).firstError(), 0);
+        QCOMPARE(house.run("CREATE TABLE T (a int, b int); CREATE TABLE HR.U (a int, c int); INSERT HR.U VALUES (1, 10), (2, 20); CREATE USER rita FOR "
+                           "LOGIN rita; GRANT SELECT ON HR.U TO rita",
+                         {}, false, there.get())
+                     .firstError(),
+            0);
+        auto third = house.newSession("Third");
+        QCOMPARE(house.run("CREATE TABLE W (a int)", {}, false, third.get()).firstError(), 0);
+        auto rita = *house.engine->newSession({"rita", "Lab", "host", "tests", 0});
+        const Answer answer = house.run(sql.toStdString(), {}, false, rita.get());
+        const int error = answer.firstError();
+        QCOMPARE(error ? "!" + QString::number(error) : QString::fromStdString(answer.text()), expected);
+    }
+
 private:
     EngineFixture lab;
     std::unique_ptr<EngineSession> other;

@@ -5,7 +5,13 @@ exec sp_describe_first_result_set N'SELECT EmployeeID FROM HR.Employees WHERE SS
 GO
 exec sp_describe_first_result_set N'select * from HR.Employees'
 GO
-exec sp_bcp_dbcmptlevel [ContosoHR]
+exec sp_describe_first_result_set N'SELECT EmployeeID, FirstName FROM HR.Employees WHERE LastName = @P1 AND EmployeeID > @P2'
+GO
+exec sp_describe_undeclared_parameters N'SELECT EmployeeID, FirstName FROM HR.Employees WHERE LastName = @P1 AND EmployeeID > @P2'
+GO
+exec [sys].sp_bcp_dbcmptlevel [ContosoHR] set fmtonly on select * from HR.Employees set fmtonly off
+GO
+exec [sys].sp_tablecollations_100 '[ContosoHR].HR.Employees'
 GO
 exec sp_tables N'Employees', N'HR', NULL, NULL, @fUsePattern = 1
 GO

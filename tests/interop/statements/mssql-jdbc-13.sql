@@ -85,6 +85,8 @@ EXEC sp_statistics N'Employees', N'HR', N'ContosoHR', N'%', N'Y', N'E'
 GO
 exec sp_sproc_columns_100 N'%', @ODBCVer=3, @fUsePattern=0
 GO
+exec sp_describe_undeclared_parameters N'SELECT EmployeeID, FirstName FROM HR.Employees WHERE LastName = @P0'
+GO
 sp_datatype_info_100 @ODBCVer=3
 GO
 INSERT BULK dbo.StatementsBulk ([n] int)
