@@ -34,6 +34,19 @@ void appendEntry(Bytes& out, std::int64_t rowId, bool null, ByteView cell)
     if (!null && !cell.empty()) std::memcpy(out.data() + at + kHeaderBytes, cell.data(), cell.size());
 }
 
+// Positions by rank; equal ranks keep their order.
+std::vector<std::uint32_t> orderOf(const std::vector<std::uint32_t>& ranks)
+{
+    std::vector<std::uint32_t> starts(ranks.empty() ? 1 : std::size_t{*std::max_element(ranks.begin(), ranks.end())} + 2);
+    for (const std::uint32_t rank : ranks)
+        ++starts[std::size_t{rank} + 1];
+    std::partial_sum(starts.begin(), starts.end(), starts.begin());
+    std::vector<std::uint32_t> order(ranks.size());
+    for (std::uint32_t i = 0; i < ranks.size(); ++i)
+        order[starts[ranks[i]]++] = i;
+    return order;
+}
+
 } // namespace
 
 EncryptedSort::EncryptedSort(EnclaveGate& gate, const EncryptedColumn& column, std::string folder, std::stop_token stop, std::size_t memoryBytes)
@@ -124,6 +137,8 @@ Result<std::vector<std::uint32_t>> EncryptedSort::ranksOf(const std::vector<std:
         return {};
     }));
     if (ranks.size() != cells.size()) return enclaveError(33192, "The enclave returned another number of ranks than it was given values.");
+    if (std::any_of(ranks.begin(), ranks.end(), [&](std::uint32_t rank) { return rank > cells.size(); }))
+        return enclaveError(33192, "The enclave returned a rank beyond the number of values.");
     return ranks;
 }
 
@@ -143,9 +158,7 @@ Result<bool> EncryptedSort::giveRanked(const Part& part, const Sink& sink)
         return {};
     }));
     ES_TRY(const std::vector<std::uint32_t> ranks, ranksOf(cells));
-    std::vector<std::uint32_t> order(ranks.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return ranks[a] < ranks[b]; });
+    const std::vector<std::uint32_t> order = orderOf(ranks);
     for (std::size_t i = 0; i < order.size(); ++i) {
         const std::uint32_t row = order[i];
         const bool starts = i == 0 || ranks[order[i - 1]] != ranks[row];
