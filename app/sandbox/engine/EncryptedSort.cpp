@@ -22,6 +22,7 @@ constexpr std::size_t kBlockBytes = 16384; // of a part while it is being filled
 constexpr std::size_t kAllBlockBytes = 262144; // of what comes in: even small tables pass through the file, which costs less than memory
 constexpr std::size_t kMaxPivots = 127; // one page of an index holds as many
 constexpr std::size_t kSamplesPerPivot = 32;
+constexpr std::size_t kQuestionBytes = 786432; // of values placed in one crossing: what the mailbox takes
 constexpr int kMaxDepth = 6; // then a part is ranked whatever its size: nothing cuts it
 
 void appendEntry(Bytes& out, std::int64_t rowId, bool null, ByteView cell)
@@ -202,6 +203,7 @@ Result<std::vector<EncryptedSort::Part>> EncryptedSort::cut(const Part& part, co
     const Bytes page = IndexCells::encode(std::vector<std::optional<Bytes>>(pivots.begin(), pivots.end()));
     std::vector<std::int64_t> rowIds;
     std::vector<IndexOperand> operands;
+    std::size_t operandBytes = 0;
     std::vector<IndexPage> question(1, IndexPage{page, {}});
     const auto ask = [&]() -> Result<void> {
         if (operands.empty()) return {};
@@ -216,13 +218,15 @@ Result<std::vector<EncryptedSort::Part>> EncryptedSort::cut(const Part& part, co
         }
         rowIds.clear();
         operands.clear();
+        operandBytes = 0;
         return {};
     };
     ES_CHECK(forEach(part, [&](std::int64_t rowId, bool null, ByteView cell) -> Result<void> {
         if (null) return put(parts[0], rowId, true, {}, kBlockBytes);
         rowIds.push_back(rowId);
         operands.push_back({Bytes(cell.begin(), cell.end()), false, {}});
-        return operands.size() < CellBatch::kMaxCells ? Result<void>() : ask();
+        operandBytes += cell.size() + 13; // with its length, its place in the page, and what patterns need
+        return operandBytes < kQuestionBytes ? Result<void>() : ask();
     }));
     ES_CHECK(ask());
     return parts;
