@@ -204,22 +204,27 @@ void read(ByteReader& in, Convert& request)
 void write(ByteWriter&, const Statistics&) {}
 void read(ByteReader&, Statistics&) {}
 
-void write(ByteWriter& out, const Search& request)
+template <class Page>
+void writeSearch(ByteWriter& out, const EncryptedColumn& column, std::span<const IndexOperand> operands, std::span<const Page> pages)
 {
-    put(out, request.column);
-    out.u32le(static_cast<std::uint32_t>(request.operands.size()));
-    for (const IndexOperand& operand : request.operands) {
+    put(out, column);
+    out.u32le(static_cast<std::uint32_t>(operands.size()));
+    for (const IndexOperand& operand : operands) {
         put(out, operand.cell);
         out.u8(operand.pattern ? 1 : 0);
         out.u32le(operand.escape ? static_cast<std::uint32_t>(*operand.escape) : kNoEscape);
     }
-    out.u32le(static_cast<std::uint32_t>(request.pages.size()));
-    for (const SearchPage& page : request.pages) {
+    out.u32le(static_cast<std::uint32_t>(pages.size()));
+    for (const Page& page : pages) {
         put(out, page.cells);
         out.u32le(static_cast<std::uint32_t>(page.operands.size()));
         for (const std::uint32_t operand : page.operands)
             out.u32le(operand);
     }
+}
+void write(ByteWriter& out, const Search& request)
+{
+    writeSearch<SearchPage>(out, request.column, request.operands, request.pages);
 }
 void read(ByteReader& in, Search& request)
 {
@@ -267,6 +272,15 @@ Bytes encode(const Request& request)
     ByteWriter out;
     out.u8(static_cast<Byte>(request.index()));
     std::visit([&out](const auto& alternative) { write(out, alternative); }, request);
+    return std::move(out).take();
+}
+
+Bytes encodeSearch(const EncryptedColumn& column, std::span<const IndexOperand> operands, std::span<const IndexPage> pages)
+{
+    static const auto kind = static_cast<Byte>(Request(Search{}).index());
+    ByteWriter out;
+    out.u8(kind);
+    writeSearch<IndexPage>(out, column, operands, pages);
     return std::move(out).take();
 }
 

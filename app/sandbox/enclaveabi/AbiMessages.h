@@ -27,6 +27,8 @@ struct Search { EncryptedColumn column; std::vector<IndexOperand> operands; std:
 using Request = std::variant<Hello, CreateSession, OpenPackage, HasKey, Evaluate, Rank, Convert, Statistics, Search>;
 
 [[nodiscard]] base::Bytes encode(const Request& request);
+// The message of a Search without copying its values and pages into one first.
+[[nodiscard]] base::Bytes encodeSearch(const EncryptedColumn& column, std::span<const IndexOperand> operands, std::span<const IndexPage> pages);
 // Errors: 33550.
 [[nodiscard]] base::Result<Request> decodeRequest(base::ByteView message);
 

@@ -44,10 +44,9 @@ base::Result<Bytes> EnclaveChannel::call(const abi::Request& request)
     return answer();
 }
 
-base::Result<void> EnclaveChannel::ask(const abi::Request& request)
+base::Result<void> EnclaveChannel::askEncoded(ByteView message)
 {
     ++m_crossings;
-    const Bytes message = abi::encode(request);
     m_askedByMailbox = Mailbox::fits(message);
     if (!m_askedByMailbox)
         return m_socket.sendMessage(message) ? base::Result<void>() : died();

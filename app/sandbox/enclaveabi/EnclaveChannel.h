@@ -19,7 +19,8 @@ public:
     // One request, one reply. Errors: the enclave's; 33545 when it died.
     base::Result<base::Bytes> call(const abi::Request& request);
     // The same in two halves: the enclave works while the caller does something else. Each ask() wants its answer().
-    base::Result<void> ask(const abi::Request& request);
+    base::Result<void> ask(const abi::Request& request) { return askEncoded(abi::encode(request)); }
+    base::Result<void> askEncoded(base::ByteView message);
     base::Result<base::Bytes> answer();
 
     // A streaming request: `take(output, cellCount)` gets each batch's answer in order; the fields of the final reply come back.

@@ -139,14 +139,13 @@ base::Result<std::vector<std::uint32_t>> EnclaveClient::rank(const EncryptedColu
 base::Result<std::vector<IndexPlace>> EnclaveClient::search(const EncryptedColumn& column, std::span<const IndexOperand> operands,
                                                             std::span<const IndexPage> pages)
 {
-    abi::Search request{column, {operands.begin(), operands.end()}, {}};
     std::size_t asked = 0;
-    for (const IndexPage& page : pages) {
-        request.pages.push_back({Bytes(page.cells.begin(), page.cells.end()), page.operands});
+    for (const IndexPage& page : pages)
         asked += page.operands.size();
-    }
+    const Bytes message = abi::encodeSearch(column, operands, pages);
     return m_pool->withChannel([&](EnclaveChannel& channel) -> base::Result<std::vector<IndexPlace>> {
-        ES_TRY(auto fields, channel.call(request));
+        ES_CHECK(channel.askEncoded(message));
+        ES_TRY(auto fields, channel.answer());
         ES_TRY(auto places, abi::decodePlaces(fields));
         if (places.size() != asked)
             return enclaveError(33192, "The enclave answered with another number of places.");

@@ -22,6 +22,7 @@ constexpr std::size_t kBlockBytes = 16384; // of a part while it is being filled
 constexpr std::size_t kAllBlockBytes = 262144; // of what comes in: even small tables pass through the file, which costs less than memory
 constexpr std::size_t kMaxPivots = 127; // one page of an index holds as many
 constexpr std::size_t kSamplesPerPivot = 32;
+constexpr std::size_t kQuestionBytes = 786432; // of values placed in one crossing: what the mailbox takes
 constexpr int kMaxDepth = 6; // then a part is ranked whatever its size: nothing cuts it
 
 void appendEntry(Bytes& out, std::int64_t rowId, bool null, ByteView cell)
@@ -32,6 +33,19 @@ void appendEntry(Bytes& out, std::int64_t rowId, bool null, ByteView cell)
     std::memcpy(out.data() + at, &rowId, sizeof rowId);
     std::memcpy(out.data() + at + sizeof rowId, &length, sizeof length);
     if (!null && !cell.empty()) std::memcpy(out.data() + at + kHeaderBytes, cell.data(), cell.size());
+}
+
+// Positions by rank; equal ranks keep their order.
+std::vector<std::uint32_t> orderOf(const std::vector<std::uint32_t>& ranks)
+{
+    std::vector<std::uint32_t> starts(ranks.empty() ? 1 : std::size_t{*std::max_element(ranks.begin(), ranks.end())} + 2);
+    for (const std::uint32_t rank : ranks)
+        ++starts[std::size_t{rank} + 1];
+    std::partial_sum(starts.begin(), starts.end(), starts.begin());
+    std::vector<std::uint32_t> order(ranks.size());
+    for (std::uint32_t i = 0; i < ranks.size(); ++i)
+        order[starts[ranks[i]]++] = i;
+    return order;
 }
 
 } // namespace
@@ -124,6 +138,8 @@ Result<std::vector<std::uint32_t>> EncryptedSort::ranksOf(const std::vector<std:
         return {};
     }));
     if (ranks.size() != cells.size()) return enclaveError(33192, "The enclave returned another number of ranks than it was given values.");
+    if (std::any_of(ranks.begin(), ranks.end(), [&](std::uint32_t rank) { return rank > cells.size(); }))
+        return enclaveError(33192, "The enclave returned a rank beyond the number of values.");
     return ranks;
 }
 
@@ -143,9 +159,7 @@ Result<bool> EncryptedSort::giveRanked(const Part& part, const Sink& sink)
         return {};
     }));
     ES_TRY(const std::vector<std::uint32_t> ranks, ranksOf(cells));
-    std::vector<std::uint32_t> order(ranks.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return ranks[a] < ranks[b]; });
+    const std::vector<std::uint32_t> order = orderOf(ranks);
     for (std::size_t i = 0; i < order.size(); ++i) {
         const std::uint32_t row = order[i];
         const bool starts = i == 0 || ranks[order[i - 1]] != ranks[row];
@@ -189,6 +203,7 @@ Result<std::vector<EncryptedSort::Part>> EncryptedSort::cut(const Part& part, co
     const Bytes page = IndexCells::encode(std::vector<std::optional<Bytes>>(pivots.begin(), pivots.end()));
     std::vector<std::int64_t> rowIds;
     std::vector<IndexOperand> operands;
+    std::size_t operandBytes = 0;
     std::vector<IndexPage> question(1, IndexPage{page, {}});
     const auto ask = [&]() -> Result<void> {
         if (operands.empty()) return {};
@@ -203,13 +218,15 @@ Result<std::vector<EncryptedSort::Part>> EncryptedSort::cut(const Part& part, co
         }
         rowIds.clear();
         operands.clear();
+        operandBytes = 0;
         return {};
     };
     ES_CHECK(forEach(part, [&](std::int64_t rowId, bool null, ByteView cell) -> Result<void> {
         if (null) return put(parts[0], rowId, true, {}, kBlockBytes);
         rowIds.push_back(rowId);
         operands.push_back({Bytes(cell.begin(), cell.end()), false, {}});
-        return operands.size() < CellBatch::kMaxCells ? Result<void>() : ask();
+        operandBytes += cell.size() + 13; // with its length, its place in the page, and what patterns need
+        return operandBytes < kQuestionBytes ? Result<void>() : ask();
     }));
     ES_CHECK(ask());
     return parts;
