@@ -75,9 +75,11 @@ Result<void> Session::useDatabase(const std::string& name, SinkGuard* sink, std:
     if (!entry) return sqlError(911, "Database '" + name + "' does not exist. Make sure that the name is entered correctly.", line);
     if (m_facts.transactionCount > 0 && !sameName(entry->name, m_database))
         return notSupported("USE of another database inside a transaction", line);
-    std::unique_ptr<Connection>& slot = m_connections[foldName(entry->name)];
-    if (!slot) {
+    // Somebody may have dropped it and made another of its name while this session was elsewhere: that file is gone.
+    auto& [incarnation, slot] = m_connections[foldName(entry->name)];
+    if (!slot || incarnation != entry->incarnation) {
         ES_TRY(slot, Connection::open(entry->path, false));
+        incarnation = entry->incarnation;
         ES_CHECK(m_program.installOn(*slot));
     }
     if (m_facts.loginId != kAdministratorLogin) {

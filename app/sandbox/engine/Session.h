@@ -404,7 +404,11 @@ private:
     SessionOptions m_options;
     SessionFacts m_facts;
     Program m_program;
-    std::map<std::string, std::unique_ptr<Connection>> m_connections; // by folded database name
+    struct Opened {
+        std::uint64_t incarnation = 0;
+        std::unique_ptr<Connection> connection;
+    };
+    std::map<std::string, Opened> m_connections; // by folded database name
     Connection* m_connection = nullptr;
     std::string m_database;
     std::string m_identityInsert; // folded schema.table; empty: off

@@ -63,14 +63,14 @@ Result<void> EngineShared::open()
     ES_TRY(ServerSecurity security, SecurityStore(*m_master).loadLogins());
     m_security = std::make_shared<const ServerSecurity>(std::move(security));
     ES_TRY(const std::int64_t created, m_master->queryInt("SELECT value FROM es_meta WHERE name='create_date'"));
-    m_databases.push_back({1, "master", path, created, false});
+    m_databases.push_back({1, "master", path, created, 0, false});
     ES_TRY(SqliteStatement rows, m_master->prepare("SELECT database_id, name, file, create_date, database_id IN es_accelerated_recovery"
                                                      " FROM es_databases ORDER BY database_id"));
     while (true) {
         ES_TRY(const bool row, rows.step());
         if (!row) break;
         m_databases.push_back({static_cast<std::int32_t>(rows.intAt(0)), std::string(rows.textAt(1)),
-            m_options.dataFolder + "/" + std::string(rows.textAt(2)), rows.intAt(3), rows.intAt(4) != 0});
+            m_options.dataFolder + "/" + std::string(rows.textAt(2)), rows.intAt(3), 0, rows.intAt(4) != 0});
     }
     // A process killed after a commit leaves a log, and under it old values in the file: what the log says is done now.
     for (const DatabaseEntry& entry : m_databases) {
@@ -199,7 +199,7 @@ Result<void> EngineShared::createDatabase(const std::string& name, std::int32_t 
     insert.bindInt(4, now);
     ES_TRY([[maybe_unused]] const bool row, insert.step());
     const base::Lock lock(m_mutex);
-    m_databases.push_back({id, name, path, now, false});
+    m_databases.push_back({id, name, path, now, ++m_incarnations, false});
     return {};
 }
 

@@ -17,6 +17,7 @@ struct DatabaseEntry {
     std::string name;
     std::string path;
     std::int64_t createDate = 0; // datetime in stored form
+    std::uint64_t incarnation = 0; // another one when it was dropped and made again under its name since the server's start
     bool acceleratedRecovery = false; // as SET; recovery here is the same with and without, only warning 33586 asks for it
 };
 
@@ -83,6 +84,7 @@ private:
     mutable base::Mutex m_mutex;
     std::unique_ptr<Connection> m_master ES_GUARDED_BY(m_masterMutex);
     std::vector<DatabaseEntry> m_databases ES_GUARDED_BY(m_mutex);
+    std::uint64_t m_incarnations ES_GUARDED_BY(m_mutex) = 0;
     std::map<std::string, int> m_users ES_GUARDED_BY(m_mutex);
     std::map<std::string, std::shared_ptr<const Catalog>> m_catalogs ES_GUARDED_BY(m_mutex);
     std::map<IndexKey, IndexUse> m_indexUses ES_GUARDED_BY(m_mutex);

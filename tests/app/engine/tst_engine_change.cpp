@@ -189,6 +189,18 @@ private slots:
         }
     }
 
+    // A session that comes back to a name finds the database that is there now, not the file that it had open.
+    void databaseMadeAnewBehindASession()
+    {
+        EngineFixture lab;
+        auto other = lab.newSession("master");
+        QCOMPARE(lab.run("CREATE DATABASE D; USE D; CREATE TABLE Old (a int); USE master").firstError(), 0);
+        QCOMPARE(lab.run("DROP DATABASE D; CREATE DATABASE D", {}, false, other.get()).firstError(), 0);
+        QCOMPARE(lab.run("USE D; SELECT a FROM Old").firstError(), 208);
+        QCOMPARE(lab.run("CREATE TABLE Fresh (a int); INSERT Fresh VALUES (7)").firstError(), 0);
+        QCOMPARE(QString::fromStdString(lab.run("USE D; SELECT a FROM Fresh", {}, false, other.get()).text()), QString("7"));
+    }
+
     void databasesStay()
     {
         EngineFixture lab;
