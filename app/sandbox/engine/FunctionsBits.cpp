@@ -2,7 +2,7 @@
 // its last byte.
 #include "app/sandbox/engine/FunctionArguments.h"
 
-#include "app/sandbox/engine/Digest.h"
+#include "driver/base/Digest.h"
 #include "driver/types/RowForm.h"
 #include "driver/types/TypeNames.h"
 
@@ -127,10 +127,13 @@ Result<Value> hashBytes(const CallFrame& f)
 {
     ES_TRY(const base::Bytes data, types::encodeRowFormUnpadded(f.args[1], f.call.argTypes[1]));
     const std::string name = upperAscii(text(f, 0));
-    if (name == "MD5") return Value(md5(data));
-    if (name == "SHA" || name == "SHA1") return Value(sha1(data));
-    if (name == "SHA2_256") return Value(sha256(data));
-    if (name == "SHA2_512") return Value(sha512(data));
+    static constexpr std::pair<std::string_view, base::DigestKind> kKinds[] = {{"MD5", base::DigestKind::kMd5}, {"SHA", base::DigestKind::kSha1},
+        {"SHA1", base::DigestKind::kSha1}, {"SHA2_256", base::DigestKind::kSha256}, {"SHA2_512", base::DigestKind::kSha512}};
+    for (const auto& [known, kind] : kKinds) {
+        if (name != known) continue;
+        base::Bytes digest = base::digestOf(kind, data);
+        return digest.empty() ? notSupported("HASHBYTES by " + name + " under this machine's policy", 0) : Result<Value>(Value(std::move(digest)));
+    }
     if (name == "MD2" || name == "MD4") return notSupported("HASHBYTES by " + name, 0);
     return Value(types::Null{});
 }

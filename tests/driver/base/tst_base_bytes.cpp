@@ -1,6 +1,7 @@
 // Readers never leave their bytes, writers write what the field lists say, UTF-16 survives ill-formed input.
 #include "driver/base/ByteReader.h"
 #include "driver/base/ByteWriter.h"
+#include "driver/base/Digest.h"
 #include "driver/base/Utf16.h"
 
 #include <QTest>
@@ -10,6 +11,26 @@ using namespace es::base;
 class TestBaseBytes : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    // The appendices of RFC 1321 and FIPS 180-4.
+    void digests_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QString>("hex");
+        using es::base::DigestKind;
+        QTest::newRow("MD5") << int(DigestKind::kMd5) << "900150983cd24fb0d6963f7d28e17f72";
+        QTest::newRow("SHA-1") << int(DigestKind::kSha1) << "a9993e364706816aba3e25717850c26c9cd0d89d";
+        QTest::newRow("SHA-256") << int(DigestKind::kSha256) << "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        QTest::newRow("SHA-512") << int(DigestKind::kSha512)
+                                 << "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f";
+    }
+    void digests()
+    {
+        QFETCH(int, kind);
+        QFETCH(QString, hex);
+        const es::base::Bytes digest = es::base::digestOf(static_cast<es::base::DigestKind>(kind), es::base::viewOf("abc"));
+        QCOMPARE(QString::fromStdString(es::base::toHex(digest)).toLower(), hex);
+    }
+
     void readsFields()
     {
         const Bytes bytes = *fromHex("01020304050607080910111213141516");
