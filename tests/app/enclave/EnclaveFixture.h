@@ -9,7 +9,11 @@
 
 #include <QTemporaryDir>
 
+#include <functional>
+#include <memory>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 namespace es::test {
 
@@ -63,15 +67,51 @@ private:
     std::uint64_t m_counter = 100;
 };
 
+// The threads that serve connections; all have ended when it is gone, so that none looks at a table that is.
+class ServedConnections {
+public:
+    ~ServedConnections() { close(); }
+    // False: nobody is served any more.
+    bool serve(std::function<void()> work)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_closed) m_threads.emplace_back(std::move(work));
+        return !m_closed;
+    }
+    void close()
+    {
+        std::vector<std::thread> threads;
+        {
+            const std::lock_guard lock(m_mutex);
+            m_closed = true;
+            threads.swap(m_threads);
+        }
+        for (std::thread& thread : threads)
+            thread.join();
+    }
+
+private:
+    std::mutex m_mutex;
+    bool m_closed = false;
+    std::vector<std::thread> m_threads;
+};
+
 class EnclaveFixture {
+    struct ClosedAtEnd {
+        std::shared_ptr<ServedConnections> connections = std::make_shared<ServedConnections>();
+        ~ClosedAtEnd() { connections->close(); }
+    };
+
 public:
     EnclaveFixture() : path((folder.path() + "/enclave.sock").toStdString()), client(path)
     {
         auto listener = sandbox::LocalListener::listen(path);
         // The listener's thread ends with the test program: a socket that waits has no other end.
-        std::thread([this, l = std::make_shared<sandbox::LocalListener>(std::move(*listener))] {
-            while (auto socket = l->accept())
-                std::thread([this, s = std::move(*socket)]() mutable { sandbox::EnclaveService(*sessions, std::move(s)).run(); }).detach();
+        std::thread([table = sessions.get(), served = served.connections, l = std::make_shared<sandbox::LocalListener>(std::move(*listener))] {
+            while (auto socket = l->accept()) {
+                auto owned = std::make_shared<sandbox::LocalSocket>(std::move(*socket));
+                if (!served->serve([table, owned] { sandbox::EnclaveService(*table, std::move(*owned)).run(); })) return;
+            }
         }).detach();
     }
 
@@ -79,6 +119,7 @@ public:
     std::string path;
     sandbox::Attester attester{sandbox::AttestMode::kNone, {}};
     std::shared_ptr<sandbox::SessionTable> sessions = std::make_shared<sandbox::SessionTable>(attester);
+    ClosedAtEnd served; // between the two: the client's sockets are shut before, the table goes after
     sandbox::EnclaveClient client;
 };
 
