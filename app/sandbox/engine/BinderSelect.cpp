@@ -1,9 +1,8 @@
 // Binder: SELECT. The text of a query always names its output c1, c2 ..; in a FROM, rowids of encrypted columns follow as r1, r2 ..
 #include "app/sandbox/engine/Binder.h"
 #include "app/sandbox/engine/Deduction.h"
-
 #include "app/sandbox/engine/Functions.h"
-
+#include "app/sandbox/engine/LiteralDigits.h"
 #include "app/sandbox/engine/Requirements.h"
 #include "driver/types/Convert.h"
 #include "driver/types/TypeNames.h"
@@ -342,7 +341,10 @@ Result<BoundQuery> Binder::bindSetOperation(const tsql::SetOperation& node, Scop
                 if (place == tsql::Place::kEnclave) return notSupported("UNION, EXCEPT or INTERSECT of randomized encrypted columns", line);
             }
         } else {
-            ES_TRY(types::SqlType type, common(a, b, line));
+            BoundExpr x = a, y = b;
+            x.type = typeBeside(a, b.type);
+            y.type = typeBeside(b, a.type);
+            ES_TRY(types::SqlType type, common(x, y, line));
             if (types::isText(type.id)) {
                 ES_TRY(type.collation, collationOf(a, b, line, "UNION"));
             }
