@@ -239,6 +239,7 @@ private:
     base::Result<tsql::Place> judgeUse(const BoundExpr& expr, tsql::Operation operation, std::int32_t line);
     void needEnclave(const tsql::EncryptionScheme& scheme);
     const CatalogIndex* searchable(const EncryptedPass& pass) const;
+    std::size_t rankPass(const BoundExpr& column, std::size_t group, std::int32_t line); // its number
     std::string rankText(const BoundExpr& column, std::size_t group, std::int32_t line);
 
     BindContext& m_context;

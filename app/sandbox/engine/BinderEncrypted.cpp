@@ -52,6 +52,12 @@ constexpr std::string_view kSymbols[] = {" = ", " <> ", " < ", " <= ", " > ", " 
 constexpr std::string_view kNames[]
     = {"equal to", "not equal to", "less than", "less than or equal to", "greater than", "greater than or equal to"};
 
+// 12 of "q12.rowid": tables are numbered as they are named. -1: a row id handed on by a derived table.
+int baseAliasNumber(const std::string& rowId)
+{
+    return rowId.starts_with('q') && rowId.ends_with(".rowid") ? std::atoi(rowId.c_str() + 1) : -1;
+}
+
 bool isEquality(tsql::ComparisonOperator op)
 {
     return op == tsql::ComparisonOperator::kEqual || op == tsql::ComparisonOperator::kNotEqual;
@@ -198,8 +204,17 @@ Result<std::string> Binder::compareEncrypted(
     if (a.rowId.empty() || b.rowId.empty())
         return notSupported("A comparison of encrypted columns behind DISTINCT, GROUP BY or a set operation", line);
     const std::size_t group = ++m_rankGroups; // ranked together, so that the ranks of both mean the same
-    const std::string left = rankText(a, group, line);
-    return "(" + left + symbol + rankText(b, group, line) + ")";
+    const std::string left = rankText(a, group, line), right = rankText(b, group, line);
+    const std::string compared = left + symbol + right;
+    if (op != tsql::ComparisonOperator::kEqual || !m_filtering) return "(" + compared + ")";
+    // The rows of the table named last can be looked up by the other's rank: else SQLite would compare each row with each.
+    const int orderA = baseAliasNumber(a.rowId), orderB = baseAliasNumber(b.rowId);
+    if (orderA < 0 || orderB < 0) return "(" + compared + ")";
+    const BoundExpr& last = orderA > orderB ? a : b;
+    const std::size_t number = rankPass(last, group, line);
+    m_facts.passes[number].peers = true;
+    return "(" + compared + " AND " + last.rowId + " IN (SELECT value FROM json_each(es_peers(" + std::to_string(number) + ", "
+        + (&last == &a ? right : left) + "))))";
 }
 
 Result<std::string> Binder::matchEncrypted(CellOperator op, tsql::Operation operation, const BoundExpr& column,
@@ -251,7 +266,7 @@ const CatalogIndex* Binder::searchable(const EncryptedPass& pass) const
     return found == table->indexes.end() ? nullptr : &*found;
 }
 
-std::string Binder::rankText(const BoundExpr& column, std::size_t group, std::int32_t line)
+std::size_t Binder::rankPass(const BoundExpr& column, std::size_t group, std::int32_t line)
 {
     const auto same = std::find_if(m_facts.passes.begin(), m_facts.passes.end(), [&](const EncryptedPass& pass) {
         return pass.kind == EncryptedPass::Kind::kRank && pass.rankGroup == group && pass.origin == *column.origin;
@@ -266,7 +281,12 @@ std::string Binder::rankText(const BoundExpr& column, std::size_t group, std::in
         pass.number = number;
         m_facts.passes.push_back(std::move(pass));
     }
-    return "es_rank(" + std::to_string(number) + ", " + column.rowId + ")";
+    return number;
+}
+
+std::string Binder::rankText(const BoundExpr& column, std::size_t group, std::int32_t line)
+{
+    return "es_rank(" + std::to_string(rankPass(column, group, line)) + ", " + column.rowId + ")";
 }
 
 Result<std::string> Binder::orderKey(const BoundExpr& expr, tsql::Operation operation, std::int32_t line)

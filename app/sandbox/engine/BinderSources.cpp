@@ -290,8 +290,13 @@ Result<std::string> Binder::bindJoin(const tsql::JoinedTable& node, Scope& scope
     }
     out += right;
     if (node.on) {
-        ES_TRY(const std::string on, bindCondition(*node.on, scope));
-        out += " ON " + on;
+        // Where both sides keep their rows, a condition that finds rows by their ids is not SQLite's strength.
+        const bool filters = node.kind != tsql::JoinKind::kRight && node.kind != tsql::JoinKind::kFull;
+        const bool outer = std::exchange(m_filtering, filters);
+        auto on = bindCondition(*node.on, scope);
+        m_filtering = outer;
+        if (!on) return std::move(on).error();
+        out += " ON " + *on;
     }
     if (node.kind == tsql::JoinKind::kRight || node.kind == tsql::JoinKind::kFull) makeNullable(scope, first, middle);
     if (node.kind == tsql::JoinKind::kLeft || node.kind == tsql::JoinKind::kFull) makeNullable(scope, middle, last);

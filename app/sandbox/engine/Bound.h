@@ -107,6 +107,7 @@ struct EncryptedPass {
     std::optional<char32_t> escape;
     std::int32_t indexId = 0; // kMatch: the encrypted index to search instead of reading the column; es_seek(k) names the rows
     std::size_t rankGroup = 0; // columns ranked together share a group
+    bool peers = false; // kRank: es_peers(k, rank) looks rows up by rank
     std::int32_t line = 0;
 };
 

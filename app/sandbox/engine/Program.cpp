@@ -86,15 +86,27 @@ void callRank(sqlite3_context* context, int, sqlite3_value** values)
     if (const std::uint32_t rank = answers.get(sqlite3_value_int64(values[1]))) sqlite3_result_int64(context, rank);
 }
 
-void callSeek(sqlite3_context* context, int, sqlite3_value** values)
+void giveRowIds(sqlite3_context* context, std::span<const std::int64_t> rowIds)
 {
     std::string out = "[";
-    for (const std::int64_t rowId : siteOf(context).program->found(static_cast<std::size_t>(sqlite3_value_int64(values[0])))) {
+    for (const std::int64_t rowId : rowIds) {
         if (out.size() > 1) out += ',';
         out += std::to_string(rowId);
     }
     out += ']';
     sqlite3_result_text64(context, out.data(), out.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void callSeek(sqlite3_context* context, int, sqlite3_value** values)
+{
+    giveRowIds(context, siteOf(context).program->found(static_cast<std::size_t>(sqlite3_value_int64(values[0]))));
+}
+
+void callPeers(sqlite3_context* context, int, sqlite3_value** values)
+{
+    if (sqlite3_value_type(values[1]) == SQLITE_NULL) return; // NULL has no peers
+    const RankPeers& peers = siteOf(context).program->peers(static_cast<std::size_t>(sqlite3_value_int64(values[0])));
+    giveRowIds(context, peers.of(static_cast<std::uint32_t>(sqlite3_value_int64(values[1]))));
 }
 
 void callNote(sqlite3_context* context, int, sqlite3_value** values)
@@ -207,6 +219,11 @@ RowIdMap<std::uint32_t>& Program::ranks(std::size_t index)
     return m_ranks[index];
 }
 
+RankPeers& Program::peers(std::size_t index)
+{
+    return m_peers[index];
+}
+
 std::vector<std::int64_t>& Program::found(std::size_t index)
 {
     return m_found[index];
@@ -215,6 +232,7 @@ std::vector<std::int64_t>& Program::found(std::size_t index)
 void Program::clearAnswers()
 {
     m_found.clear();
+    m_peers.clear();
     m_matches.clear();
     m_ranks.clear();
 }
@@ -267,6 +285,7 @@ Result<void> Program::installOn(Connection& connection)
         {"es_match", 2, SQLITE_UTF8, callMatch},
         {"es_rank", 2, SQLITE_UTF8, callRank},
         {"es_seek", 1, SQLITE_UTF8, callSeek},
+        {"es_peers", 2, SQLITE_UTF8, callPeers},
         {"es_note", 6, SQLITE_UTF8 | SQLITE_INNOCUOUS, callNote}, // triggers may call it; it does no more than note,
         {"es_identity", 0, SQLITE_UTF8, callIdentity},
         {"es_rowversion", 0, SQLITE_UTF8, callRowVersion},

@@ -3,6 +3,7 @@
 //   es_f(k, a, b ..)      the k-th scalar call                     es_fv(k, ..)       the same, once per row (NEWID, RAND)
 //   es_match(k, rowid)    1, 0 or NULL: the enclave's answer        es_rank(k, rowid)  the enclave's order; NULL for a NULL cell
 //   es_seek(k)            a JSON array of row ids: what a search of an encrypted index found
+//   es_peers(k, rank)     the same of the rows that have this rank
 //   es_note(o, i, kind, rowid, before, after)   from triggers: a cell under an encrypted index came, changed or went
 //   es_identity()         the next identity value of the INSERT     es_sum_int(x) ..   aggregates, see Aggregates.cpp
 // Thread: session thread only.
@@ -101,6 +102,26 @@ private:
     std::unordered_map<std::int64_t, T> m_sparse;
 };
 
+// Rows by rank: the way back from es_rank, for joins.
+class RankPeers {
+public:
+    void add(std::uint32_t rank, std::int64_t rowId) // in the order of ranks
+    {
+        if (rank >= m_starts.size()) m_starts.resize(std::size_t{rank} + 1, m_rowIds.size());
+        m_rowIds.push_back(rowId);
+    }
+    [[nodiscard]] std::span<const std::int64_t> of(std::uint32_t rank) const
+    {
+        if (rank >= m_starts.size()) return {};
+        const std::size_t end = rank + 1 < m_starts.size() ? m_starts[rank + 1] : m_rowIds.size();
+        return std::span(m_rowIds).subspan(m_starts[rank], end - m_starts[rank]);
+    }
+
+private:
+    std::vector<std::int64_t> m_rowIds;
+    std::vector<std::size_t> m_starts;
+};
+
 enum class RowMatch : std::uint8_t { kUnknown = 0, kNo = 1, kYes = 2 };
 
 // What happened to one cell under an encrypted index.
@@ -130,6 +151,7 @@ public:
 
     RowIdMap<RowMatch>& matches(std::size_t index);
     RowIdMap<std::uint32_t>& ranks(std::size_t index);
+    RankPeers& peers(std::size_t index);
     std::vector<std::int64_t>& found(std::size_t index);
     void clearAnswers();
     // Notes of the statement under way; whoever runs it clears them before and applies them after.
@@ -149,6 +171,7 @@ private:
     std::map<std::string, std::size_t> m_byKey;
     std::map<std::size_t, RowIdMap<RowMatch>> m_matches;
     std::map<std::size_t, RowIdMap<std::uint32_t>> m_ranks;
+    std::map<std::size_t, RankPeers> m_peers;
     std::map<std::size_t, std::vector<std::int64_t>> m_found;
     std::vector<IndexNote> m_notes;
     IdentityRun m_identity;

@@ -156,6 +156,7 @@ Result<void> Session::runRanks(BatchRun& run, const std::vector<EncryptedPass>& 
 {
     struct Member {
         std::size_t number;
+        bool peers;
         SqliteStatement rows;
         std::int64_t rowCount = 0;
         std::int64_t lastRowId = 0;
@@ -167,7 +168,7 @@ Result<void> Session::runRanks(BatchRun& run, const std::vector<EncryptedPass>& 
         const CatalogTable& table = *m_facts.catalog->tableById(pass.origin.objectId);
         const CatalogColumn& column = *table.columnById(pass.origin.columnId);
         ES_TRY(SqliteStatement rows, m_connection->prepare("SELECT rowid, " + column.sqlName() + " FROM " + table.sqlName()));
-        members.push_back({pass.number, std::move(rows)});
+        members.push_back({pass.number, pass.peers, std::move(rows)});
         where = EncryptedColumn{*m_enclaveSession,
             {static_cast<std::uint32_t>(m_facts.catalog->databaseId), static_cast<std::uint16_t>(column.cekId)}, column.type};
     }
@@ -190,7 +191,9 @@ Result<void> Session::runRanks(BatchRun& run, const std::vector<EncryptedPass>& 
     ES_TRY([[maybe_unused]] const bool all, sort.finish([&](const SortedCell& cell) -> Result<bool> {
         if (cell.null) return true; // what the answers say of a row that they do not know
         rank += cell.startsValue ? 1 : 0;
-        m_program.ranks(members[static_cast<std::size_t>(cell.rowId % count)].number).set(cell.rowId / count, rank);
+        const Member& member = members[static_cast<std::size_t>(cell.rowId % count)];
+        m_program.ranks(member.number).set(cell.rowId / count, rank);
+        if (member.peers) m_program.peers(member.number).add(rank, cell.rowId / count);
         return true;
     }));
     return {};
