@@ -106,6 +106,22 @@ Converter& threadConverter(std::uint16_t codePage, bool decode)
     return *slot;
 }
 
+// Windows puts the letter beneath the mark where code page 1252 lacks a Latin letter (U+0100 ..), and the narrow form for a wide one.
+std::optional<char> bestFit(char32_t codePoint, std::uint16_t codePage)
+{
+    // U+0100 .. U+017F in order; '?' where there is nothing near, or the page has the character itself.
+    constexpr std::string_view kLatin = "AaAaAaCcCcCcCcDd\xD0" "dEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIi??JjKk?LlLlLl??LlNnNnNn???OoOoOo??RrRrRrSsSsSs??TtTtTt"
+                                        "UuUuUuUuUuUuWwYy?ZzZz???";
+    static_assert(kLatin.size() == 0x80);
+    if (codePage != 1252)
+        return std::nullopt;
+    if (codePoint >= 0x100 && codePoint <= 0x17F && kLatin[codePoint - 0x100] != '?')
+        return kLatin[codePoint - 0x100];
+    if (codePoint >= 0xFF01 && codePoint <= 0xFF5E)
+        return static_cast<char>(codePoint - 0xFF01 + '!');
+    return std::nullopt;
+}
+
 std::string validUtf8(base::ByteView bytes)
 {
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -208,8 +224,10 @@ base::Result<base::Bytes> encodeCodePage(std::string_view utf8, std::uint16_t co
             out.push_back(*byte);
         else if (converter != nullptr && converter->convert(bytes.subspan(i, size), piece))
             out.insert(out.end(), piece.begin(), piece.end());
+        else if (const auto near = substitute ? bestFit(codePoint, codePage) : std::nullopt)
+            out.push_back(static_cast<base::Byte>(*near));
         else if (substitute)
-            out.push_back(static_cast<base::Byte>(*substitute));
+            out.insert(out.end(), codePoint > 0xFFFF ? 2 : 1, static_cast<base::Byte>(*substitute));  // one for each half of a pair
         else
             return unmappable(codePoint, codePage);
         i += size;

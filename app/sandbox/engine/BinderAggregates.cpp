@@ -226,6 +226,9 @@ Result<std::string> Binder::bindOver(const tsql::Over& over, Scope& scope)
             case tsql::FrameBoundKind::kUnboundedFollowing: return std::string("UNBOUNDED FOLLOWING");
             default: break;
             }
+            if (over.frame->unit != tsql::FrameUnit::kRows)
+                return sqlError(4194, "RANGE is only supported with UNBOUNDED and CURRENT ROW window frame delimiters.",
+                    static_cast<std::int32_t>(bound.count->range.line));
             ES_TRY(const BoundExpr count, bind(*bound.count, scope));
             return count.sql + (bound.kind == tsql::FrameBoundKind::kPreceding ? " PRECEDING" : " FOLLOWING");
         };

@@ -31,6 +31,21 @@ std::string utf8(std::u16string_view text16)
     return base::utf8FromUtf16le(bytes);
 }
 
+bool countsPairs(types::Collation collation)
+{
+    return types::factsOf(collation).utf8 || (collation.sortId == 0 && collation.info >> 28 == 3);
+}
+
+Result<void> checkPairs(const CallFrame& frame, std::size_t i)
+{
+    const auto* word = std::get_if<std::string>(&frame.args[i]);
+    if (!word || !countsPairs(frame.call.argTypes[i].collation)) return {};
+    const std::u16string all = units(*word);
+    const bool pairs = std::any_of(all.begin(), all.end(), [](char16_t c) { return c >= 0xD800 && c <= 0xDFFF; });
+    if (pairs) return notSupported("A position in text with supplementary characters under this collation", 0);
+    return {};
+}
+
 TextRules rulesOf(const SqlType& collated, const SqlType& other)
 {
     const bool unicode = types::isUnicode(collated.id) || types::isUnicode(other.id);

@@ -22,6 +22,10 @@ namespace es::sandbox {
 [[nodiscard]] base::Result<std::int64_t> storedBytes(const types::Value& value, const types::SqlType& type);
 [[nodiscard]] std::u16string units(std::string_view utf8);
 [[nodiscard]] std::string utf8(std::u16string_view units);
+// A collation that counts a pair of surrogates as one character (UTF-8 and version 140 always do; _SC alone is not kept in a collation).
+[[nodiscard]] bool countsPairs(types::Collation collation);
+// Refuses what functions of positions would count wrongly: such a pair under such a collation. Errors: 40517.
+[[nodiscard]] base::Result<void> checkPairs(const CallFrame& frame, std::size_t i);
 // How two texts compare: SQL_ and binary collations know other rules for char and varchar.
 struct TextRules {
     types::Collation collation;

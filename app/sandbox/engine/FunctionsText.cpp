@@ -38,7 +38,12 @@ Result<Value> len(const CallFrame& f)
     std::string_view view = text(f, 0);
     while (!view.empty() && view.back() == ' ')
         view.remove_suffix(1);
-    return Value(static_cast<std::int64_t>(base::utf16Units(view)));
+    if (!countsPairs(f.call.argTypes[0].collation)) return Value(static_cast<std::int64_t>(base::utf16Units(view)));
+    const std::u16string all = units(view);
+    std::int64_t size = 0;
+    for (std::size_t i = 0; i < all.size(); ++i, ++size)
+        if (all[i] >= 0xD800 && all[i] <= 0xDBFF && i + 1 < all.size() && all[i + 1] >= 0xDC00 && all[i + 1] <= 0xDFFF) ++i;
+    return Value(size);
 }
 
 Result<Value> dataLength(const CallFrame& f)
@@ -94,6 +99,7 @@ Result<Value> changeCase(const CallFrame& f)
 
 Result<Value> substring(const CallFrame& f)
 {
+    ES_CHECK(checkPairs(f, 0));
     const std::u16string all = units(text(f, 0));
     const std::int64_t wanted = number(f, 2);
     if (wanted < 0) return sqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.", 0, 3);
@@ -115,6 +121,7 @@ Result<Value> substringOfBinary(const CallFrame& f)
 
 Result<Value> leftOrRight(const CallFrame& f)
 {
+    ES_CHECK(checkPairs(f, 0));
     const std::u16string all = units(text(f, 0));
     if (number(f, 1) < 0 && f.call.constants[0]) return sqlError(536, "Invalid length parameter passed to the RIGHT function.", 0, 4);
     if (number(f, 1) < 0) return sqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.", 0, 2);
@@ -124,6 +131,7 @@ Result<Value> leftOrRight(const CallFrame& f)
 
 Result<Value> charIndex(const CallFrame& f)
 {
+    ES_CHECK(checkPairs(f, 1));
     const std::int64_t start = f.args.size() > 2 ? std::max<std::int64_t>(number(f, 2), 1) - 1 : 0;
     const auto found = findText(
         units(text(f, 0)), units(text(f, 1)), static_cast<std::size_t>(start), rulesOf(f.call.argTypes[1], f.call.argTypes[0]));
@@ -147,6 +155,7 @@ Result<Value> replace(const CallFrame& f)
 
 Result<Value> reverse(const CallFrame& f)
 {
+    ES_CHECK(checkPairs(f, 0));
     std::u16string all = units(text(f, 0));
     std::reverse(all.begin(), all.end());
     return Value(utf8(all));
@@ -174,6 +183,7 @@ Result<Value> space(const CallFrame& f)
 
 Result<Value> stuff(const CallFrame& f)
 {
+    ES_CHECK(checkPairs(f, 0));
     const std::u16string all = units(text(f, 0));
     const std::int64_t start = number(f, 1);
     const std::int64_t count = number(f, 2);
@@ -210,6 +220,7 @@ Result<Value> ascii(const CallFrame& f)
 
 Result<Value> unicode(const CallFrame& f)
 {
+    ES_CHECK(checkPairs(f, 0));
     const std::u16string all = units(text(f, 0));
     return all.empty() ? Value(types::Null{}) : Value(std::int64_t{all[0]});
 }
@@ -245,6 +256,7 @@ Result<Value> quoteName(const CallFrame& f)
 
 Result<Value> patIndex(const CallFrame& f)
 {
+    ES_CHECK(checkPairs(f, 1));
     // PATINDEX('%x%', text): the first position from which the pattern without its leading % matches.
     std::string pattern = text(f, 0);
     const bool floating = !pattern.empty() && pattern.front() == '%';
