@@ -61,7 +61,7 @@ public:
     Cursor(std::string_view text, const Rules& rules) : m_text(text), m_rules(rules) {}
 
     // False at the end.
-    bool next(Weight& weight, std::uint32_t& specials)
+    bool next(Weight& weight, std::uint64_t& specials)
     {
         specials = 0;
         while (true) {
@@ -74,7 +74,8 @@ public:
                 return false;
             char32_t codePoint = take();
             if (!m_rules.sqlOrder && isSpecial(codePoint)) {
-                specials = specials * 4 + (codePoint == '\'' ? 1 : codePoint == '-' ? 2 : 3);
+                const unsigned special = codePoint == '\'' ? 1 : codePoint == '-' ? 2 : 3;
+                specials = specials < kManySpecials ? specials * 4 + special : (specials ^ special) * 1099511628211U | kManySpecials;
                 continue;
             }
             char32_t first = 0;
@@ -102,6 +103,9 @@ private:
         return value;
     }
 
+    static constexpr std::uint32_t kManyMarks = 1U << 28;
+    static constexpr std::uint64_t kManySpecials = std::uint64_t{1} << 61; // 31 of them have a place each
+
     // Combining marks that follow belong to the character before them.
     void takeMarks(Weight& weight)
     {
@@ -112,9 +116,11 @@ private:
                 return;
             m_offset += size;
             if (m_rules.facts.accentSensitive) {
-                while (shift <= weight.accent)
+                const std::uint32_t mark = value - 0x300 + 1;
+                while (shift <= weight.accent && shift < kManyMarks)
                     shift *= 128;
-                weight.accent += shift * (value - 0x300 + 1);
+                // Four have a place each; more are mixed in: any order will do, as long as other marks make another weight.
+                weight.accent = shift < kManyMarks ? weight.accent + shift * mark : (weight.accent ^ mark) * 16777619U | kManyMarks;
             }
         }
     }
@@ -129,13 +135,13 @@ int compareLinguistic(std::string_view a, std::string_view b, const Rules& rules
 {
     Cursor left(a, rules), right(b, rules);
     int accentOrder = 0, tertiaryOrder = 0, specialOrder = 0;
-    const auto note = [](int& order, std::uint32_t x, std::uint32_t y) {
+    const auto note = [](int& order, std::uint64_t x, std::uint64_t y) {
         if (order == 0 && x != y)
             order = x < y ? -1 : 1;
     };
     while (true) {
         Weight x, y;
-        std::uint32_t specialX = 0, specialY = 0;
+        std::uint64_t specialX = 0, specialY = 0;
         const bool moreX = left.next(x, specialX), moreY = right.next(y, specialY);
         note(specialOrder, specialX, specialY);
         if (!moreX && !moreY)
@@ -269,11 +275,13 @@ std::string equalityKey(std::string_view utf8, Collation collation, TextKind kin
     std::string key;
     Cursor cursor(utf8, rules);
     Weight weight;
-    std::uint32_t specials = 0;
-    const auto put = [&key](std::uint32_t value) { key.append(reinterpret_cast<const char*>(&value), sizeof value); };
+    std::uint64_t specials = 0;
+    const auto put = [&key](std::uint64_t value) { // 4 bytes where they do: keys lie in index files
+        key.append(reinterpret_cast<const char*>(&value), value >> 32 == 0 ? 4 : 8);
+    };
     while (cursor.next(weight, specials)) {
         put(weight.primary);
-        put(weight.accent << 4 | weight.tertiary);
+        put(std::uint64_t{weight.accent} << 4 | weight.tertiary);
         put(specials);
     }
     put(specials);

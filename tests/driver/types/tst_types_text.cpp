@@ -25,6 +25,8 @@ private slots:
     void collationNames();
     void compare_data();
     void compare();
+    void longRuns_data();
+    void longRuns();
     void codePages();
     void values_data();
     void values();
@@ -126,6 +128,34 @@ void TypesText::compare()
     const auto left = normalize(Value(a.toStdString()), type), right = normalize(Value(b.toStdString()), type);
     if (left && right)  // not every character here is in code page 1252
         QCOMPARE(sign(compareNormalized(*left, *right, type)), order);
+}
+
+// More combining marks on one letter, more hyphens in a row than a weight has places for.
+void TypesText::longRuns_data()
+{
+    QTest::addColumn<QString>("run");
+    QTest::addColumn<QString>("other"); // one that differs
+    QTest::newRow("marks") << QString(40, QChar(0x301)) << QString(40, QChar(0x301)).replace(3, 1, QChar(0x302));
+    QTest::newRow("hyphens") << QString(60, '-') << QString(60, '-').replace(50, 1, '\'');
+}
+
+void TypesText::longRuns()
+{
+    QFETCH(const QString, run);
+    QFETCH(const QString, other);
+    const Collation windows = named("Latin1_General_100_CI_AS");
+    const auto order = [&](const QString& a, const QString& b) {
+        return sign(compareText(("e" + a + "x").toStdString(), ("e" + b + "x").toStdString(), windows, TextKind::kUnicode));
+    };
+    const auto key = [&](const QString& a) { return equalityKey(("e" + a + "x").toStdString(), windows, TextKind::kUnicode); };
+    QCOMPARE(order(run, run), 0);
+    QVERIFY(key(run) == key(run) && key(run) != key(other));
+    for (int length = 0; length < run.size(); ++length) {
+        QVERIFY(key(run) != key(run.left(length)));
+        QVERIFY2(order(run, run.left(length)) != 0, qPrintable(QString::number(length)));
+        QCOMPARE(order(run, run.left(length)), -order(run.left(length), run));
+    }
+    QVERIFY(order(run, other) != 0);
 }
 
 void TypesText::codePages()
