@@ -34,10 +34,13 @@ std::uint8_t statusOf(const Parameter& parameter)
 }
 
 // Text travels in the collation of the connection, as every other client sends it; a column's own collation is the server's matter.
-types::SqlType wireTypeOf(const Parameter& parameter, const ConnectionFacts& facts)
+// Except in ciphertext, which no server converts: there a collation that the caller has named decides which bytes a letter becomes.
+types::SqlType wireTypeOf(const Parameter& parameter, const ConnectionFacts& facts, bool encrypted)
 {
     types::SqlType type = parameter.type;
-    if (types::isText(type.id) && facts.state.collation != types::Collation{}) type.collation = facts.state.collation;
+    if (!types::isText(type.id) || facts.state.collation == types::Collation{}) return type;
+    const bool otherPage = types::factsOf(type.collation).codePage != types::factsOf(facts.state.collation).codePage;
+    if (!encrypted || type.collation == types::kDefaultCollation || !otherPage) type.collation = facts.state.collation;
     return type;
 }
 
@@ -147,8 +150,9 @@ base::Result<std::vector<tds::RpcParameter>> encodeParameters(
         if (described != nullptr && description == nullptr)
             return base::makeError(kDescribeFailed, "The server did not say whether parameter \"" + parameter.name + "\" is encrypted.",
                 "column-encryption", "Nothing was sent. Run the statement again.");
-        const types::SqlType type = wireTypeOf(parameter, facts);
-        if (description == nullptr || description->encryptionType == 0) {
+        const bool inPlaintext = description == nullptr || description->encryptionType == 0;
+        const types::SqlType type = wireTypeOf(parameter, facts, !inPlaintext);
+        if (inPlaintext) {
             if (parameter.forceEncryption) return notEncrypted(parameter);
             ES_TRY(tds::RpcParameter plain, encodePlain(parameter, type));
             encoded.push_back(std::move(plain));

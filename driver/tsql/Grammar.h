@@ -11,6 +11,7 @@ using base::Result;
 // --- ParserName.cpp: names, types ---
 Result<ObjectName> objectName(TokenCursor& c);
 Result<std::vector<Identifier>> nameList(TokenCursor& c);  // (a, b)
+Result<std::vector<IndexColumn>> indexColumns(TokenCursor& c);  // (a, b DESC)
 Result<DataType> dataType(TokenCursor& c);
 
 // --- ParserExpression.cpp, ParserPredicate.cpp, ParserFunction.cpp ---

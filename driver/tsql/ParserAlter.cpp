@@ -161,16 +161,7 @@ Result<StatementNode> createIndex(TokenCursor& c)
     ES_TRY(node.name, c.expectName());
     ES_CHECK(c.expectWord("ON"));
     ES_TRY(node.table, objectName(c));
-    ES_CHECK(c.expectSymbol("("));
-    do {
-        IndexColumn column;
-        ES_TRY(column.name, c.expectName());
-        column.descending = c.acceptWord("DESC");
-        if (!column.descending)
-            c.acceptWord("ASC");
-        node.columns.push_back(std::move(column));
-    } while (c.acceptSymbol(","));
-    ES_CHECK(c.expectSymbol(")"));
+    ES_TRY(node.columns, indexColumns(c));
     if (c.acceptWord("INCLUDE")) {
         ES_TRY(node.include, nameList(c));
     }

@@ -4,22 +4,6 @@
 namespace es::tsql {
 namespace {
 
-Result<std::vector<IndexColumn>> indexColumns(TokenCursor& c)
-{
-    std::vector<IndexColumn> columns;
-    ES_CHECK(c.expectSymbol("("));
-    do {
-        IndexColumn column;
-        ES_TRY(column.name, c.expectName());
-        column.descending = c.acceptWord("DESC");
-        if (!column.descending)
-            c.acceptWord("ASC");
-        columns.push_back(std::move(column));
-    } while (c.acceptSymbol(","));
-    ES_CHECK(c.expectSymbol(")"));
-    return columns;
-}
-
 // Where and how to store: WITH (..), ON filegroup. Read and dropped: the words change no result.
 Result<void> storageClauses(TokenCursor& c)
 {

@@ -79,6 +79,22 @@ Result<ObjectName> objectName(TokenCursor& c)
     return name;
 }
 
+Result<std::vector<IndexColumn>> indexColumns(TokenCursor& c)
+{
+    std::vector<IndexColumn> columns;
+    ES_CHECK(c.expectSymbol("("));
+    do {
+        IndexColumn column;
+        ES_TRY(column.name, c.expectName());
+        column.descending = c.acceptWord("DESC");
+        if (!column.descending)
+            c.acceptWord("ASC");
+        columns.push_back(std::move(column));
+    } while (c.acceptSymbol(","));
+    ES_CHECK(c.expectSymbol(")"));
+    return columns;
+}
+
 Result<std::vector<Identifier>> nameList(TokenCursor& c)
 {
     std::vector<Identifier> names;

@@ -35,7 +35,7 @@ base::Result<Value> integers(ArithmeticOp op, std::int64_t a, std::int64_t b, co
     case ArithmeticOp::kModulo:
         if (b == 0)
             return divideByZero();
-        overflow = op == ArithmeticOp::kDivide && b == -1 && a == INT64_MIN;
+        overflow = b == -1 && a == rangeOf(type.id).lowest;  // the quotient is formed for % too
         if (!overflow)
             out = op == ArithmeticOp::kDivide ? a / b : b == -1 ? 0 : a % b;
         break;

@@ -4,6 +4,7 @@
 #include "driver/base/Utf16.h"
 #include "driver/types/BinaryOrder.h"
 #include "driver/types/CodePage.h"
+#include "driver/types/TurkishLetters.h"
 #include "driver/types/Weights.h"
 
 #include <algorithm>
@@ -168,7 +169,7 @@ char32_t expansionOf(char32_t codePoint, char32_t& first)
 }
 
 Rules::Rules(Collation collation, TextKind kind)
-    : facts(factsOf(collation)), sqlOrder(kind == TextKind::kCodePage && collation.sortId != 0)
+    : facts(factsOf(collation)), turkish(hasTwoLettersI(collation)), sqlOrder(kind == TextKind::kCodePage && collation.sortId != 0)
 {
 }
 
@@ -177,7 +178,10 @@ Weight weightOf(char32_t codePoint, const Rules& rules)
     Weight weight;
     std::uint32_t upperCase = 0, wide = 0, kana = 0, variant = 0;
     char32_t letter = codePoint;
-    if (codePoint < 0x80) {
+    if (rules.turkish && (codePoint == 'I' || codePoint == 0x130 || codePoint == 0x131)) {
+        upperCase = codePoint == 0x131 ? 0 : 1;
+        weight.primary = asciiPrimary('i', rules.sqlOrder) - (codePoint == 0x130 ? 0 : 1);  // ı stands before i
+    } else if (codePoint < 0x80) {
         upperCase = codePoint >= 'A' && codePoint <= 'Z' ? 1 : 0;
         weight.primary = asciiPrimary(static_cast<unsigned char>(codePoint), rules.sqlOrder);
     } else {

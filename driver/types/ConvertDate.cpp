@@ -1,6 +1,8 @@
 // Conversions to date, time, datetime2, datetimeoffset, datetime and smalldatetime.
 #include "driver/types/ConvertParts.h"
+#include "driver/types/DateStyle.h"
 #include "driver/types/DateText.h"
+#include "driver/types/RowForm.h"
 
 #include <cmath>
 
@@ -61,17 +63,28 @@ base::Result<Value> fitStamp(const Conversion& c, DateTime2 local, int offsetMin
 
 base::Result<Value> dateFromText(const Conversion& c, const std::string& text)
 {
+    switch (judgeDateText(text, c.style, isOld(c.to.id))) {
+    case StyleVerdict::kFits: break;
+    case StyleVerdict::kSyntax: return dateSyntax(c);
+    case StyleVerdict::kRange: return dateRange(c);
+    case StyleVerdict::kMismatch:
+        return serverError(9807, 0, "The input character string does not follow style " + std::to_string(c.style) +
+                                        ", either change the input character string or use a different style.");
+    case StyleVerdict::kUnknown:
+        return serverError(9809, 1, "The style " + std::to_string(c.style) + " is not supported for conversions from " +
+                                        std::string(baseTypeName(c.from.id)) + " to " + std::string(baseTypeName(c.to.id)) + ".");
+    }
     // The old types read what follows a year in the style's order: style 103 takes 2024-02-01 for the second of January.
     DateOrder order = dateOrderOfStyle(c.style);
     if (order == DateOrder::kDayMonthYear && isOld(c.to.id))
         order = DateOrder::kDayMonthYearAlways;
     const auto parts = parseDateText(text, order);
-    if (!parts || parts->fractionDigits > (isOld(c.to.id) ? 3 : 7))
+    if (!parts || parts->fractionDigits > (isOld(c.to.id) ? 3 : 9))
         return dateSyntax(c);
-    // The old types know no offsets.
-    if (parts->offsetMinutes && isOld(c.to.id) && !(c.style == 127 || c.style == 126 || *parts->offsetMinutes == 0))
+    // The old types know no offsets but Z.
+    if (parts->offsetMinutes && isOld(c.to.id) && text.find('Z') == text.npos)
         return dateSyntax(c);
-    if (parts->outOfRange)
+    if (parts->outOfRange || parts->ticks >= kTicksPerDay)
         return isOld(c.to.id) ? dateRange(c) : dateSyntax(c);
     DateTime2 local{parts->date ? *dateFromCivil(*parts->date) : Date{kDays1900}, Time{parts->ticks}};
     return fitStamp(c, local, parts->offsetMinutes.value_or(0));
@@ -107,6 +120,27 @@ base::Result<Value> dateFromBinary(const Conversion& c, const base::Bytes& bytes
     return value.minutes < 1440 ? base::Result<Value>(Value(value)) : overflowError("expression", "smalldatetime");
 }
 
+// What CAST(date AS varbinary) makes: the row form, behind a byte of scale unless it is a date.
+base::Result<Value> newDateFromBinary(const Conversion& c, const base::Bytes& bytes)
+{
+    SqlType type = c.to;
+    base::ByteView row(bytes);
+    if (type.id != TypeId::kDate) {
+        if (bytes.empty() || bytes[0] > 7)
+            return dateSyntax(c);
+        type.scale = bytes[0];
+        row = row.subspan(1);
+    }
+    const auto value = decodeRowForm(row, type);
+    if (!value)
+        return dateSyntax(c);
+    const auto local = asDateTime2(*value);
+    if (!local)
+        return dateSyntax(c);
+    const auto* offset = std::get_if<DateTimeOffset>(&*value);
+    return fitStamp(c, *local, offset != nullptr ? offset->offsetMinutes : 0);
+}
+
 }  // namespace
 
 base::Result<Value> toDateOrTime(const Conversion& c)
@@ -115,6 +149,8 @@ base::Result<Value> toDateOrTime(const Conversion& c)
         return dateFromText(c, *text);
     if (const auto* bytes = std::get_if<base::Bytes>(&c.value); bytes != nullptr && isOld(c.to.id))
         return dateFromBinary(c, *bytes);
+    if (const auto* bytes = std::get_if<base::Bytes>(&c.value))
+        return newDateFromBinary(c, *bytes);
     if (const auto* offset = std::get_if<DateTimeOffset>(&c.value)) {
         const auto local = asDateTime2(c.value);
         if (!local)

@@ -51,7 +51,7 @@ Way binaryWay(TypeId from, TypeId to)
         return Way::kNo;
     if (isShortText(to) || isInteger(to) || isDecimal(to) || isMoney(to) || isOldDate(to) || to == TypeId::kUniqueIdentifier || to == TypeId::kXml)
         return Way::kImplicit;
-    return Way::kNo;
+    return isNewDate(to) ? Way::kExplicit : Way::kNo;
 }
 
 Way oldDateWay(TypeId to)

@@ -34,7 +34,7 @@ std::string_view columnWord(TypeId id) { return id == TypeId::kTinyInt ? "INT1" 
 
 base::Result<Value> integerFromText(const Conversion& c, std::string_view whole)
 {
-    std::string_view text = trimmed(whole);
+    std::string_view text = withoutBlanks(whole);
     const auto fail = [&]() -> base::Error {
         if (c.to.id == TypeId::kBigInt)
             return notConvertible(baseTypeName(c.from.id), "bigint");
@@ -49,7 +49,7 @@ base::Result<Value> integerFromText(const Conversion& c, std::string_view whole)
     }
     const bool negative = !text.empty() && text.front() == '-';
     if (!text.empty() && (text.front() == '-' || text.front() == '+'))
-        text = trimmed(text.substr(1));
+        text = withoutBlanks(text.substr(1));
     if (text.empty())
         return Value(std::int64_t{0});  // '', '-' and '+' are 0 to SQL Server
     for (const char digit : text)
@@ -283,9 +283,9 @@ base::Result<Value> toDecimal(const Conversion& c)
     if (const auto* money = std::get_if<Money>(&c.value))
         return fitDecimal(c, decimalOfMoney(*money), baseTypeName(c.from.id));
     if (const auto* text = std::get_if<std::string>(&c.value)) {
-        const auto decimal = parseDecimal(trimmed(*text));
+        const auto decimal = parseDecimal(withoutBlanks(*text));
         if (!decimal) {
-            const std::string_view digits = trimmed(*text);
+            const std::string_view digits = withoutBlanks(*text);
             const bool onlyTooLong = digits.size() > 38 && digits.find_first_not_of("+-.0123456789") == digits.npos;
             return onlyTooLong ? numberOverflow(c, baseTypeName(c.from.id)) : noConversion(c);
         }
@@ -327,7 +327,7 @@ base::Result<Value> toMoney(const Conversion& c)
 base::Result<Value> toFloat(const Conversion& c)
 {
     if (const auto* text = std::get_if<std::string>(&c.value)) {
-        const std::string_view number = trimmed(*text);
+        const std::string_view number = withoutBlanks(*text);
         if (number.empty())
             return fitFloat(c, 0);
         const auto value = parseFloat(number);

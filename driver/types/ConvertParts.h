@@ -26,8 +26,10 @@ struct Conversion {
 [[nodiscard]] base::Result<Value> toBinary(const Conversion& c);
 [[nodiscard]] base::Result<Value> toGuid(const Conversion& c);
 
-// Without trailing and leading blanks.
+// Without trailing and leading blanks, tabs and ends of line.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
+// Without trailing and leading blanks alone: in a number that is no money, a tab or an end of line is a wrong character.
+[[nodiscard]] std::string_view withoutBlanks(std::string_view text);
 // Big-endian bytes as SQL Server converts numbers to binary.
 [[nodiscard]] std::uint64_t bigEndian(const base::Bytes& bytes);
 

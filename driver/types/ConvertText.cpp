@@ -6,6 +6,7 @@
 #include "driver/types/RowForm.h"
 #include "driver/types/XmlText.h"
 
+#include <cmath>
 #include <cstdio>
 
 namespace es::types {
@@ -76,7 +77,13 @@ base::Result<Value> fitNumberText(const Conversion& c, std::string text)
             return fitText(c, "*");
         if (isMoney(c.from.id))
             return serverError(234, 2, "There is insufficient result space to convert a money value to " + std::string(baseTypeName(c.to.id)) + ".");
-        return overflowError(isInteger(c.from.id) ? "expression" : errorTypeName(c.from), baseTypeName(c.to.id));
+        if (isApproximate(c.from.id) && narrow) {
+            const auto* single = std::get_if<float>(&c.value);
+            char shown[400];
+            std::snprintf(shown, sizeof shown, "%f", single ? static_cast<double>(*single) : std::get<double>(c.value));
+            return serverError(232, 2, "Arithmetic overflow error for type " + std::string(baseTypeName(c.to.id)) + ", value = " + shown + ".");
+        }
+        return overflowError(isDecimal(c.from.id) ? errorTypeName(c.from) : "expression", baseTypeName(c.to.id));
     }
     return fitText(c, std::move(text));
 }
@@ -85,8 +92,9 @@ std::string styledFloat(double value, int style, bool single)
 {
     char buffer[64];
     switch (style) {
-    case 1: case 2: case 3: {
-        std::snprintf(buffer, sizeof buffer, "%.*e", style == 1 ? 7 : style == 2 ? 15 : single ? 8 : 16, value);
+    case 1: case 2: case 3: case 126: {
+        const int digits = style == 1 ? 7 : style == 2 ? 15 : style == 3 ? (single ? 8 : 16) : (single ? 7 : 15);
+        std::snprintf(buffer, sizeof buffer, "%.*e", digits, value);
         std::string text = buffer;
         const std::size_t at = text.find('e');
         if (text.size() - at - 2 < 3)
@@ -94,7 +102,7 @@ std::string styledFloat(double value, int style, bool single)
         return text;
     }
     default:
-        return value == 0 ? "0" : floatText(value, 6);
+        return value == 0 ? (std::signbit(value) ? "-0" : "0") : floatText(value, 6);
     }
 }
 
@@ -131,8 +139,16 @@ base::Result<Value> textFromDate(const Conversion& c)
     return fitText(c, std::move(*text));
 }
 
+base::Error unknownStyle(const Conversion& c)
+{
+    return serverError(9809, 1, "The style " + std::to_string(c.style) + " is not supported for conversions from " +
+                                    std::string(baseTypeName(c.from.id)) + " to " + std::string(baseTypeName(c.to.id)) + ".");
+}
+
 base::Result<Value> textFromBinary(const Conversion& c, const base::Bytes& bytes)
 {
+    if (c.style != kNoStyle && (c.style < 0 || c.style > 2))
+        return unknownStyle(c);
     if (c.style == 1 || c.style == 2) {
         std::string hex = base::toHex(bytes);
         for (char& digit : hex)
@@ -186,6 +202,10 @@ base::Result<Value> fitBinary(const Conversion& c, base::Bytes bytes, bool numbe
 
 base::Result<Value> binaryFromText(const Conversion& c, const std::string& text)
 {
+    if (c.style != kNoStyle && (c.style < 0 || c.style > 2))
+        return unknownStyle(c);
+    if ((c.style == 1 || c.style == 2) && text.empty())
+        return fitBinary(c, {}, false);
     if (c.style == 1 || c.style == 2) {
         const bool prefixed = text.starts_with("0x") || text.starts_with("0X");
         const auto bytes = prefixed == (c.style == 1) ? base::fromHex(text) : base::Result<base::Bytes>(base::Error{});
@@ -240,6 +260,8 @@ base::Result<Value> toText(const Conversion& c)
         return fitNumberText(c, decimalText(decimal->magnitude, decimal->negative, decimal->scale));
     if (const auto* money = std::get_if<Money>(&c.value))
         return fitNumberText(c, moneyText(*money, c.style == 2 || c.style == 126 ? 4 : 2, c.style == 1));
+    if (isApproximate(c.from.id) && (c.style == 128 || c.style == 129))
+        return badStyle(c);
     if (const auto* real = std::get_if<double>(&c.value))
         return fitNumberText(c, styledFloat(*real, c.style, false));
     if (const auto* real = std::get_if<float>(&c.value))

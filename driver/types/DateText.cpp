@@ -159,8 +159,8 @@ private:
         }
         if (isAmPm(0)) {
             const bool afternoon = lowered(peek()->text) == "pm";
-            if (!afternoon && hour > 12)
-                m_parts.outOfRange = true;  // 13 PM is taken, 13 AM is not
+            if (afternoon ? hour == 0 : hour > 12)
+                m_parts.outOfRange = true;  // 13 PM is taken, 13 AM and 0 PM are not
             else if (hour <= 12)
                 hour = hour % 12 + (afternoon ? 12 : 0);
             ++m_at;

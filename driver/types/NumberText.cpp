@@ -54,6 +54,15 @@ std::string_view trimmed(std::string_view text)
     return text;
 }
 
+std::string_view withoutBlanks(std::string_view text)
+{
+    while (!text.empty() && text.front() == ' ')
+        text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ')
+        text.remove_suffix(1);
+    return text;
+}
+
 std::string floatText(double value, int significantDigits)
 {
     std::array<char, 64> buffer{};
@@ -71,16 +80,20 @@ std::optional<double> parseFloat(std::string_view text)
         if (text.empty() || text.front() == '-')
             return std::nullopt;
     }
-    // No "inf", "nan" or hexadecimal.
-    for (const char c : text)
+    // No "inf", "nan" or hexadecimal; an exponent may follow a d instead of an e.
+    std::string number(text);
+    for (char& c : number) {
+        if (c == 'd' || c == 'D')
+            c = 'e';
         if (!((c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E'))
             return std::nullopt;
+    }
     double value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (end != text.data() + text.size() || text.empty())
+    const auto [end, failure] = std::from_chars(number.data(), number.data() + number.size(), value);
+    if (end != number.data() + number.size() || number.empty())
         return std::nullopt;
     if (failure == std::errc::result_out_of_range) {
-        const double rough = std::strtod(std::string(text).c_str(), nullptr);  // infinity or (nearly) zero
+        const double rough = std::strtod(number.c_str(), nullptr);  // infinity or (nearly) zero
         return rough;
     }
     return failure == std::errc{} ? std::optional(value) : std::nullopt;

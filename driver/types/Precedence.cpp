@@ -47,6 +47,12 @@ SqlType unionOfDecimals(TypeId id, Digits a, Digits b)
     return decimalType(id, kMaxPrecision, std::max(0, kMaxPrecision - whole));
 }
 
+// decimal and numeric are one type under two names: what meets a numeric is called numeric.
+TypeId decimalName(const SqlType& a, const SqlType& b)
+{
+    return a.id == TypeId::kNumeric || b.id == TypeId::kNumeric ? TypeId::kNumeric : TypeId::kDecimal;
+}
+
 std::uint32_t longer(std::uint32_t a, std::uint32_t b) { return std::max(a, b); }  // kMaxLength is the largest
 
 // Length in characters that a value of this type needs as text.
@@ -186,7 +192,7 @@ std::optional<SqlType> commonType(const SqlType& a, const SqlType& b)
         return std::nullopt;
     if (isDecimal(winner.id)) {
         const auto other = digitsOf(loser);
-        return other ? unionOfDecimals(winner.id, *digitsOf(winner), *other) : winner;
+        return other ? unionOfDecimals(decimalName(a, b), *digitsOf(winner), *other) : winner;
     }
     if (isText(winner.id) || isBinary(winner.id))
         return widestText(winner, loser);
@@ -215,7 +221,8 @@ std::optional<SqlType> arithmeticType(ArithmeticOp op, const SqlType& a, const S
         const bool usable = isInteger(winner.id) && (isInteger(loser.id) || isBinary(loser.id));
         return usable ? std::optional(winner) : std::nullopt;
     }
-    if (op == ArithmeticOp::kAdd && (isText(winner.id) || isBinary(winner.id)) && (isText(loser.id) || isBinary(loser.id)))
+    // Text joins text and bytes join bytes; the one does not become the other unasked.
+    if (op == ArithmeticOp::kAdd && ((isText(winner.id) && isText(loser.id)) || (isBinary(winner.id) && isBinary(loser.id))))
         return isLarge(winner) && winner.lengthBytes == kMaxLength && winner.id >= TypeId::kText ? std::nullopt : concatenation(a, b, winner);
     if (isOldDate(winner.id)) {
         const bool usable = (op == ArithmeticOp::kAdd || op == ArithmeticOp::kSubtract) && isImplicitlyConvertible(loser.id, winner.id) &&
@@ -226,9 +233,12 @@ std::optional<SqlType> arithmeticType(ArithmeticOp op, const SqlType& a, const S
         return std::nullopt;
     if (winner.id == TypeId::kBit || (isApproximate(winner.id) && op == ArithmeticOp::kModulo))
         return std::nullopt;
+    // Decimals and money divide text or bytes as they add them, but leave no remainder of them.
+    if (op == ArithmeticOp::kModulo && !isInteger(winner.id) && (isText(loser.id) || isBinary(loser.id)))
+        return std::nullopt;
     if (isDecimal(winner.id)) {
         const auto left = digitsOf(a), right = digitsOf(b);
-        return decimalOperation(op, winner.id, left ? *left : *digitsOf(winner), right ? *right : *digitsOf(winner));
+        return decimalOperation(op, decimalName(a, b), left ? *left : *digitsOf(winner), right ? *right : *digitsOf(winner));
     }
     return winner;
 }

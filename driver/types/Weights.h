@@ -16,6 +16,7 @@ struct Weight {
 struct Rules {
     Rules(Collation collation, TextKind kind);
     CollationFacts facts;
+    bool turkish = false;   // I belongs to ı and İ to i
     bool sqlOrder = false;  // a SQL_ sort order over char or varchar: no expansions, hyphens count, upper case first
 };
 

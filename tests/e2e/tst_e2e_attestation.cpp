@@ -1,12 +1,10 @@
 // The driver against a real sandbox in each of its modes: verified, with exactly the round trips that the protocol demands, and shared.
 //                                                                                        enclave-protocol.md 2, 4, 5, 7
+#include "tests/support/KeyHolder.h"
 #include "tests/support/SandboxFixture.h"
 
 #include "driver/attestation/EnclaveSessionCache.h"
 #include "driver/attestation/ServiceDocuments.h"
-#include "driver/catalog/KeyDdl.h"
-#include "driver/keystore/KeyFileProvider.h"
-#include "driver/keystore/KeyStoreRegistry.h"
 #include "driver/session/CollectingSink.h"
 #include "driver/session/Session.h"
 #include "driver/types/TypeNames.h"
@@ -18,20 +16,13 @@ using session::AttestationProtocol;
 
 namespace {
 
-class OnePassword final : public keystore::PasswordSource {
-public:
-    base::Result<base::SecureBytes> passwordFor(std::string_view) override { return base::SecureBytes(base::viewOf("correct horse")); }
-};
-
 constexpr auto kQuery = "SELECT COUNT(*) FROM HR.Employees WHERE Salary > @s";
 constexpr auto kOtherQuery = "SELECT COUNT(*) FROM HR.Employees WHERE Salary < @s";
 
 // One sandbox, its keys, and what connections to it share.
 struct World {
     std::unique_ptr<test::SandboxFixture> sandbox;
-    OnePassword password;
-    keystore::KeyStoreRegistry keyStores;
-    keystore::KeyFileProvider* keyFiles = nullptr;
+    std::unique_ptr<test::KeyHolder> keys;
     attestation::ServiceDocuments documents{http::makeHttpClient()};
     attestation::EnclaveSessionCache sessions;
     AttestationProtocol protocol = AttestationProtocol::kNone;
@@ -45,13 +36,11 @@ struct World {
         auto started = test::SandboxFixture::start(options);
         if (!started) return void(failure = started.error().describe());
         sandbox = std::move(*started);
-        auto provider = std::make_unique<keystore::KeyFileProvider>(sandbox->keyFolder(), password);
-        keyFiles = provider.get();
-        keyStores.add(std::move(provider));
+        keys = std::make_unique<test::KeyHolder>(sandbox->keyFolder());
     }
     [[nodiscard]] std::unique_ptr<session::Session> connect()
     {
-        session::Services services{keyStores};
+        session::Services services{keys->keyStores()};
         services.documents = &documents;
         services.enclaveSessions = &sessions;
         auto connected = session::Session::connect(sandbox->settings(true, protocol), services, {});
@@ -88,13 +77,9 @@ void E2eAttestationTest::prepare(World& world)
 {
     const auto session = world.connect();
     QVERIFY2(session, world.failure.c_str());
-    QVERIFY(world.keyFiles->createKey("hr-cmk", 2048, base::SecureBytes(base::viewOf("correct horse"))));
-    const auto signature = world.keyFiles->signCmkMetadata("hr-cmk", true);
-    QVERIFY(signature);
-    const auto wrapped = world.keyFiles->encryptCek("hr-cmk", "RSA_OAEP", base::SecureBytes(base::ByteView(base::Bytes(32, 7))));
-    QVERIFY(wrapped);
-    for (const std::string& text : {catalog::createMasterKeyText("HrMaster", keystore::kKeyFileProviderName, "hr-cmk", *signature),
-             catalog::createEncryptionKeyText("HrKey", "HrMaster", *wrapped),
+    const auto keys = world.keys->keyStatements("hr-cmk", "HrMaster", "HrKey");
+    QVERIFY(keys);
+    for (const std::string& text : {(*keys)[0], (*keys)[1],
              std::string("ALTER TABLE HR.Employees ALTER COLUMN Salary money ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = HrKey, "
                          "ENCRYPTION_TYPE = RANDOMIZED, ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256') NOT NULL")})
         QVERIFY2(world.run(*session, text) > 0, world.failure.c_str());

@@ -1,9 +1,7 @@
 // The driver against a real sandbox: TDS 8.0, and bulk copies with encrypted columns that are read back, by a key holder and by others.
+#include "tests/support/KeyHolder.h"
 #include "tests/support/SandboxFixture.h"
 
-#include "driver/catalog/KeyDdl.h"
-#include "driver/keystore/KeyFileProvider.h"
-#include "driver/keystore/KeyStoreRegistry.h"
 #include "driver/session/CollectingSink.h"
 #include "driver/session/Errors.h"
 #include "driver/session/Session.h"
@@ -16,11 +14,6 @@ using namespace es;
 using session::AttestationProtocol;
 
 namespace {
-
-class OnePassword final : public keystore::PasswordSource {
-public:
-    base::Result<base::SecureBytes> passwordFor(std::string_view) override { return base::SecureBytes(base::viewOf("correct horse")); }
-};
 
 // n, ssn, name, pay: made from the number.
 class People final : public session::BulkSource {
@@ -52,19 +45,12 @@ private slots:
         auto started = test::SandboxFixture::start();
         QVERIFY2(started, started ? "" : started.error().describe().c_str());
         m_sandbox = std::move(started).value();
-        auto provider = std::make_unique<keystore::KeyFileProvider>(m_sandbox->keyFolder(), m_password);
-        keystore::KeyFileProvider& files = *provider;
-        m_keyStores.add(std::move(provider));
-        QVERIFY(files.createKey("hr-cmk", 2048, base::SecureBytes(base::viewOf("correct horse"))));
-        const auto signature = files.signCmkMetadata("hr-cmk", true);
-        base::SecureBytes cek(std::size_t{32});
-        for (std::size_t i = 0; i < cek.size(); ++i)
-            cek.revealMutable(base::SecretAccess::forTest())[i] = static_cast<base::Byte>(i * 7 + 1);
-        const auto wrapped = files.encryptCek("hr-cmk", "RSA_OAEP", cek);
+        m_keys = std::make_unique<test::KeyHolder>(m_sandbox->keyFolder());
+        const auto keys = m_keys->keyStatements("hr-cmk", "HrMaster", "HrKey");
         const auto session = connect(true);
-        QVERIFY(session && signature && wrapped);
-        QVERIFY(run(*session, catalog::createMasterKeyText("HrMaster", keystore::kKeyFileProviderName, "hr-cmk", *signature)));
-        QVERIFY(run(*session, catalog::createEncryptionKeyText("HrKey", "HrMaster", *wrapped)));
+        QVERIFY(session && keys);
+        for (const std::string& text : *keys)
+            QVERIFY(run(*session, text));
         const std::string encrypted = " ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = HrKey, ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256', ENCRYPTION_TYPE = ";
         QVERIFY(run(*session, "CREATE TABLE dbo.People (n int NOT NULL PRIMARY KEY, ssn char(11) COLLATE Latin1_General_BIN2" + encrypted
             + "DETERMINISTIC) NULL, name nvarchar(40) NOT NULL, pay money" + encrypted + "RANDOMIZED) NULL)"));
@@ -75,15 +61,15 @@ private slots:
     {
         auto settings = m_sandbox->settings();
         settings.tls.mode = session::EncryptionMode::kStrict;
-        auto connected = session::Session::connect(settings.clone(), session::Services{m_keyStores}, {});
+        auto connected = session::Session::connect(settings.clone(), session::Services{m_keys->keyStores()}, {});
         QVERIFY2(connected, connected ? "" : connected.error().describe().c_str());
         QVERIFY(run(**connected, "SELECT COUNT(*) FROM HR.Employees"));
         settings.tls.hostNameInCertificate = "db.example";
-        const auto other = session::Session::connect(settings.clone(), session::Services{m_keyStores}, {});
+        const auto other = session::Session::connect(settings.clone(), session::Services{m_keys->keyStores()}, {});
         QVERIFY(!other && other.error().code == transport::kTlsHostName);
         settings.tls.hostNameInCertificate.clear();
         settings.tls.caFile.clear();
-        const auto untrusted = session::Session::connect(std::move(settings), session::Services{m_keyStores}, {});
+        const auto untrusted = session::Session::connect(std::move(settings), session::Services{m_keys->keyStores()}, {});
         QVERIFY(!untrusted && untrusted.error().code == transport::kTlsUntrusted);
     }
 
@@ -174,7 +160,7 @@ private:
     {
         auto settings = m_sandbox->settings(columnEncryption);
         if (strict) settings.tls.mode = session::EncryptionMode::kStrict;
-        auto connected = session::Session::connect(std::move(settings), session::Services{m_keyStores}, {});
+        auto connected = session::Session::connect(std::move(settings), session::Services{m_keys->keyStores()}, {});
         if (connected) return std::move(connected).value();
         qWarning("%s", connected.error().describe().c_str());
         return nullptr;
@@ -190,8 +176,7 @@ private:
     }
 
     std::unique_ptr<test::SandboxFixture> m_sandbox;
-    OnePassword m_password;
-    keystore::KeyStoreRegistry m_keyStores;
+    std::unique_ptr<test::KeyHolder> m_keys;
 };
 
 QTEST_GUILESS_MAIN(E2eBulkTest)

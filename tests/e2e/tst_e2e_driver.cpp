@@ -1,10 +1,8 @@
 // The driver against a real sandbox: TLS verified, login, keys, one column encrypted in place, read back, searched in the enclave.
 // Each function builds on the one before it, as a person would.
+#include "tests/support/KeyHolder.h"
 #include "tests/support/SandboxFixture.h"
 
-#include "driver/catalog/KeyDdl.h"
-#include "driver/keystore/KeyFileProvider.h"
-#include "driver/keystore/KeyStoreRegistry.h"
 #include "driver/session/CollectingSink.h"
 #include "driver/session/Errors.h"
 #include "driver/session/Session.h"
@@ -19,11 +17,6 @@ using namespace es;
 using session::AttestationProtocol;
 
 namespace {
-
-class OnePassword final : public keystore::PasswordSource {
-public:
-    base::Result<base::SecureBytes> passwordFor(std::string_view) override { return base::SecureBytes(base::viewOf("correct horse")); }
-};
 
 constexpr auto kSsn = "900-11-6818";
 
@@ -60,14 +53,12 @@ private:
     std::unique_ptr<Run> run(session::Session& session, const std::string& text, std::vector<session::Parameter> parameters = {});
 
     std::unique_ptr<test::SandboxFixture> m_sandbox;
-    OnePassword m_password;
-    keystore::KeyStoreRegistry m_keyStores;
-    keystore::KeyFileProvider* m_keyFiles = nullptr;
+    std::unique_ptr<test::KeyHolder> m_keys;
 };
 
 std::unique_ptr<session::Session> E2eDriverTest::connect(bool columnEncryption, AttestationProtocol protocol, base::Error* error)
 {
-    auto connected = session::Session::connect(m_sandbox->settings(columnEncryption, protocol), session::Services{m_keyStores}, {});
+    auto connected = session::Session::connect(m_sandbox->settings(columnEncryption, protocol), session::Services{m_keys->keyStores()}, {});
     if (connected) return std::move(connected).value();
     if (error != nullptr) *error = connected.error();
     qWarning("%s", connected.error().describe().c_str());
@@ -97,9 +88,7 @@ void E2eDriverTest::initTestCase()
     auto started = test::SandboxFixture::start();
     QVERIFY2(started, started ? "" : started.error().describe().c_str());
     m_sandbox = std::move(started).value();
-    auto provider = std::make_unique<keystore::KeyFileProvider>(m_sandbox->keyFolder(), m_password);
-    m_keyFiles = provider.get();
-    m_keyStores.add(std::move(provider));
+    m_keys = std::make_unique<test::KeyHolder>(m_sandbox->keyFolder());
 }
 
 void E2eDriverTest::cleanupTestCase()
@@ -137,7 +126,7 @@ void E2eDriverTest::refusedLogins()
         settings.attestation = {AttestationProtocol::kHgs, "http://localhost/Attestation", {}};
         break;
     }
-    const auto connected = session::Session::connect(std::move(settings), session::Services{m_keyStores}, {});
+    const auto connected = session::Session::connect(std::move(settings), session::Services{m_keys->keyStores()}, {});
     QVERIFY(!connected);
     const base::Error& error = connected.error();
     QCOMPARE(QByteArray(error.code.name.data(), static_cast<qsizetype>(error.code.name.size())), code);
@@ -162,16 +151,10 @@ void E2eDriverTest::createKeys()
 {
     const auto session = connect(true, AttestationProtocol::kNone);
     QVERIFY(session);
-    QVERIFY(m_keyFiles->createKey("hr-cmk", 2048, base::SecureBytes(base::viewOf("correct horse"))));
-    const auto signature = m_keyFiles->signCmkMetadata("hr-cmk", true);
-    QVERIFY(signature);
-    ES_RUN(master, *session, catalog::createMasterKeyText("HrMaster", keystore::kKeyFileProviderName, "hr-cmk", *signature));
-    base::SecureBytes cek(std::size_t{32});
-    for (std::size_t i = 0; i < cek.size(); ++i)
-        cek.revealMutable(base::SecretAccess::forTest())[i] = static_cast<base::Byte>(i * 7 + 1);
-    const auto wrapped = m_keyFiles->encryptCek("hr-cmk", "RSA_OAEP", cek);
-    QVERIFY(wrapped);
-    ES_RUN(column, *session, catalog::createEncryptionKeyText("HrKey", "HrMaster", *wrapped));
+    const auto keys = m_keys->keyStatements("hr-cmk", "HrMaster", "HrKey");
+    QVERIFY(keys);
+    ES_RUN(master, *session, (*keys)[0]);
+    ES_RUN(column, *session, (*keys)[1]);
     QCOMPARE(session->state().encryptionState(), session::EncryptionState::kOn);
 }
 

@@ -1,11 +1,9 @@
 // 32 connections at once in four databases, reading and writing plain and encrypted columns, with transactions that stand in each other's
 // way. Every answer is right or a documented error, every connection gets its turn, nothing hangs, and memory stays flat.
 // ES_LOAD_SECONDS: how long (5 without it; a minute in the long form).
+#include "tests/support/KeyHolder.h"
 #include "tests/support/SandboxFixture.h"
 
-#include "driver/catalog/KeyDdl.h"
-#include "driver/keystore/KeyFileProvider.h"
-#include "driver/keystore/KeyStoreRegistry.h"
 #include "driver/session/CollectingSink.h"
 #include "driver/session/Session.h"
 #include "driver/types/TypeNames.h"
@@ -29,13 +27,7 @@ constexpr int kConnections = 32;
 constexpr int kAccounts = 20;
 constexpr int kBalance = 1000;
 constexpr int kPeople = 200;
-constexpr auto kKeyPassword = "correct horse";
 constexpr auto kPattern = "%7";  // a tenth of the people
-
-class OnePassword final : public keystore::PasswordSource {
-public:
-    base::Result<base::SecureBytes> passwordFor(std::string_view) override { return base::SecureBytes(base::viewOf(kKeyPassword)); }
-};
 
 std::string databaseName(int number)
 {
@@ -224,16 +216,14 @@ private:
     bool makeDatabase(int number);
 
     std::unique_ptr<test::SandboxFixture> m_sandbox;
-    OnePassword m_password;
-    keystore::KeyStoreRegistry m_keyStores;
-    keystore::KeyFileProvider* m_keyFiles = nullptr;
+    std::unique_ptr<test::KeyHolder> m_keys;
 };
 
 std::unique_ptr<session::Session> E2eLoadTest::connect(const std::string& database)
 {
     auto settings = m_sandbox->settings(true, AttestationProtocol::kNone);
     settings.database = database;
-    auto connected = session::Session::connect(std::move(settings), session::Services{m_keyStores}, {});
+    auto connected = session::Session::connect(std::move(settings), session::Services{m_keys->keyStores()}, {});
     if (connected) return std::move(connected).value();
     qWarning("%s", connected.error().describe().c_str());
     return nullptr;
@@ -256,16 +246,12 @@ bool E2eLoadTest::makeDatabase(int number)
     const auto master = connect("master");
     if (!master || !run(*master, "CREATE DATABASE " + databaseName(number))) return false;
     const auto session = connect(databaseName(number));
-    const auto signature = m_keyFiles->signCmkMetadata("load", true);
-    base::SecureBytes cek(std::size_t{32});
-    cek.revealMutable(base::SecretAccess::forTest())[0] = static_cast<base::Byte>(number);
-    const auto wrapped = m_keyFiles->encryptCek("load", "RSA_OAEP", cek);
+    const auto keys = m_keys->keyStatements("load", "Cmk", "Cek", static_cast<unsigned>(number));
     const auto with = [](const char* kind) {
         return std::string(" ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = Cek, ENCRYPTION_TYPE = ") + kind + ", ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256')";
     };
     const std::string text = " COLLATE Latin1_General_BIN2";
-    if (!session || !signature || !wrapped || !run(*session, catalog::createMasterKeyText("Cmk", keystore::kKeyFileProviderName, "load", *signature))
-        || !run(*session, catalog::createEncryptionKeyText("Cek", "Cmk", *wrapped))
+    if (!session || !keys || !run(*session, (*keys)[0]) || !run(*session, (*keys)[1])
         || !run(*session, "CREATE TABLE dbo.Accounts (id int NOT NULL PRIMARY KEY, balance int NOT NULL)")
         || !run(*session, "CREATE TABLE dbo.People (id int NOT NULL PRIMARY KEY, ssn char(11)" + text + with("DETERMINISTIC") + " NOT NULL, name varchar(20)"
                    + text + with("RANDOMIZED") + " NOT NULL, pay money" + with("RANDOMIZED") + " NULL)"))
@@ -286,10 +272,7 @@ void E2eLoadTest::initTestCase()
     auto started = test::SandboxFixture::start();
     QVERIFY2(started, started ? "" : started.error().describe().c_str());
     m_sandbox = std::move(started).value();
-    auto provider = std::make_unique<keystore::KeyFileProvider>(m_sandbox->keyFolder(), m_password);
-    m_keyFiles = provider.get();
-    m_keyStores.add(std::move(provider));
-    QVERIFY(m_keyFiles->createKey("load", 2048, base::SecureBytes(base::viewOf(kKeyPassword))));
+    m_keys = std::make_unique<test::KeyHolder>(m_sandbox->keyFolder());
     for (int i = 0; i < kDatabases; ++i)
         QVERIFY(makeDatabase(i));
 }

@@ -1,11 +1,9 @@
 // Logins made by SQL connect over TDS to a real sandbox: an analyst with the keys, a maintainer without them. Each may do what was
 // granted and is refused what was not; no password is in any file. Each function builds on the one before it.
+#include "tests/support/KeyHolder.h"
 #include "tests/support/SandboxFixture.h"
 
 #include "driver/base/Utf16.h"
-#include "driver/catalog/KeyDdl.h"
-#include "driver/keystore/KeyFileProvider.h"
-#include "driver/keystore/KeyStoreRegistry.h"
 #include "driver/session/CollectingSink.h"
 #include "driver/session/Errors.h"
 #include "driver/session/Session.h"
@@ -20,11 +18,6 @@ using namespace es;
 using session::AttestationProtocol;
 
 namespace {
-
-class OnePassword final : public keystore::PasswordSource {
-public:
-    base::Result<base::SecureBytes> passwordFor(std::string_view) override { return base::SecureBytes(base::viewOf("correct horse")); }
-};
 
 constexpr auto kAnalystPassword = "Analyst-7f3a9c-pass";
 constexpr auto kMaintainerPassword = "Maintainer-51d2e8-pass";
@@ -93,8 +86,7 @@ private:
     std::unique_ptr<test::SandboxFixture> m_sandbox;
     QTemporaryDir m_folder;
     QTemporaryDir m_keyFolder;
-    OnePassword m_password;
-    keystore::KeyStoreRegistry m_keyStores;
+    std::unique_ptr<test::KeyHolder> m_keys;
 };
 
 base::Result<std::unique_ptr<session::Session>> E2ePermissionsTest::connect(
@@ -106,7 +98,7 @@ base::Result<std::unique_ptr<session::Session>> E2ePermissionsTest::connect(
         settings.password = base::SecureBytes(base::viewOf(password));
     }
     if (!database.empty()) settings.database = database;
-    return session::Session::connect(std::move(settings), session::Services{m_keyStores}, {});
+    return session::Session::connect(std::move(settings), session::Services{m_keys->keyStores()}, {});
 }
 
 int E2ePermissionsTest::numberOf(
@@ -135,19 +127,12 @@ void E2ePermissionsTest::initTestCase()
     auto started = test::SandboxFixture::start(options);
     QVERIFY2(started, started ? "" : started.error().describe().c_str());
     m_sandbox = std::move(started).value();
-    auto provider = std::make_unique<keystore::KeyFileProvider>(std::filesystem::path(m_keyFolder.path().toStdString()), m_password);
-    keystore::KeyFileProvider& files = *provider;
-    m_keyStores.add(std::move(provider));
-    QVERIFY(files.createKey("hr-cmk", 2048, base::SecureBytes(base::viewOf("correct horse"))));
-    const auto signature = files.signCmkMetadata("hr-cmk", true);
-    base::SecureBytes cek(std::size_t{32});
-    for (std::size_t i = 0; i < cek.size(); ++i)
-        cek.revealMutable(base::SecretAccess::forTest())[i] = static_cast<base::Byte>(i * 7 + 1);
-    const auto wrapped = files.encryptCek("hr-cmk", "RSA_OAEP", cek);
-    QVERIFY(signature && wrapped);
+    m_keys = std::make_unique<test::KeyHolder>(m_keyFolder.path().toStdString());
+    const auto keys = m_keys->keyStatements("hr-cmk", "HrMaster", "HrKey");
+    QVERIFY(keys);
     const std::string steps[] = {
-        catalog::createMasterKeyText("HrMaster", keystore::kKeyFileProviderName, "hr-cmk", *signature),
-        catalog::createEncryptionKeyText("HrKey", "HrMaster", *wrapped),
+        (*keys)[0],
+        (*keys)[1],
         "UPDATE HR.Employees SET SSN = '" + std::string(kSsn) + "' WHERE EmployeeID = 5",
         "ALTER TABLE HR.Employees ALTER COLUMN SSN char(11) COLLATE Latin1_General_BIN2 ENCRYPTED WITH (COLUMN_ENCRYPTION_KEY = HrKey, "
         "ENCRYPTION_TYPE = RANDOMIZED, ALGORITHM = 'AEAD_AES_256_CBC_HMAC_SHA_256') NOT NULL",

@@ -147,6 +147,13 @@ void giveInteger(sqlite3_context* context, Wide value, Wide limit, const char* t
     sqlite3_result_int64(context, static_cast<std::int64_t>(value));
 }
 
+// AVG is SUM / COUNT: a sum that its type does not hold is an error though the mean would fit.
+void giveMean(sqlite3_context* context, const State& state, Wide limit, const char* type)
+{
+    if (state.sum > limit || state.sum < -limit - 1) return overflowed(context, type);
+    sqlite3_result_int64(context, static_cast<std::int64_t>(state.sum / state.count));
+}
+
 void giveAverage(sqlite3_context* context, const State& state, int extraScale)
 {
     Wide scaled = 0;
@@ -177,9 +184,9 @@ void give(sqlite3_context* context, const State* state)
         if (!std::isfinite(static_cast<double>(state->real))) return overflowed(context, "float");
         return sqlite3_result_double(context, static_cast<double>(state->real));
     case Kind::kSumDec: return giveDecimal(context, state->sum);
-    case Kind::kAvgInt: return giveInteger(context, state->sum / state->count, INT32_MAX, "int");
-    case Kind::kAvgBig: return giveInteger(context, state->sum / state->count, INT64_MAX, "bigint");
-    case Kind::kAvgMoney: return giveInteger(context, state->sum / state->count, INT64_MAX, "money");
+    case Kind::kAvgInt: return giveMean(context, *state, INT32_MAX, "int");
+    case Kind::kAvgBig: return giveMean(context, *state, INT64_MAX, "bigint");
+    case Kind::kAvgMoney: return giveMean(context, *state, INT64_MAX, "money");
     case Kind::kAvgReal: return sqlite3_result_double(context, static_cast<double>(state->real / static_cast<long double>(state->count)));
     case Kind::kAvgDec: return giveAverage(context, *state, spec.extraScale);
     default: return giveSpread(context, *state, spec.kind);

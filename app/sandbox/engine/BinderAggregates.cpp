@@ -35,9 +35,9 @@ std::optional<NumericPlan> numericPlan(bool average, const SqlType& type)
     if (types::isMoney(type.id)) return NumericPlan{stem + "money", types::makeType(TypeId::kMoney)};
     if (types::isApproximate(type.id)) return NumericPlan{stem + "real", types::makeType(TypeId::kFloat)};
     if (!types::isDecimal(type.id)) return std::nullopt;
-    if (!average) return NumericPlan{stem + "dec", types::makeDecimal(38, type.scale)};
-    const std::uint8_t scale = std::max<std::uint8_t>(type.scale, 6);
-    return NumericPlan{stem + "dec" + std::to_string(scale - type.scale), types::makeDecimal(38, scale)};
+    SqlType result = types::makeDecimal(38, average ? std::max<std::uint8_t>(type.scale, 6) : type.scale);
+    result.id = type.id; // decimal or numeric, as it came
+    return NumericPlan{average ? stem + "dec" + std::to_string(result.scale - type.scale) : stem + "dec", result};
 }
 
 Result<types::Value> variantOfDigits(const CallFrame& frame)
@@ -80,7 +80,7 @@ constexpr std::string_view kSpreads[] = {"STDEV", "STDEVP", "VAR", "VARP"};
 bool isAggregateName(std::string_view name)
 {
     static constexpr std::string_view kNames[]
-        = {"COUNT", "COUNT_BIG", "SUM", "AVG", "MIN", "MAX", "STRING_AGG", "STDEV", "STDEVP", "VAR", "VARP"};
+        = {"COUNT", "COUNT_BIG", "SUM", "AVG", "MIN", "MAX", "STRING_AGG", "STDEV", "STDEVP", "VAR", "VARP", "APPROX_COUNT_DISTINCT"};
     return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -130,8 +130,18 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
     Result<BoundExpr> bound = bind(*node.arguments[0], scope);
     scope.insideAggregate -= depth;
     ES_TRY(BoundExpr arg, std::move(bound));
+    if (arg.isNullLiteral() && !arg.undeclared && name != "STRING_AGG")
+        return sqlError(8117, "Operand data type NULL is invalid for " + lower(name) + " operator.", line);
     const std::string distinct = node.distinct ? "DISTINCT " : "";
     if (node.distinct && node.over) return notSupported("DISTINCT in a window function", line);
+    if (name == "APPROX_COUNT_DISTINCT") { // the exact count is within what the server promises
+        if (node.over || node.distinct) return notSupported("APPROX_COUNT_DISTINCT with DISTINCT or OVER", line);
+        ES_TRY(const std::string key, orderKey(arg, tsql::Operation::kDistinct, line));
+        out.type = types::makeType(TypeId::kBigInt);
+        out.nullable = false;
+        out.sql = "count(DISTINCT " + key + ")";
+        return out;
+    }
     if (name == "COUNT" || name == "COUNT_BIG") {
         if (isIncomparable(arg.type.id) && (node.distinct || arg.type.id != TypeId::kXml))
             return sqlError(8117, "Operand data type " + typeText(arg) + " is invalid for " + lower(name) + " operator.", line,
@@ -146,8 +156,10 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
     if (arg.scheme.encrypted() && !inferring())
         return sqlError(8117, "Operand data type " + typeText(arg) + " is invalid for " + lower(name) + " operator.", line);
     ES_CHECK(requirePlain(arg, line, name));
-    const auto invalid
-        = [&] { return sqlError(8117, "Operand data type " + typeText(arg) + " is invalid for " + lower(name) + " operator.", line); };
+    const auto invalid = [&] {
+        return sqlError(8117,
+            "Operand data type " + std::string(types::baseTypeName(arg.type.id)) + " is invalid for " + lower(name) + " operator.", line);
+    };
     if (name == "STRING_AGG") {
         if (node.distinct || node.over) return notSupported("STRING_AGG with DISTINCT or OVER", line);
         scope.insideAggregate += depth;
@@ -192,6 +204,8 @@ Result<BoundExpr> Binder::stringAgg(const tsql::FunctionCall& node, Scope& scope
                 "Argument data type " + std::string(types::baseTypeName(side->type.id)) + " is invalid for argument "
                     + (side == &arg ? "1" : "2") + " of string_agg function.",
                 line);
+    if (arg.isNullLiteral() && !arg.undeclared)
+        return sqlError(8116, "Argument data type NULL is invalid for argument 1 of string_agg function.", line);
     BoundExpr out;
     const bool unicode = types::isUnicode(arg.type.id) || !types::isText(arg.type.id);
     const bool large = types::isLarge(arg.type);
@@ -289,6 +303,7 @@ Result<BoundExpr> Binder::bindWindow(const tsql::FunctionCall& node, Scope& scop
         return out;
     }
     if (name == "PERCENT_RANK" || name == "CUME_DIST") {
+        if (!node.arguments.empty()) return sqlError(174, "The " + lower(name) + " function requires 0 argument(s).", line, 1, 15);
         out.type = types::makeType(TypeId::kFloat);
         out.nullable = false;
         out.sql = lower(name) + "()" + over;

@@ -1,9 +1,12 @@
 // Binder: types, conversions, collations, calls.
 #include "app/sandbox/engine/Functions.h"
+#include "app/sandbox/engine/LiteralDigits.h"
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/tsql/TypeResolve.h"
 #include "driver/types/Convert.h"
 #include "driver/types/TypeNames.h"
+
+#include <algorithm>
 
 namespace es::sandbox {
 
@@ -91,6 +94,31 @@ bool isFree(const SqlType& from, const SqlType& to)
 }
 
 } // namespace
+
+SqlType typeBeside(const BoundExpr& expr, const SqlType& other)
+{
+    if (!expr.literal || !expr.constant || !types::isDecimal(other.id) || !types::isInteger(expr.type.id)) return expr.type;
+    const auto* value = std::get_if<std::int64_t>(&*expr.constant);
+    if (!value) return expr.type;
+    const std::string digits = std::to_string(*value);
+    return types::makeDecimal(static_cast<std::uint8_t>(digits.size() - (digits[0] == '-')), 0);
+}
+
+void sizeLiterals(const Binder& binder, std::vector<BoundExpr>& values)
+{
+    const auto decimal = std::find_if(values.begin(), values.end(), [](const BoundExpr& value) { return types::isDecimal(value.type.id); });
+    if (decimal == values.end()) return;
+    const SqlType other = decimal->type;
+    for (BoundExpr& value : values) {
+        const SqlType sized = typeBeside(value, other);
+        if (sized == value.type) continue;
+        const auto folded = types::convertValue(*value.constant, value.type, sized);
+        if (!folded) continue;
+        BoundExpr number = binder.constant(*folded, sized);
+        number.literal = true;
+        value = std::move(number);
+    }
+}
 
 Result<SqlType> Binder::typeOf(const tsql::DataType& type, std::optional<types::Collation> collation, bool cast) const
 {

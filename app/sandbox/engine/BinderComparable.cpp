@@ -80,6 +80,10 @@ base::Error incomparable(TypeId id, std::int32_t line)
 
 Result<void> checkComparable(const BoundExpr& left, const BoundExpr& right, std::string_view operation, std::int32_t line)
 {
+    // A time meets no type that has a date in it, though it converts to most of them.
+    const auto isDated = [](TypeId id) { return types::isDateOrTime(id) && id != TypeId::kTime; };
+    const bool clock = (left.type.id == TypeId::kTime && isDated(right.type.id)) || (right.type.id == TypeId::kTime && isDated(left.type.id));
+    if (clock && !left.isNullLiteral() && !right.isNullLiteral()) return clash402(left, right, operation, line);
     const bool one = isIncomparable(left.type.id) && !left.isNullLiteral();
     const bool other = isIncomparable(right.type.id) && !right.isNullLiteral();
     if (!one && !other) return {};

@@ -3,6 +3,7 @@
 
 #include "app/sandbox/engine/Deduction.h"
 #include "app/sandbox/engine/Functions.h"
+#include "app/sandbox/engine/LiteralDigits.h"
 #include "app/sandbox/engine/Requirements.h"
 #include "driver/tsql/LiteralValue.h"
 #include "driver/types/Collation.h"
@@ -208,9 +209,8 @@ Result<BoundExpr> Binder::bindUnary(const tsql::Unary& unary, Scope& scope, std:
         const SqlType type = operand.type;
         return call(bitNotFunction, {std::move(operand)}, type, line);
     }
-    const SqlType zero
-        = operand.type.id == TypeId::kBit || operand.type.id == TypeId::kTinyInt ? types::makeType(TypeId::kSmallInt) : operand.type;
-    if (!types::isNumber(operand.type.id))
+    const SqlType zero = operand.type.id == TypeId::kTinyInt ? types::makeType(TypeId::kSmallInt) : operand.type;
+    if (!types::isNumber(operand.type.id) || operand.type.id == TypeId::kBit)
         return sqlError(8117, "Operand data type " + typeText(operand) + " is invalid for minus operator.", line);
     ES_TRY(operand, castTo(std::move(operand), zero, line)); // the negative of a tinyint is a smallint
     return call(negateFunction, {std::move(operand)}, zero, line);
@@ -227,10 +227,14 @@ Result<BoundExpr> Binder::arithmetic(tsql::BinaryOperator binaryOp, BoundExpr le
 {
     const auto op = static_cast<types::ArithmeticOp>(binaryOp);
     const std::string_view opName = kOperatorNames[static_cast<std::size_t>(binaryOp)];
+    const BoundExpr givenLeft = left, givenRight = right;
+    const bool encrypted = left.scheme.encrypted() || right.scheme.encrypted();
+    const auto named = [&](const BoundExpr& side) {
+        return encrypted ? typeText(side) : side.isNullLiteral() ? std::string("NULL") : std::string(types::baseTypeName(side.type.id));
+    };
     const auto clash = [&] {
         return sqlError(402,
-            "The data types " + typeText(left) + " and " + typeText(right) + " are incompatible in the " + std::string(opName)
-                + " operator.",
+            "The data types " + named(givenLeft) + " and " + named(givenRight) + " are incompatible in the " + std::string(opName) + " operator.",
             line);
     };
     if (!inferring() && (left.scheme.encrypted() || right.scheme.encrypted())) return clash();
@@ -238,16 +242,13 @@ Result<BoundExpr> Binder::arithmetic(tsql::BinaryOperator binaryOp, BoundExpr le
     ES_CHECK(requirePlain(right, line, opName));
     ES_CHECK(checkArithmetic(binaryOp, left, right, opName, line));
     noteMeeting(left, right, false, line);
-    const BoundExpr givenLeft = left, givenRight = right;
     if (left.isNullLiteral() && !right.isNullLiteral()) left.type = right.type;
     if (right.isNullLiteral() && !left.isNullLiteral()) right.type = left.type;
     // A whole-number constant beside a decimal counts only the digits it has: 1.0 / 3 is numeric(2,1) / numeric(1,0).
-    for (auto [constant, other] : {std::pair(&left, &right), std::pair(&right, &left)}) {
-        if (!constant->literal || !constant->constant || !types::isDecimal(other->type.id) || !types::isInteger(constant->type.id))
-            continue;
-        const std::string digits = std::to_string(std::get<std::int64_t>(*constant->constant));
-        ES_TRY(*constant, castTo(*constant, types::makeDecimal(static_cast<std::uint8_t>(digits.size() - (digits[0] == '-')), 0), line));
-    }
+    for (auto [constant, other] : {std::pair(&left, &right), std::pair(&right, &left)})
+        if (types::isDecimal(other->type.id)) {
+            ES_TRY(*constant, castTo(*constant, typeBeside(*constant, other->type), line));
+        }
     auto type = types::arithmeticType(op, left.type, right.type);
     for (const auto& [date, number] : {std::pair(&left, &right), std::pair(&right, &left)})
         if (!type && types::isDateOrTime(date->type.id) && types::isNumber(number->type.id))
@@ -306,6 +307,7 @@ Result<BoundExpr> Binder::bindCase(const tsql::Case& node, Scope& scope, std::in
         ES_TRY(BoundExpr otherwise, bind(*node.otherwise, scope));
         values.push_back(std::move(otherwise));
     }
+    sizeLiterals(*this, values);
     BoundExpr widest = values.front();
     for (const BoundExpr& value : values) {
         ES_CHECK(requirePlain(value, line, "CASE"));
@@ -317,6 +319,8 @@ Result<BoundExpr> Binder::bindCase(const tsql::Case& node, Scope& scope, std::in
         if (&value != &values.front()) noteMeeting(widest, value, false, line);
         if (value.undeclared) widest.undeclared = value.undeclared;
     }
+    if (widest.isNullLiteral() && !widest.undeclared)
+        return sqlError(8133, "At least one of the result expressions in a CASE specification must be an expression other than the NULL constant.", line);
     BoundExpr out;
     out.type = widest.type;
     out.label = widest.label;
@@ -345,7 +349,7 @@ Result<BoundExpr> Binder::bindCast(const tsql::Cast& node, Scope& scope, std::in
     noteTarget(operand, type);
     if (!node.isTry) {
         ES_TRY(BoundExpr out, castTo(std::move(operand), type, line, style));
-        out.literal = out.literal && !types::isNull(*out.constant); // CAST(NULL AS bigint) is a bigint, no longer the bare NULL
+        out.literal = false; // CAST(NULL AS bigint) is a bigint, no longer the bare NULL, and CAST(3 AS int) has an int's ten digits
         out.undeclared.reset();
         return out;
     }

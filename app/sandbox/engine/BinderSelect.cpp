@@ -1,9 +1,8 @@
 // Binder: SELECT. The text of a query always names its output c1, c2 ..; in a FROM, rowids of encrypted columns follow as r1, r2 ..
 #include "app/sandbox/engine/Binder.h"
 #include "app/sandbox/engine/Deduction.h"
-
 #include "app/sandbox/engine/Functions.h"
-
+#include "app/sandbox/engine/LiteralDigits.h"
 #include "app/sandbox/engine/Requirements.h"
 #include "driver/types/Convert.h"
 #include "driver/types/TypeNames.h"

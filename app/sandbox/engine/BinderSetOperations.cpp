@@ -2,6 +2,7 @@
 #include "app/sandbox/engine/Binder.h"
 
 #include "app/sandbox/engine/Functions.h"
+#include "app/sandbox/engine/LiteralDigits.h"
 #include "driver/types/TypeNames.h"
 
 namespace es::sandbox {
@@ -43,7 +44,10 @@ Result<BoundQuery> Binder::bindSetOperation(const tsql::SetOperation& node, Scop
                 if (place == tsql::Place::kEnclave) return notSupported("UNION, EXCEPT or INTERSECT of randomized encrypted columns", line);
             }
         } else {
-            ES_TRY(types::SqlType type, common(a, b, line));
+            BoundExpr x = a, y = b;
+            x.type = typeBeside(a, b.type);
+            y.type = typeBeside(b, a.type);
+            ES_TRY(types::SqlType type, common(x, y, line));
             if (types::isText(type.id)) {
                 ES_TRY(type.collation, collationOf(a, b, line, "UNION"));
             }

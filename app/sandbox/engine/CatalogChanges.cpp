@@ -12,12 +12,7 @@ Result<void> CatalogStore::run(std::string_view sql, std::initializer_list<Store
 {
     const auto* id = values.size() > 0 ? std::get_if<std::int64_t>(&*values.begin()) : nullptr;
     const bool temporary = id && *id >= kFirstTemporaryId;
-    ES_TRY(SqliteStatement statement, m_connection.prepare(temporary ? twinText(sql) : std::string(sql)));
-    int index = 1;
-    for (const Stored& value : values)
-        statement.bind(index++, value);
-    ES_TRY([[maybe_unused]] const bool row, statement.step());
-    return {};
+    return m_connection.run(temporary ? twinText(sql) : std::string(sql), values);
 }
 
 Result<void> CatalogStore::changed(std::int32_t objectId)

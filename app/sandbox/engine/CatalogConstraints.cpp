@@ -88,16 +88,6 @@ Result<void> loadConstraints(Connection& connection, Catalog& catalog)
         });
 }
 
-Result<void> ConstraintStore::run(std::string_view sql, std::initializer_list<Stored> values)
-{
-    ES_TRY(SqliteStatement statement, m_connection.prepare(sql));
-    int index = 1;
-    for (const Stored& value : values)
-        statement.bind(index++, value);
-    ES_TRY([[maybe_unused]] const bool row, statement.step());
-    return {};
-}
-
 Result<void> ConstraintStore::ensureTables()
 {
     ES_TRY(const bool any, hasTables(m_connection));
@@ -110,7 +100,7 @@ Result<void> ConstraintStore::ensureTables()
 Result<void> ConstraintStore::putCheck(std::int32_t tableId, const CatalogCheck& check)
 {
     ES_CHECK(ensureTables());
-    return run("INSERT OR REPLACE INTO es_checks VALUES(?1,?2,?3,?4,?5,?6,?7)",
+    return m_connection.run("INSERT OR REPLACE INTO es_checks VALUES(?1,?2,?3,?4,?5,?6,?7)",
         {std::int64_t{check.objectId}, std::int64_t{tableId}, std::int64_t{check.columnId}, check.name, check.text,
             std::int64_t{check.disabled}, std::int64_t{check.trusted}});
 }
@@ -118,13 +108,13 @@ Result<void> ConstraintStore::putCheck(std::int32_t tableId, const CatalogCheck&
 Result<void> ConstraintStore::putForeignKey(std::int32_t tableId, const CatalogForeignKey& key)
 {
     ES_CHECK(ensureTables());
-    ES_CHECK(run("INSERT OR REPLACE INTO es_foreign_keys VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
+    ES_CHECK(m_connection.run("INSERT OR REPLACE INTO es_foreign_keys VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)",
         {std::int64_t{key.objectId}, std::int64_t{tableId}, key.name, std::int64_t{key.referencedId}, std::int64_t{key.keyIndexId},
             static_cast<std::int64_t>(key.onDelete), static_cast<std::int64_t>(key.onUpdate), std::int64_t{key.disabled},
             std::int64_t{key.trusted}}));
     std::int64_t position = 0;
     for (const auto& [own, referenced] : key.columns)
-        ES_CHECK(run("INSERT OR REPLACE INTO es_foreign_key_columns VALUES(?1,?2,?3,?4)",
+        ES_CHECK(m_connection.run("INSERT OR REPLACE INTO es_foreign_key_columns VALUES(?1,?2,?3,?4)",
             {std::int64_t{key.objectId}, ++position, std::int64_t{own}, std::int64_t{referenced}}));
     return {};
 }
@@ -132,7 +122,7 @@ Result<void> ConstraintStore::putForeignKey(std::int32_t tableId, const CatalogF
 Result<void> ConstraintStore::putColumnRule(std::int32_t tableId, const CatalogColumn& column)
 {
     ES_CHECK(ensureTables());
-    return run("INSERT OR REPLACE INTO es_column_rules VALUES(?1,?2,?3,?4,?5)",
+    return m_connection.run("INSERT OR REPLACE INTO es_column_rules VALUES(?1,?2,?3,?4,?5)",
         {std::int64_t{tableId}, std::int64_t{column.id}, column.computedText, std::int64_t{column.persisted},
             std::int64_t{column.rowVersion}});
 }
@@ -140,7 +130,7 @@ Result<void> ConstraintStore::putColumnRule(std::int32_t tableId, const CatalogC
 Result<void> ConstraintStore::putFilter(std::int32_t tableId, std::int32_t indexId, const std::string& text)
 {
     ES_CHECK(ensureTables());
-    return run("INSERT OR REPLACE INTO es_index_filters VALUES(?1,?2,?3)", {std::int64_t{tableId}, std::int64_t{indexId}, text});
+    return m_connection.run("INSERT OR REPLACE INTO es_index_filters VALUES(?1,?2,?3)", {std::int64_t{tableId}, std::int64_t{indexId}, text});
 }
 
 Result<void> ConstraintStore::forget(std::int32_t objectId)
@@ -151,7 +141,7 @@ Result<void> ConstraintStore::forget(std::int32_t objectId)
                             "(object_id, table_id))",
              "DELETE FROM es_foreign_keys WHERE ?1 IN (object_id, table_id)", "DELETE FROM es_checks WHERE ?1 IN (object_id, table_id)",
              "DELETE FROM es_column_rules WHERE table_id=?1", "DELETE FROM es_index_filters WHERE table_id=?1"})
-        ES_CHECK(run(sql, {std::int64_t{objectId}}));
+        ES_CHECK(m_connection.run(sql, {std::int64_t{objectId}}));
     return {};
 }
 
@@ -159,14 +149,14 @@ Result<void> ConstraintStore::forgetColumn(std::int32_t tableId, std::int32_t co
 {
     ES_TRY(const bool any, hasTables(m_connection));
     if (!any) return {};
-    return run("DELETE FROM es_column_rules WHERE table_id=?1 AND column_id=?2", {std::int64_t{tableId}, std::int64_t{columnId}});
+    return m_connection.run("DELETE FROM es_column_rules WHERE table_id=?1 AND column_id=?2", {std::int64_t{tableId}, std::int64_t{columnId}});
 }
 
 Result<void> ConstraintStore::forgetIndex(std::int32_t tableId, std::int32_t indexId)
 {
     ES_TRY(const bool any, hasTables(m_connection));
     if (!any) return {};
-    return run("DELETE FROM es_index_filters WHERE table_id=?1 AND index_id=?2", {std::int64_t{tableId}, std::int64_t{indexId}});
+    return m_connection.run("DELETE FROM es_index_filters WHERE table_id=?1 AND index_id=?2", {std::int64_t{tableId}, std::int64_t{indexId}});
 }
 
 Result<std::int64_t> ConstraintStore::rowVersion()
@@ -176,7 +166,7 @@ Result<std::int64_t> ConstraintStore::rowVersion()
 
 Result<void> ConstraintStore::setRowVersion(std::int64_t last)
 {
-    return run("INSERT OR REPLACE INTO es_meta VALUES('row_version', ?1)", {last});
+    return m_connection.run("INSERT OR REPLACE INTO es_meta VALUES('row_version', ?1)", {last});
 }
 
 } // namespace es::sandbox

@@ -36,7 +36,6 @@ public:
 
 private:
     [[nodiscard]] base::Result<void> ensureTables();
-    [[nodiscard]] base::Result<void> run(std::string_view sql, std::initializer_list<Stored> values);
 
     Connection& m_connection;
 };

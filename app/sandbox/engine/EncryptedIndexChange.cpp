@@ -334,13 +334,14 @@ Result<bool> EncryptedIndex::apply(std::vector<IndexEntry> removed, std::vector<
     }
     constexpr std::size_t kAtOnce = 1024; // bounds what one message carries
     Changes changes(*this);
-    for (std::size_t begin = 0; begin < std::max(removed.size(), added.size()); begin += kAtOnce) {
+    // What goes, goes first: a row may come back with the value that it had, and its two entries differ in nothing that is compared.
+    for (std::size_t gone = 0, come = 0; gone < removed.size() || come < added.size();) {
         std::vector<const IndexEntry*> all, arriving;
-        for (std::size_t i = begin; i < std::min(begin + kAtOnce, removed.size()); ++i)
-            all.push_back(&removed[i]);
+        for (; gone < removed.size() && all.size() < kAtOnce; ++gone)
+            all.push_back(&removed[gone]);
         const auto goingCount = static_cast<std::ptrdiff_t>(all.size());
-        for (std::size_t i = begin; i < std::min(begin + kAtOnce, added.size()); ++i)
-            arriving.push_back(&added[i]);
+        for (; gone == removed.size() && come < added.size() && arriving.size() < kAtOnce; ++come)
+            arriving.push_back(&added[come]);
         all.insert(all.end(), arriving.begin(), arriving.end());
         ES_TRY(const std::vector<Position> places, changes.locate(all));
         ES_CHECK(changes.merge({places.begin(), places.begin() + goingCount}, arriving, {places.begin() + goingCount, places.end()}));

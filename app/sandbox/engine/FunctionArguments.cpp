@@ -79,10 +79,44 @@ Result<void> toText(FunctionArgs& a, std::size_t i)
     return {};
 }
 
-Result<void> toInt(FunctionArgs& a, std::size_t i)
+Result<void> toInt(FunctionArgs& a, std::size_t i, TypeId wanted)
 {
-    ES_TRY(a.args[i], a.binder.castTo(std::move(a.args[i]), types::makeType(TypeId::kBigInt), a.line));
+    ES_TRY(a.args[i], a.binder.castTo(std::move(a.args[i]), types::makeType(wanted), a.line));
     return {};
+}
+
+Result<void> toPosition(FunctionArgs& a, std::size_t i, bool large)
+{
+    const TypeId id = a.args[i].type.id;
+    const bool whole = types::isInteger(id) && id != TypeId::kBit;
+    if (!whole && !types::isDecimal(id) && !a.args[i].isNullLiteral()) return invalidArgument(a, i);
+    return toInt(a, i, large ? TypeId::kBigInt : TypeId::kInt);
+}
+
+std::uint32_t widthAsText(const BoundExpr& arg)
+{
+    if (arg.isNullLiteral()) return 0;
+    switch (arg.type.id) {
+    case TypeId::kBit: return 1;
+    case TypeId::kTinyInt: return 4;
+    case TypeId::kSmallInt: return 6;
+    case TypeId::kInt: return 12;
+    case TypeId::kBigInt: return 24;
+    case TypeId::kReal:
+    case TypeId::kFloat: return 23;
+    case TypeId::kDecimal:
+    case TypeId::kNumeric: return 41;
+    case TypeId::kSmallMoney:
+    case TypeId::kMoney:
+    case TypeId::kUniqueIdentifier:
+    case TypeId::kDate:
+    case TypeId::kTime:
+    case TypeId::kDateTime:
+    case TypeId::kDateTimeOffset: return 40;
+    default: break;
+    }
+    if (!types::isText(arg.type.id) || types::isLarge(arg.type)) return 8000; // what the server needs for these is not known
+    return types::declaredLength(arg.type);
 }
 
 SqlType likeArgument(const FunctionArgs& a, std::size_t i)
@@ -99,7 +133,7 @@ BoundExpr make(FunctionArgs& a, ScalarFunction function, const SqlType& type, st
 base::Error invalidArgument(FunctionArgs& a, std::size_t i)
 {
     return sqlError(8116,
-        "Argument data type " + a.binder.typeText(a.args[i]) + " is invalid for argument " + std::to_string(i + 1) + " of " + foldName(a.name)
+        "Argument data type " + (a.args[i].isNullLiteral() ? std::string("NULL") : std::string(types::baseTypeName(a.args[i].type.id))) + " is invalid for argument " + std::to_string(i + 1) + " of " + foldName(a.name)
             + " function.",
         a.line);
 }

@@ -41,7 +41,11 @@ struct Found {
 [[nodiscard]] types::SqlType textType(bool unicode, std::uint32_t size, types::Collation collation);
 // The argument as text of variable length; numbers and dates are converted as CAST does.
 [[nodiscard]] base::Result<void> toText(FunctionArgs& a, std::size_t i);
-[[nodiscard]] base::Result<void> toInt(FunctionArgs& a, std::size_t i); // bigint
+[[nodiscard]] base::Result<void> toInt(FunctionArgs& a, std::size_t i, types::TypeId wanted = types::TypeId::kInt); // Errors: 8115, 245 ..
+// A position or length that the server takes as a whole number or decimal alone. Errors: 8116.
+[[nodiscard]] base::Result<void> toPosition(FunctionArgs& a, std::size_t i, bool large);
+// Characters that a value of this type may need as text in CONCAT.
+[[nodiscard]] std::uint32_t widthAsText(const BoundExpr& arg);
 [[nodiscard]] types::SqlType likeArgument(const FunctionArgs& a, std::size_t i);
 [[nodiscard]] BoundExpr make(
     FunctionArgs& a, ScalarFunction function, const types::SqlType& type, std::vector<std::int64_t> constants = {}, bool strict = true);

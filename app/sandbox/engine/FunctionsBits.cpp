@@ -114,7 +114,7 @@ Result<BoundExpr> bindBits(FunctionArgs& a)
     if (!types::isInteger(type.id) && !binary) return invalidArgument(a, 0);
     for (std::size_t i = 1; i < a.args.size(); ++i) {
         if (!types::isInteger(a.args[i].type.id) && !a.args[i].isNullLiteral()) return invalidArgument(a, i);
-        ES_CHECK(toInt(a, i));
+        ES_CHECK(toInt(a, i, TypeId::kBigInt));
     }
     if (a.name == "BIT_COUNT") return make(a, bitCount, types::makeType(TypeId::kBigInt));
     if (a.name == "GET_BIT") return make(a, getBit, types::makeType(TypeId::kBit));

@@ -93,8 +93,9 @@ Result<Value> dateAdd(const CallFrame& f)
 
 Result<Value> endOfMonth(const CallFrame& f)
 {
+    if (types::isNull(f.args[0])) return Value(types::Null{});
     ES_TRY(DateTime2 v, moment(f.args[0]));
-    if (f.args.size() > 1) {
+    if (f.args.size() > 1 && !types::isNull(f.args[1])) { // no months are none
         const auto moved = addMonths(v, std::get<std::int64_t>(f.args[1]));
         if (!moved) return addOverflow(f.call.resultType);
         v = *moved;
@@ -171,6 +172,9 @@ Result<BoundExpr> bindDiff(FunctionArgs& a)
 Result<BoundExpr> bindAdd(FunctionArgs& a)
 {
     ES_TRY(const Part part, partArgument(a));
+    if (types::isText(a.args[0].type.id) && !a.args[0].isNullLiteral())
+        return sqlError(8116,
+            "Argument data type " + std::string(types::baseTypeName(a.args[0].type.id)) + " is invalid for argument 2 of dateadd function.", a.line);
     ES_TRY(a.args[0], a.binder.castTo(std::move(a.args[0]), types::makeType(TypeId::kInt), a.line));
     if (!types::isDateOrTime(a.args[1].type.id)) {
         ES_TRY(a.args[1], a.binder.castTo(std::move(a.args[1]), types::makeType(TypeId::kDateTime), a.line));
@@ -189,7 +193,7 @@ Result<BoundExpr> bindEndOfMonth(FunctionArgs& a)
     if (a.args.size() > 1) {
         ES_TRY(a.args[1], a.binder.castTo(std::move(a.args[1]), types::makeType(TypeId::kInt), a.line));
     }
-    return a.binder.call(endOfMonth, std::move(a.args), types::makeType(TypeId::kDate), a.line);
+    return a.binder.call(endOfMonth, std::move(a.args), types::makeType(TypeId::kDate), a.line, {}, false);
 }
 
 Result<BoundExpr> bindNow(FunctionArgs& a)

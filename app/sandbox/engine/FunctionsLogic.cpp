@@ -1,10 +1,12 @@
 // Functions that choose among their arguments, and NEWID.
 #include "app/sandbox/engine/Functions.h"
+#include "app/sandbox/engine/LiteralDigits.h"
 
 #include "driver/types/Compare.h"
 #include "driver/types/Convert.h"
 #include "driver/types/TypeNames.h"
 
+#include <algorithm>
 #include <random>
 
 namespace es::sandbox {
@@ -27,20 +29,56 @@ Result<Value> newId(const CallFrame&)
     return Value(guid);
 }
 
+// [sign and currency sign in either order] digits with one point, and either commas among them or an exponent behind them.
+// A lone sign, point, comma or currency sign counts as a number, blanks alone do not. What the server makes of control characters,
+// of the no-break space and of the other currency signs is not documented.
+Result<Value> looksNumeric(std::string_view word)
+{
+    const auto isOdd = [](char c) { return c == '\\' || (c >= '\t' && c <= '\r'); };
+    if (std::any_of(word.begin(), word.end(), isOdd)) return notSupported("ISNUMERIC of a control character or backslash", 0);
+    while (!word.empty() && word.front() == ' ')
+        word.remove_prefix(1);
+    while (!word.empty() && word.back() == ' ')
+        word.remove_suffix(1);
+    if (word.empty()) return Value(std::int64_t{0});
+    const std::string_view whole = word;
+    bool sign = false, currency = false, point = false, comma = false;
+    for (;;) {
+        const bool coin = word.starts_with('$') || word.starts_with("\xC2\xA3") || word.starts_with("\xC2\xA5") || word.starts_with("\xE2\x82\xAC");
+        if (!sign && (word.starts_with('+') || word.starts_with('-'))) {
+            sign = true;
+            word.remove_prefix(1);
+        } else if (!currency && coin) {
+            currency = true;
+            word.remove_prefix(word[0] == '$' ? 1 : word[0] == '\xC2' ? 2 : 3);
+        } else
+            break;
+    }
+    std::size_t digits = 0;
+    for (; !word.empty(); word.remove_prefix(1)) {
+        const char c = word.front();
+        if (c >= '0' && c <= '9')
+            ++digits;
+        else if (c == '.' && !point)
+            point = true;
+        else if (c == ',')
+            comma = true;
+        else
+            break;
+    }
+    if (word.empty()) return Value(std::int64_t{1});
+    if (digits == 0 || comma || currency || std::string_view("eEdD").find(word.front()) == std::string_view::npos) return Value(std::int64_t{0});
+    const SqlType from = types::makeSized(TypeId::kVarChar, types::kMaxLength);
+    return Value(std::int64_t{types::convertValue(Value(std::string(whole)), from, types::makeType(TypeId::kFloat)).has_value()});
+}
+
 Result<Value> isNumeric(const CallFrame& f)
 {
     const SqlType& type = f.call.argTypes[0];
     if (types::isNull(f.args[0])) return Value(std::int64_t{0});
     if (types::isNumber(type.id)) return Value(std::int64_t{1});
     if (!types::isText(type.id)) return Value(std::int64_t{0});
-    // A lone sign, point, comma or currency sign counts as a number, blanks alone do not.
-    const std::string& word = std::get<std::string>(f.args[0]);
-    if (word.find_first_not_of(" \t\r\n") == std::string::npos) return Value(std::int64_t{0});
-    if (word == "." || word == ",") return Value(std::int64_t{1});
-    for (const TypeId id : {TypeId::kFloat, TypeId::kMoney})
-        if (types::convertValue(f.args[0], type, types::makeType(id)) && !std::get<std::string>(f.args[0]).empty())
-            return Value(std::int64_t{1});
-    return Value(std::int64_t{0});
+    return looksNumeric(std::get<std::string>(f.args[0]));
 }
 
 // ISNULL: the type of the first argument.
@@ -52,6 +90,7 @@ Result<BoundExpr> bindIsNull(FunctionArgs& a)
     ES_TRY(const BoundExpr second, a.binder.castTo(a.args[1], type, a.line));
     BoundExpr out;
     out.type = type;
+    if (type.id == TypeId::kDecimal && a.args[1].type.id == TypeId::kNumeric) out.type.id = TypeId::kNumeric; // a name, no other type
     out.label = a.args[0].label;
     out.nullable = a.args[0].nullable && a.args[1].nullable;
     out.sql = "ifnull(" + first.sql + ", " + second.sql + ")";
@@ -60,6 +99,9 @@ Result<BoundExpr> bindIsNull(FunctionArgs& a)
 
 Result<BoundExpr> widest(FunctionArgs& a, std::size_t from)
 {
+    std::vector<BoundExpr> values(a.args.begin() + static_cast<std::ptrdiff_t>(from), a.args.end());
+    sizeLiterals(a.binder, values);
+    std::move(values.begin(), values.end(), a.args.begin() + static_cast<std::ptrdiff_t>(from));
     BoundExpr out = a.args[from];
     for (std::size_t i = from; i < a.args.size(); ++i) {
         ES_TRY(const SqlType type, a.binder.common(out, a.args[i], a.line));
@@ -90,8 +132,20 @@ Result<BoundExpr> bindCoalesce(FunctionArgs& a)
     return out;
 }
 
+// A whole number written as the first argument of NULLIF has the smallest type that holds it.
+TypeId narrowest(std::int64_t value)
+{
+    if (value >= 0 && value <= UINT8_MAX) return TypeId::kTinyInt;
+    return value >= INT16_MIN && value <= INT16_MAX ? TypeId::kSmallInt : TypeId::kInt;
+}
+
 Result<BoundExpr> bindNullIf(FunctionArgs& a)
 {
+    if (a.args[0].isNullLiteral() && !a.args[0].undeclared)
+        return sqlError(4151,
+            "The type of the first argument to NULLIF cannot be the NULL constant because the type of the first argument has to be known.", a.line);
+    const bool written = a.args[0].literal && a.args[0].constant && a.args[0].type.id == TypeId::kInt && !a.args[0].undeclared;
+    if (written) a.args[0].type = types::makeType(narrowest(std::get<std::int64_t>(*a.args[0].constant)));
     ES_CHECK(checkComparable(a.args[0], a.args[1], "equal to", a.line));
     ES_TRY(const SqlType type, a.binder.common(a.args[0], a.args[1], a.line));
     ES_TRY(BoundExpr left, a.binder.alignTo(a.args[0], type, a.line));
@@ -111,6 +165,8 @@ Result<BoundExpr> bindNullIf(FunctionArgs& a)
 Result<BoundExpr> bindIif(FunctionArgs& a)
 {
     ES_TRY(BoundExpr out, widest(a, 1));
+    if (a.args[1].isNullLiteral() && a.args[2].isNullLiteral() && !a.args[1].undeclared && !a.args[2].undeclared)
+        return sqlError(8133, "At least one of the result expressions in a CASE specification must be an expression other than the NULL constant.", a.line);
     ES_TRY(const BoundExpr yes, a.binder.castTo(a.args[1], out.type, a.line));
     ES_TRY(const BoundExpr no, a.binder.castTo(a.args[2], out.type, a.line));
     out.nullable = a.args[1].nullable || a.args[2].nullable;
@@ -166,6 +222,8 @@ Result<BoundExpr> bindNewId(FunctionArgs& a)
 
 Result<BoundExpr> bindIsNumeric(FunctionArgs& a)
 {
+    // The documentation says 1, captures of the server say 0.
+    if (a.args[0].type.id == TypeId::kBit) return notSupported("ISNUMERIC of bit", a.line);
     return a.binder.call(isNumeric, std::move(a.args), types::makeType(TypeId::kInt), a.line, {}, false);
 }
 

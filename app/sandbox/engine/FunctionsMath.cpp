@@ -6,6 +6,8 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
+#include <mutex>
 #include <random>
 
 namespace es::sandbox {
@@ -28,7 +30,7 @@ UInt128 powerOfTen(int exponent)
 
 base::Error overflow(const SqlType& type)
 {
-    return sqlError(8115, "Arithmetic overflow error converting expression to data type " + types::typeName(type) + ".", 0, 2);
+    return sqlError(8115, "Arithmetic overflow error converting expression to data type " + std::string(types::baseTypeName(type.id == TypeId::kDecimal ? TypeId::kNumeric : type.id)) + ".", 0, 2);
 }
 
 Result<Value> absolute(const CallFrame& f)
@@ -146,6 +148,8 @@ Result<Value> realFunction(const CallFrame& f)
     case kDegrees: y = x * 180.0 / M_PI; break;
     default: y = x * M_PI / 180.0; break;
     }
+    const bool grows = f.call.constants[0] == kSquare || f.call.constants[0] == kExp;
+    if (!std::isfinite(y) && grows) return overflow(f.call.resultType);
     if (!std::isfinite(y)) return sqlError(3623, "An invalid floating point operation occurred.");
     return Value(y);
 }
@@ -155,16 +159,17 @@ Result<Value> logarithm(const CallFrame& f)
     const double x = std::get<double>(f.args[0]);
     const double base = f.args.size() > 1 ? std::get<double>(f.args[1]) : M_E;
     const double y = f.args.size() > 1 ? std::log(x) / std::log(base) : std::log(x);
-    if (x <= 0 || !std::isfinite(y)) return sqlError(3623, "An invalid floating point operation occurred.");
+    if (x <= 0 || base <= 0 || !std::isfinite(y)) return sqlError(3623, "An invalid floating point operation occurred.");
     return Value(y);
 }
 
-// POWER keeps the type of its first argument.
+// POWER keeps the type of its first argument, of a decimal the scale alone.
 Result<Value> power(const CallFrame& f)
 {
     const SqlType real = types::makeType(TypeId::kFloat);
     ES_TRY(const Value x, types::convertValue(f.args[0], f.call.argTypes[0], real));
     const double y = std::pow(std::get<double>(x), std::get<double>(f.args[1]));
+    if (std::get<double>(x) == 0 && std::get<double>(f.args[1]) < 0) return sqlError(8134, "Divide by zero error encountered.");
     if (!std::isfinite(y)) return sqlError(3623, "An invalid floating point operation occurred.");
     return types::convertValue(Value(y), real, f.call.resultType);
 }
@@ -174,11 +179,40 @@ Result<Value> pi(const CallFrame&)
     return Value(M_PI);
 }
 
+// Two linear congruential generators added up (P. L'Ecuyer, Efficient and portable combined random number generators, 1988): the seed is
+// the state of the first, the second starts at a fixed one. Seeds 1, 2, 100 and the calls after them give the numbers seen of the server.
+double nextRandom(std::int32_t (&state)[2])
+{
+    constexpr std::int64_t kModulus[2] = {2147483563, 2147483399};
+    state[0] = static_cast<std::int32_t>(state[0] * std::int64_t{40014} % kModulus[0]);
+    state[1] = static_cast<std::int32_t>(state[1] * std::int64_t{40692} % kModulus[1]);
+    std::int64_t sum = std::int64_t{state[0]} - state[1];
+    if (sum < 1) sum += kModulus[0] - 1;
+    return static_cast<double>(sum) * 4.656613e-10;
+}
+
 Result<Value> random(const CallFrame& f)
 {
-    static thread_local std::mt19937_64 engine{std::random_device{}()};
-    if (!f.args.empty()) engine.seed(static_cast<std::uint64_t>(std::get<std::int64_t>(f.args[0])));
-    return Value(std::uniform_real_distribution<double>(0, 1)(engine));
+    constexpr std::int32_t kSecond = 67890;
+    struct State {
+        std::int32_t words[2] = {0, 0}; // both 0: never asked
+    };
+    // A session's calls continue one another. Whoever gets the number of a session that is gone goes on with its numbers: as random as any.
+    static std::mutex mutex;
+    static std::map<std::int32_t, State> states;
+    const std::lock_guard lock(mutex);
+    std::int32_t(&state)[2] = states[f.session.spid].words;
+    if (!f.args.empty()) {
+        const std::int64_t seed = std::get<std::int64_t>(f.args[0]);
+        if (seed < 0) return notSupported("RAND of a negative seed", 0);
+        state[0] = seed == 0 ? 12345 : static_cast<std::int32_t>(seed);
+        state[1] = kSecond;
+    } else if (state[0] == 0 && state[1] == 0) {
+        std::random_device device;
+        state[0] = static_cast<std::int32_t>(device() % 2147483562 + 1);
+        state[1] = static_cast<std::int32_t>(device() % 2147483398 + 1);
+    }
+    return Value(nextRandom(state));
 }
 
 // --- binding ---
@@ -186,7 +220,9 @@ Result<Value> random(const CallFrame& f)
 Result<BoundExpr> bindKeepsType(FunctionArgs& a)
 {
     SqlType type = a.args[0].type;
-    if (a.args[0].isNullLiteral() || types::isText(type.id) || type.id == TypeId::kReal) type = types::makeType(TypeId::kFloat);
+    const bool widens = a.args[0].isNullLiteral() || types::isText(type.id) || type.id == TypeId::kReal || type.id == TypeId::kBit;
+    if (widens) type = types::makeType(TypeId::kFloat);
+    if (type.id == TypeId::kSmallMoney) type = types::makeType(TypeId::kMoney);
     if (types::isInteger(type.id) && type.id != TypeId::kBigInt) type = types::makeType(TypeId::kInt);
     if (!types::isNumber(type.id))
         return sqlError(8116,
@@ -195,11 +231,17 @@ Result<BoundExpr> bindKeepsType(FunctionArgs& a)
     ES_TRY(a.args[0], a.binder.castTo(std::move(a.args[0]), type, a.line));
     for (std::size_t i = 1; i < a.args.size(); ++i) {
         const TypeId wanted = a.name == "POWER" ? TypeId::kFloat : TypeId::kBigInt;
+        if (a.name == "ROUND" && !types::isInteger(a.args[i].type.id) && !a.args[i].isNullLiteral())
+            return sqlError(8116,
+                "Argument data type " + std::string(types::baseTypeName(a.args[i].type.id)) + " is invalid for argument " + std::to_string(i + 1)
+                    + " of round function.",
+                a.line);
         ES_TRY(a.args[i], a.binder.castTo(std::move(a.args[i]), types::makeType(wanted), a.line));
     }
     if (a.name == "ABS") return a.binder.call(absolute, std::move(a.args), type, a.line);
     if (a.name == "SIGN") return a.binder.call(sign, std::move(a.args), type, a.line);
     if (a.name == "ROUND") return a.binder.call(round, std::move(a.args), type, a.line);
+    if (a.name == "POWER" && types::isDecimal(type.id)) type.precision = 38;
     if (a.name == "POWER") return a.binder.call(power, std::move(a.args), type, a.line);
     if (types::isDecimal(type.id)) type.scale = 0;
     return a.binder.call(floorOrCeiling, std::move(a.args), type, a.line, {a.name == "CEILING"});
@@ -244,7 +286,7 @@ Result<BoundExpr> bindReal(FunctionArgs& a)
 Result<BoundExpr> bindRandom(FunctionArgs& a)
 {
     for (BoundExpr& arg : a.args) {
-        ES_TRY(arg, a.binder.castTo(std::move(arg), types::makeType(TypeId::kBigInt), a.line));
+        ES_TRY(arg, a.binder.castTo(std::move(arg), types::makeType(TypeId::kInt), a.line));
     }
     return a.binder.call(random, std::move(a.args), types::makeType(TypeId::kFloat), a.line);
 }

@@ -272,6 +272,10 @@ Result<Value> formatMessage(const CallFrame& f)
 
 Result<BoundExpr> bindTrim(FunctionArgs& a)
 {
+    // TRIM takes text alone, and is the one function whose name a message writes with a capital.
+    if (a.name == "TRIM" && !types::isText(a.args[0].type.id) && !a.args[0].isNullLiteral())
+        return sqlError(8116,
+            "Argument data type " + std::string(types::baseTypeName(a.args[0].type.id)) + " is invalid for argument 1 of Trim function.", a.line);
     for (std::size_t i = 0; i < a.args.size(); ++i)
         ES_CHECK(toText(a, i));
     if (a.args.size() > 1) {

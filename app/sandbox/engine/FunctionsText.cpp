@@ -6,6 +6,7 @@
 #include "driver/types/Convert.h"
 #include "driver/types/Like.h"
 #include "driver/types/RowForm.h"
+#include "driver/types/TurkishLetters.h"
 #include "driver/types/TypeNames.h"
 
 #include <algorithm>
@@ -78,9 +79,14 @@ Result<Value> changeCase(const CallFrame& f)
 {
     std::string out;
     const std::string& in = text(f, 0);
+    const bool upper = f.call.constants[0] != 0;
+    const bool turkish = types::hasTwoLettersI(f.call.argTypes[0].collation);
     for (std::size_t i = 0; i < in.size();) {
         const base::CodePoint c = base::codePointAt(in, i);
-        base::appendUtf8(mapCase(c.value, f.call.constants[0] != 0), out);
+        char32_t mapped = mapCase(c.value, upper);
+        if (turkish && (c.value == 'i' || c.value == 0x130)) mapped = upper ? 0x130 : U'i';
+        if (turkish && (c.value == 'I' || c.value == 0x131)) mapped = upper ? U'I' : 0x131;
+        base::appendUtf8(mapped, out);
         i += c.sizeBytes;
     }
     return Value(std::move(out));
@@ -225,7 +231,8 @@ Result<Value> ncharacter(const CallFrame& f)
 Result<Value> quoteName(const CallFrame& f)
 {
     const std::string mark = f.args.size() > 1 ? text(f, 1) : "[";
-    if (mark.size() != 1 || std::string_view("[]'\"()<>{}`").find(mark[0]) == std::string_view::npos || base::utf16Units(text(f, 0)) > 128)
+    // Of a longer mark the first character counts: '[]'.
+    if (mark.empty() || std::string_view("[]'\"()<>{}`").find(mark[0]) == std::string_view::npos || base::utf16Units(text(f, 0)) > 128)
         return Value(types::Null{});
     static constexpr std::string_view kPairs = "[](){}<>''\"\"``";
     const std::size_t at = kPairs.find(mark[0]) & ~std::size_t{1};
@@ -242,6 +249,7 @@ Result<Value> patIndex(const CallFrame& f)
     std::string pattern = text(f, 0);
     const bool floating = !pattern.empty() && pattern.front() == '%';
     if (floating) pattern.erase(0, 1);
+    if (floating && pattern.find_first_not_of('%') == std::string::npos) return Value(std::int64_t{1});
     ES_TRY(const types::LikePattern compiled, types::LikePattern::compile(pattern, {}, f.call.argTypes[1].collation));
     const std::u16string all = units(text(f, 1));
     const bool unicode = types::isUnicode(f.call.argTypes[0].id) || types::isUnicode(f.call.argTypes[1].id);
@@ -278,12 +286,22 @@ std::uint32_t cutTo(const BoundExpr& length, std::uint32_t declared)
     return wanted && *wanted >= 0 ? static_cast<std::uint32_t>(std::clamp<std::int64_t>(*wanted, 1, declared)) : declared;
 }
 
+// A negative length that is written down is refused before anything runs, and by another number than one that is computed (537).
+Result<void> checkLength(const FunctionArgs& a, std::size_t i)
+{
+    const auto* length = a.args[i].constant ? std::get_if<std::int64_t>(&*a.args[i].constant) : nullptr;
+    if (!length || *length >= 0) return {};
+    return sqlError(536, "Invalid length parameter passed to the " + foldName(a.name) + " function.", a.line, a.name == "SUBSTRING" ? 8 : 6);
+}
+
 Result<BoundExpr> bindSubstring(FunctionArgs& a)
 {
     const bool binary = types::isBinary(a.args[0].type.id);
-    if (!binary) ES_CHECK(toText(a, 0));
-    ES_CHECK(toInt(a, 1));
-    ES_CHECK(toInt(a, 2));
+    const bool untyped = a.args[0].isNullLiteral() && !a.args[0].undeclared;
+    if (untyped || (!binary && !a.args[0].undeclared && !types::isText(a.args[0].type.id))) return invalidArgument(a, 0);
+    ES_CHECK(toPosition(a, 1, types::isLarge(a.args[0].type)));
+    ES_CHECK(toPosition(a, 2, types::isLarge(a.args[0].type)));
+    ES_CHECK(checkLength(a, 2));
     const bool old = a.args[0].type.id == TypeId::kText || a.args[0].type.id == TypeId::kNText || a.args[0].type.id == TypeId::kImage;
     const std::uint32_t longest = types::isUnicode(a.args[0].type.id) ? 4000 : 8000;
     const std::uint32_t length = cutTo(a.args[2], old ? longest : types::declaredLength(a.args[0].type));
@@ -295,6 +313,7 @@ Result<BoundExpr> bindLeftRight(FunctionArgs& a)
 {
     ES_CHECK(toText(a, 0));
     ES_CHECK(toInt(a, 1));
+    ES_CHECK(checkLength(a, 1));
     const SqlType& type = a.args[0].type;
     const SqlType result = textType(types::isUnicode(type.id), cutTo(a.args[1], types::declaredLength(type)), type.collation);
     return make(a, leftOrRight, result, {a.name == "RIGHT"});
@@ -302,15 +321,20 @@ Result<BoundExpr> bindLeftRight(FunctionArgs& a)
 
 Result<BoundExpr> bindCharIndex(FunctionArgs& a)
 {
+    const bool bytes = types::isBinary(a.args[0].type.id) && !a.args[0].isNullLiteral();
+    if (bytes || (types::isBinary(a.args[1].type.id) && !a.args[1].isNullLiteral())) return notSupported("CHARINDEX of binary data", a.line);
+    if (!types::isText(a.args[0].type.id) && !a.args[0].isNullLiteral()) return invalidArgument(a, 0);
     ES_CHECK(toText(a, 0));
     ES_CHECK(toText(a, 1));
-    if (a.args.size() > 2) ES_CHECK(toInt(a, 2));
+    if (a.args.size() > 2) ES_CHECK(toPosition(a, 2, types::isLarge(a.args[1].type)));
     ES_TRY(a.args[1].type.collation, a.binder.collationOf(a.args[0], a.args[1], a.line, "charindex"));
     return make(a, charIndex, types::makeType(types::isLarge(a.args[1].type) ? TypeId::kBigInt : TypeId::kInt));
 }
 
 Result<BoundExpr> bindPatIndex(FunctionArgs& a)
 {
+    const bool untyped = a.args[1].isNullLiteral() && !a.args[1].undeclared;
+    if (untyped || (!a.args[1].undeclared && !types::isText(a.args[1].type.id))) return invalidArgument(a, 1);
     ES_CHECK(toText(a, 0));
     ES_CHECK(toText(a, 1));
     ES_TRY(a.args[1].type.collation, a.binder.collationOf(a.args[0], a.args[1], a.line, "patindex"));
@@ -328,18 +352,29 @@ Result<BoundExpr> bindReplace(FunctionArgs& a)
     return make(a, replace, textType(unicodeResult, large ? types::kMaxLength : 8000, a.args[0].type.collation));
 }
 
+// A count that is written down, not negative: it makes the result's type shorter.
+std::optional<std::int64_t> constantCount(const BoundExpr& arg)
+{
+    const auto* count = arg.constant ? std::get_if<std::int64_t>(&*arg.constant) : nullptr;
+    return count && *count >= 0 ? std::optional(*count) : std::nullopt;
+}
+
 Result<BoundExpr> bindReplicate(FunctionArgs& a)
 {
     ES_CHECK(toText(a, 0));
     ES_CHECK(toInt(a, 1));
-    const bool large = types::isLarge(a.args[0].type);
-    return make(a, replicate, textType(types::isUnicode(a.args[0].type.id), large ? types::kMaxLength : 8000, a.args[0].type.collation));
+    const SqlType& type = a.args[0].type;
+    const auto count = constantCount(a.args[1]);
+    std::uint32_t length = types::isLarge(type) ? types::kMaxLength : 8000;
+    if (count && !types::isLarge(type)) length = static_cast<std::uint32_t>(std::min<std::int64_t>(8000, types::declaredLength(type) * *count));
+    return make(a, replicate, textType(types::isUnicode(type.id), length, type.collation));
 }
 
 Result<BoundExpr> bindSpace(FunctionArgs& a)
 {
     ES_CHECK(toInt(a, 0));
-    return make(a, space, textType(false, 8000, a.binder.catalog().collation));
+    const auto count = constantCount(a.args[0]);
+    return make(a, space, textType(false, static_cast<std::uint32_t>(std::min<std::int64_t>(8000, count.value_or(8000))), a.binder.catalog().collation));
 }
 
 Result<BoundExpr> bindStuff(FunctionArgs& a)
@@ -351,23 +386,13 @@ Result<BoundExpr> bindStuff(FunctionArgs& a)
     ES_CHECK(toText(a, 3));
     const bool unicodeResult = types::isUnicode(a.args[0].type.id) || types::isUnicode(a.args[3].type.id);
     const bool large = types::isLarge(a.args[0].type) || types::isLarge(a.args[3].type);
-    return make(a, stuff, textType(unicodeResult, large ? types::kMaxLength : 8000, a.args[0].type.collation));
-}
-
-// Characters that a value of this type may need as text; for what the server keeps to itself, the most there can be.
-std::uint32_t widthAsText(const BoundExpr& arg)
-{
-    if (arg.isNullLiteral()) return 0;
-    switch (arg.type.id) {
-    case TypeId::kBit: return 1;
-    case TypeId::kTinyInt: return 4;
-    case TypeId::kSmallInt: return 6;
-    case TypeId::kInt: return 12;
-    case TypeId::kBigInt: return 24;
-    default: break;
-    }
-    if (!types::isText(arg.type.id) || types::isLarge(arg.type)) return 8000;
-    return types::declaredLength(arg.type);
+    const auto start = constantCount(a.args[1]), count = constantCount(a.args[2]);
+    const std::int64_t given = large ? 0 : types::declaredLength(a.args[0].type);
+    std::int64_t length = 8000;
+    if (start && count && *start >= 1 && *start <= given)
+        length = given - std::min(*count, given - *start + 1) + types::declaredLength(a.args[3].type);
+    const auto size = large ? types::kMaxLength : static_cast<std::uint32_t>(std::min<std::int64_t>(length, 8000));
+    return make(a, stuff, textType(unicodeResult, size, a.args[0].type.collation));
 }
 
 Result<BoundExpr> bindConcat(FunctionArgs& a)

@@ -74,6 +74,11 @@ struct ScalarCall {
 // Rows by rowid: dense where the ids are (they nearly always are), a hash table otherwise.
 template <class T> class RowIdMap {
 public:
+    // Before rows that do not come in the order of their ids: makes room at once where the ids are dense.
+    void expect(std::int64_t lastRowId, std::int64_t rowCount)
+    {
+        if (lastRowId >= 0 && lastRowId / 4 < rowCount + 16384) m_dense.resize(static_cast<std::size_t>(lastRowId) + 1);
+    }
     void set(std::int64_t rowId, T value)
     {
         if (rowId >= 0 && static_cast<std::uint64_t>(rowId) < m_dense.size() * 2 + 65536) {

@@ -1,5 +1,6 @@
 // Session: what the enclave is asked before a statement runs. A column goes to it once, in batches of its ring's size; what comes
-// back is kept by rowid and read by es_match and es_rank.
+// back is kept by rowid (a byte for a match, four for a rank) and read by es_match and es_rank.
+#include "app/sandbox/engine/EncryptedSort.h"
 #include "app/sandbox/engine/Session.h"
 
 #include "driver/types/TypeNames.h"
@@ -42,8 +43,6 @@ public:
         }
         return false;
     }
-    // Of the cells handed out and not answered yet, in their order.
-    [[nodiscard]] const std::deque<std::int64_t>& rowIds() const { return m_rowIds; }
     // The row that the next answer is for. Answered rows are forgotten, so that a pass over a large table needs no more memory than one
     // over a small one.
     std::int64_t answered()
@@ -56,7 +55,7 @@ public:
 private:
     SqliteStatement m_rows;
     std::stop_token m_stop;
-    std::deque<std::int64_t> m_rowIds;
+    std::deque<std::int64_t> m_rowIds; // of the cells handed out and not answered yet, in their order
     bool m_pending = false;
     bool m_ended = false;
 };
@@ -157,7 +156,9 @@ Result<void> Session::runRanks(BatchRun& run, const std::vector<EncryptedPass>& 
 {
     struct Member {
         std::size_t number;
-        CellCursor cursor;
+        SqliteStatement rows;
+        std::int64_t rowCount = 0;
+        std::int64_t lastRowId = 0;
     };
     std::vector<Member> members;
     std::optional<EncryptedColumn> where;
@@ -166,27 +167,32 @@ Result<void> Session::runRanks(BatchRun& run, const std::vector<EncryptedPass>& 
         const CatalogTable& table = *m_facts.catalog->tableById(pass.origin.objectId);
         const CatalogColumn& column = *table.columnById(pass.origin.columnId);
         ES_TRY(SqliteStatement rows, m_connection->prepare("SELECT rowid, " + column.sqlName() + " FROM " + table.sqlName()));
-        members.push_back({pass.number, CellCursor(std::move(rows), run.stop)});
+        members.push_back({pass.number, std::move(rows)});
         where = EncryptedColumn{*m_enclaveSession,
             {static_cast<std::uint32_t>(m_facts.catalog->databaseId), static_cast<std::uint16_t>(column.cekId)}, column.type};
     }
-    std::size_t current = 0;
-    ES_TRY(const std::vector<std::uint32_t> ranks, m_shared->options().gate->rank(*where, [&](CellBatch& batch) -> Result<void> {
-        while (current < members.size()) {
-            ES_TRY(const bool full, members[current].cursor.fill(batch));
-            if (full) return {};
-            ++current;
+    // Row ids of several columns go through one sort: the remainder tells whose it is.
+    const auto count = static_cast<std::int64_t>(members.size());
+    EncryptedSort sort(*m_shared->options().gate, *where, m_shared->options().dataFolder, run.stop);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        Member& member = members[i];
+        for (;; ++member.rowCount) {
+            if (member.rowCount % CellBatch::kMaxCells == 0 && run.stop.stop_requested()) return cancelledInside();
+            ES_TRY(const bool row, member.rows.step());
+            if (!row) break;
+            const std::int64_t rowId = member.rows.intAt(0);
+            member.lastRowId = std::max(member.lastRowId, rowId);
+            ES_CHECK(sort.add(rowId * count + static_cast<std::int64_t>(i), member.rows.isNull(1), member.rows.blobAt(1)));
         }
-        return {};
-    }));
-    std::size_t next = 0;
-    for (const Member& member : members) {
-        RowIdMap<std::uint32_t>& answers = m_program.ranks(member.number);
-        for (const std::int64_t rowId : member.cursor.rowIds()) {
-            if (next >= ranks.size()) return sqlError(33192, "The enclave returned fewer ranks than it was given values.");
-            answers.set(rowId, ranks[next++]);
-        }
+        m_program.ranks(member.number).expect(member.lastRowId, member.rowCount);
     }
+    std::uint32_t rank = kNullRank;
+    ES_TRY([[maybe_unused]] const bool all, sort.finish([&](const SortedCell& cell) -> Result<bool> {
+        if (cell.null) return true; // what the answers say of a row that they do not know
+        rank += cell.startsValue ? 1 : 0;
+        m_program.ranks(members[static_cast<std::size_t>(cell.rowId % count)].number).set(cell.rowId / count, rank);
+        return true;
+    }));
     return {};
 }
 

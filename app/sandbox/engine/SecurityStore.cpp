@@ -57,16 +57,6 @@ template <class Each> Result<void> forEach(Connection& connection, std::string_v
 
 } // namespace
 
-Result<void> SecurityStore::run(std::string_view sql, std::initializer_list<Stored> values)
-{
-    ES_TRY(SqliteStatement statement, m_connection.prepare(sql));
-    int index = 1;
-    for (const Stored& value : values)
-        statement.bind(index++, value);
-    ES_TRY([[maybe_unused]] const bool row, statement.step());
-    return {};
-}
-
 Result<void> SecurityStore::changed()
 {
     return m_connection.run("UPDATE es_meta SET value=value+1 WHERE name='version'");
@@ -80,11 +70,11 @@ Result<void> SecurityStore::ensure()
     for (const std::string_view sql : kTables)
         ES_CHECK(m_connection.run(sql));
     for (const FixedPrincipal& fixed : kFixed)
-        ES_CHECK(run("INSERT INTO es_principals VALUES(?1,?2,?3,?4,1,?5)",
+        ES_CHECK(m_connection.run("INSERT INTO es_principals VALUES(?1,?2,?3,?4,1,?5)",
             {std::int64_t{fixed.id}, std::string(fixed.name), std::string(fixed.role ? "R" : "S"),
                 std::int64_t{fixed.id == kDboUser ? kAdministratorLogin : 0}, storedNow()}));
     for (const std::string_view permission : {kViewMasterKeys, kViewEncryptionKeys})
-        ES_CHECK(run("INSERT INTO es_permissions VALUES(0,0,0,0,?1,'G')", {std::string(permission)}));
+        ES_CHECK(m_connection.run("INSERT INTO es_permissions VALUES(0,0,0,0,?1,'G')", {std::string(permission)}));
     ES_CHECK(changed());
     return scope.commit();
 }
@@ -114,7 +104,7 @@ Result<void> SecurityStore::addPrincipal(const std::string& name, bool role, std
     ES_TRY(const std::int64_t last,
         m_connection.queryInt("SELECT ifnull(max(principal_id), 0) FROM es_principals WHERE principal_id < "
             + std::to_string(kOwnerRole)));
-    ES_CHECK(run("INSERT INTO es_principals VALUES(?1,?2,?3,?4,0,?5)",
+    ES_CHECK(m_connection.run("INSERT INTO es_principals VALUES(?1,?2,?3,?4,0,?5)",
         {std::max<std::int64_t>(last + 1, kFirstUserId), name, std::string(role ? "R" : "S"), std::int64_t{loginId}, storedNow()}));
     return changed();
 }
@@ -123,19 +113,19 @@ Result<void> SecurityStore::removePrincipal(std::int32_t id)
 {
     for (const char* sql : {"DELETE FROM es_permissions WHERE grantee_id=?1", "DELETE FROM es_role_members WHERE role_id=?1 OR member_id=?1",
              "DELETE FROM es_principals WHERE principal_id=?1"})
-        ES_CHECK(run(sql, {std::int64_t{id}}));
+        ES_CHECK(m_connection.run(sql, {std::int64_t{id}}));
     return changed();
 }
 
 Result<void> SecurityStore::setOwner(std::int32_t loginId)
 {
-    ES_CHECK(run("UPDATE es_principals SET login_id=?1 WHERE principal_id=1", {std::int64_t{loginId}}));
+    ES_CHECK(m_connection.run("UPDATE es_principals SET login_id=?1 WHERE principal_id=1", {std::int64_t{loginId}}));
     return changed();
 }
 
 Result<void> SecurityStore::setMember(std::int32_t roleId, std::int32_t memberId, bool member)
 {
-    ES_CHECK(run(member ? "INSERT OR IGNORE INTO es_role_members VALUES(?1,?2)" : "DELETE FROM es_role_members WHERE role_id=?1 AND member_id=?2",
+    ES_CHECK(m_connection.run(member ? "INSERT OR IGNORE INTO es_role_members VALUES(?1,?2)" : "DELETE FROM es_role_members WHERE role_id=?1 AND member_id=?2",
         {std::int64_t{roleId}, std::int64_t{memberId}}));
     return changed();
 }
@@ -143,14 +133,14 @@ Result<void> SecurityStore::setMember(std::int32_t roleId, std::int32_t memberId
 Result<void> SecurityStore::setPermission(PermissionEntry entry, std::optional<bool> denied)
 {
     const auto securableClass = static_cast<std::int64_t>(entry.securableClass);
-    ES_CHECK(run("DELETE FROM es_permissions WHERE class=?1 AND major_id=?2 AND minor_id=?3 AND grantee_id=?4 AND permission=?5",
+    ES_CHECK(m_connection.run("DELETE FROM es_permissions WHERE class=?1 AND major_id=?2 AND minor_id=?3 AND grantee_id=?4 AND permission=?5",
         {securableClass, std::int64_t{entry.majorId}, std::int64_t{entry.minorId}, std::int64_t{entry.granteeId}, entry.permission}));
     // What is said of a table as a whole takes the place of what was said of its columns.
     if (entry.securableClass == SecurableClass::kObject && entry.minorId == 0)
-        ES_CHECK(run("DELETE FROM es_permissions WHERE class=1 AND major_id=?1 AND minor_id<>0 AND grantee_id=?2 AND permission=?3",
+        ES_CHECK(m_connection.run("DELETE FROM es_permissions WHERE class=1 AND major_id=?1 AND minor_id<>0 AND grantee_id=?2 AND permission=?3",
             {std::int64_t{entry.majorId}, std::int64_t{entry.granteeId}, entry.permission}));
     if (denied)
-        ES_CHECK(run("INSERT INTO es_permissions VALUES(?1,?2,?3,?4,?5,?6)",
+        ES_CHECK(m_connection.run("INSERT INTO es_permissions VALUES(?1,?2,?3,?4,?5,?6)",
             {securableClass, std::int64_t{entry.majorId}, std::int64_t{entry.minorId}, std::int64_t{entry.granteeId}, entry.permission,
                 std::string(*denied ? "D" : "G")}));
     return changed();
@@ -182,23 +172,23 @@ Result<ServerSecurity> SecurityStore::loadLogins()
 Result<void> SecurityStore::addLogin(const ServerLogin& login)
 {
     // Ids are never given twice: users of a dropped login must not become somebody else's.
-    ES_CHECK(run("INSERT OR IGNORE INTO es_meta VALUES('login',?1)", {std::int64_t{kFirstLoginId - 1}}));
+    ES_CHECK(m_connection.run("INSERT OR IGNORE INTO es_meta VALUES('login',?1)", {std::int64_t{kFirstLoginId - 1}}));
     ES_CHECK(m_connection.run("UPDATE es_meta SET value=value+1 WHERE name='login'"));
     ES_TRY(const std::int64_t id, m_connection.queryInt("SELECT value FROM es_meta WHERE name='login'"));
-    return run("INSERT INTO es_logins VALUES(?1,?2,?3,?4,?5)", {id, login.name, login.secret, login.defaultDatabase, storedNow()});
+    return m_connection.run("INSERT INTO es_logins VALUES(?1,?2,?3,?4,?5)", {id, login.name, login.secret, login.defaultDatabase, storedNow()});
 }
 
 Result<void> SecurityStore::removeLogin(std::int32_t id)
 {
-    ES_CHECK(run("DELETE FROM es_server_permissions WHERE login_id=?1", {std::int64_t{id}}));
-    return run("DELETE FROM es_logins WHERE login_id=?1", {std::int64_t{id}});
+    ES_CHECK(m_connection.run("DELETE FROM es_server_permissions WHERE login_id=?1", {std::int64_t{id}}));
+    return m_connection.run("DELETE FROM es_logins WHERE login_id=?1", {std::int64_t{id}});
 }
 
 Result<void> SecurityStore::setServerPermission(std::int32_t loginId, const std::string& permission, std::optional<bool> denied)
 {
-    ES_CHECK(run("DELETE FROM es_server_permissions WHERE login_id=?1 AND permission=?2", {std::int64_t{loginId}, permission}));
+    ES_CHECK(m_connection.run("DELETE FROM es_server_permissions WHERE login_id=?1 AND permission=?2", {std::int64_t{loginId}, permission}));
     if (!denied) return {};
-    return run("INSERT INTO es_server_permissions VALUES(?1,?2,?3)", {std::int64_t{loginId}, permission, std::string(*denied ? "D" : "G")});
+    return m_connection.run("INSERT INTO es_server_permissions VALUES(?1,?2,?3)", {std::int64_t{loginId}, permission, std::string(*denied ? "D" : "G")});
 }
 
 } // namespace es::sandbox

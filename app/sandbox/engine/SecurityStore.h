@@ -34,7 +34,6 @@ public:
     [[nodiscard]] base::Result<void> setServerPermission(std::int32_t loginId, const std::string& permission, std::optional<bool> denied);
 
 private:
-    [[nodiscard]] base::Result<void> run(std::string_view sql, std::initializer_list<Stored> values);
     [[nodiscard]] base::Result<void> changed();
 
     Connection& m_connection;

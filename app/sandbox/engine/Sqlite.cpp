@@ -245,6 +245,16 @@ Result<void> Connection::run(std::string_view sql)
     return {};
 }
 
+Result<void> Connection::run(std::string_view sql, std::initializer_list<Stored> values)
+{
+    ES_TRY(SqliteStatement statement, prepare(sql));
+    int index = 1;
+    for (const Stored& value : values)
+        statement.bind(index++, value);
+    ES_TRY([[maybe_unused]] const bool row, statement.step());
+    return {};
+}
+
 Result<std::int64_t> Connection::queryInt(std::string_view sql)
 {
     ES_TRY(SqliteStatement statement, prepare(sql));

@@ -87,6 +87,7 @@ public:
 
     [[nodiscard]] base::Result<SqliteStatement> prepare(std::string_view sql);
     [[nodiscard]] base::Result<void> run(std::string_view sql); // one statement without rows
+    [[nodiscard]] base::Result<void> run(std::string_view sql, std::initializer_list<Stored> values); // for ?1, ?2 ..
     [[nodiscard]] base::Result<std::int64_t> queryInt(std::string_view sql);
     [[nodiscard]] std::int64_t changes() const;
     [[nodiscard]] std::int64_t lastRowId() const;

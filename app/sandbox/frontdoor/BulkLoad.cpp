@@ -1,5 +1,6 @@
 #include "app/sandbox/frontdoor/BulkLoad.h"
 
+#include "app/sandbox/frontdoor/InnerSink.h"
 #include "app/sandbox/frontdoor/RpcParameters.h"
 #include "driver/tds/Errors.h"
 #include "driver/tds/TokenDecoder.h"
@@ -16,12 +17,10 @@ namespace {
 constexpr std::size_t kCellsPerStatement = 512;
 constexpr auto kBulkInsert = static_cast<Command>(0xF0);  // current command of DONE             tds reference 9.2
 
-// Runs statements of ours: their errors go on to the client, the rest stays here.
-class InnerSink final : public ExecSink {
+class BulkSink final : public InnerSink {
 public:
-    explicit InnerSink(ExecSink& outer) : m_outer(outer) {}
+    using InnerSink::InnerSink;
     ResultShape shape;
-    bool failed = false;
     std::optional<StatementDone> inserted;  // of the last INSERT; nothing under SET FMTONLY, which runs none
 
     bool columns(const ResultShape& given) override
@@ -29,23 +28,13 @@ public:
         shape = given;
         return true;
     }
-    bool row(std::span<const Cell>) override { return true; }
-    void message(const base::ServerError& message, bool isError) override
-    {
-        failed = failed || isError;
-        if (isError)
-            m_outer.message(message, true);
-    }
     bool done(const StatementDone& done) override
     {
-        failed = failed || done.failed;
         if (done.command == Command::kInsert)
             inserted = done;
-        return true;
+        return InnerSink::done(done);
     }
     void envChange(const EnvNotice& notice) override { m_notices.push_back(notice); }
-    void returnStatus(std::int32_t) override {}
-    void returnValue(const ReturnedParameter&) override {}
 
     // A transaction of the client's that ended here (XACT_ABORT): it has to know.
     void passOnNotices()
@@ -57,7 +46,6 @@ public:
     void keepNotices() { m_notices.clear(); }
 
 private:
-    ExecSink& m_outer;
     std::vector<EnvNotice> m_notices;
 };
 
@@ -116,7 +104,7 @@ bool tooLong(const types::SqlType& column, const types::SqlType& sent, std::size
 // One load under way: collects rows and runs an INSERT whenever there are enough.
 class BulkLoad::Rows {
 public:
-    Rows(EngineSession& session, const Target& target, InnerSink& sink, std::stop_token stop)
+    Rows(EngineSession& session, const Target& target, BulkSink& sink, std::stop_token stop)
         : m_session(session), m_target(target), m_sink(sink), m_stop(std::move(stop))
     {
         for (const Column& column : m_target.columns)
@@ -136,7 +124,7 @@ private:
 
     EngineSession& m_session;
     const Target& m_target;
-    InnerSink& m_sink;
+    BulkSink& m_sink;
     std::stop_token m_stop;
     std::size_t m_used = 0;  // columns that get a value
     std::vector<tds::Column> m_columns;
@@ -259,7 +247,7 @@ ExecOutcome BulkLoad::begin(std::string_view text, ExecSink& sink, std::stop_tok
         names += (names.empty() ? "" : ", ") + tsql::quoteName(column.name.text);
     BatchRequest request;
     request.text = "SELECT TOP (0) " + (names.empty() ? "*" : names) + " FROM " + target.table;
-    InnerSink inner(sink);
+    BulkSink inner(sink);
     if (m_session.execute(request, inner, std::move(stop)) == ExecOutcome::kCancelled)
         return ExecOutcome::kCancelled;
     if (inner.failed) {
@@ -285,7 +273,7 @@ base::Result<ExecOutcome> BulkLoad::load(base::ByteView payload, ExecSink& sink,
         say(sink, callError(4002, "A bulk load message came without its INSERT BULK statement."));
         return ExecOutcome::kCompleted;
     }
-    InnerSink inner(sink);
+    BulkSink inner(sink);
     const auto run = [&](const std::string& text) {
         BatchRequest request;
         request.text = text;

@@ -1,5 +1,6 @@
 #include "app/sandbox/frontdoor/FirstResult.h"
 
+#include "app/sandbox/frontdoor/InnerSink.h"
 #include "app/sandbox/frontdoor/RpcParameters.h"
 #include "driver/tsql/Parser.h"
 #include "driver/tsql/Quoting.h"
@@ -71,11 +72,10 @@ int tdsLengthOf(const SqlType& type, int maxLength)
 }
 
 // Keeps the shape of the first result.
-class ShapeSink final : public ExecSink {
+class ShapeSink final : public InnerSink {
 public:
-    explicit ShapeSink(ExecSink& outer) : m_outer(outer) {}
+    using InnerSink::InnerSink;
     std::optional<ResultShape> shape;
-    bool failed = false;
 
     bool columns(const ResultShape& given) override
     {
@@ -83,24 +83,6 @@ public:
             shape = given;
         return true;
     }
-    bool row(std::span<const Cell>) override { return true; }
-    void message(const base::ServerError& message, bool isError) override
-    {
-        failed = failed || isError;
-        if (isError)
-            m_outer.message(message, true);
-    }
-    bool done(const StatementDone& done) override
-    {
-        failed = failed || done.failed;
-        return true;
-    }
-    void envChange(const EnvNotice&) override {}
-    void returnStatus(std::int32_t) override {}
-    void returnValue(const ReturnedParameter&) override {}
-
-private:
-    ExecSink& m_outer;
 };
 
 struct Field {

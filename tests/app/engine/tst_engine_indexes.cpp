@@ -346,6 +346,24 @@ private slots:
         QCOMPARE(f.check(), std::string());
     }
 
+    // The same values in other ciphertext, of so many rows that their entries go down the tree in several messages: each row's old entry
+    // goes before its new one comes.
+    void sameValuesAnew()
+    {
+        constexpr int kRows = 1500;
+        Twin f("char(6) COLLATE Latin1_General_BIN2");
+        std::vector<std::string> values;
+        for (int i = 0; i < 2 * kRows; ++i)
+            values.push_back(std::to_string(900000 - i % kRows)); // their order is not that of the rows
+        f.insert(values);
+        f.index();
+        const std::string shift = std::to_string(kRows);
+        QCOMPARE(f.run("UPDATE t SET v = s.v FROM dbo.T AS t JOIN dbo.T AS s ON s.id = t.id + " + shift, {}, true).firstError(), 0);
+        QCOMPARE(f.check(), std::string());
+        const auto [found, expected] = f.both("{} BETWEEN @x AND @y", {"899000", "899010"});
+        QCOMPARE(found, expected);
+    }
+
     void unique()
     {
         Twin f;
