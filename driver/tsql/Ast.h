@@ -116,8 +116,14 @@ struct Transaction { TransactionVerb verb; std::string name; };  // name: empty,
 struct Reconfigure { bool withOverride = false; };
 struct Checkpoint {};
 // DBCC CHECKTABLE (name), CHECKDB [(name)] or FREEPROCCACHE; a name without parts: the current database.
-enum class DbccCommand : std::uint8_t { kCheckTable, kCheckDatabase, kFreeProcedureCache };
-struct Dbcc { DbccCommand command = DbccCommand::kCheckTable; ObjectName name; bool noInformation = false; };
+enum class DbccCommand : std::uint8_t { kCheckTable, kCheckDatabase, kFreeProcedureCache, kCheckIdentity };
+struct Dbcc {
+    DbccCommand command = DbccCommand::kCheckTable;
+    ObjectName name;
+    bool noInformation = false;
+    bool noReseed = false;  // CHECKIDENT (t, NORESEED)
+    ExprPtr reseed;         // CHECKIDENT (t, RESEED, value); null: none
+};
 
 using StatementNode = std::variant<
     SelectStatement, Insert, Update, Delete,

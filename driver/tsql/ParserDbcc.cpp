@@ -1,4 +1,4 @@
-// Parser: DBCC CHECKTABLE, CHECKDB and FREEPROCCACHE; every other DBCC command is refused by name.
+// Parser: DBCC CHECKTABLE, CHECKDB, CHECKIDENT and FREEPROCCACHE; every other DBCC command is refused by name.
 #include "driver/tsql/Grammar.h"
 
 namespace es::tsql {
@@ -30,6 +30,22 @@ Result<ObjectName> checkedName(TokenCursor& c)
     return objectName(c);
 }
 
+// ", NORESEED", ", RESEED", ", RESEED, value"
+Result<void> reseeding(TokenCursor& c, Dbcc& node)
+{
+    if (!c.acceptSymbol(","))
+        return {};
+    if (c.acceptWord("NORESEED")) {
+        node.noReseed = true;
+        return {};
+    }
+    ES_CHECK(c.expectWord("RESEED"));
+    if (!c.acceptSymbol(","))
+        return {};
+    ES_TRY(node.reseed, value(c));
+    return {};
+}
+
 }  // namespace
 
 Result<StatementNode> dbccStatement(TokenCursor& c)
@@ -42,16 +58,20 @@ Result<StatementNode> dbccStatement(TokenCursor& c)
         node.command = DbccCommand::kCheckDatabase;
     else if (command == "FREEPROCCACHE")
         node.command = DbccCommand::kFreeProcedureCache;
+    else if (command == "CHECKIDENT")
+        node.command = DbccCommand::kCheckIdentity;
     else if (command != "CHECKTABLE")
         return c.refuse("DBCC " + command, start);
     if (c.acceptSymbol("(")) {
         if (node.command == DbccCommand::kFreeProcedureCache)
             return c.refuse("DBCC FREEPROCCACHE with a plan", start);
         ES_TRY(node.name, checkedName(c));
-        if (c.acceptSymbol(","))
+        if (node.command == DbccCommand::kCheckIdentity) {
+            ES_CHECK(reseeding(c, node));
+        } else if (c.acceptSymbol(","))
             return c.refuse("DBCC " + command + " with a second argument", start);
         ES_CHECK(c.expectSymbol(")"));
-    } else if (node.command == DbccCommand::kCheckTable) {
+    } else if (node.command == DbccCommand::kCheckTable || node.command == DbccCommand::kCheckIdentity) {
         return c.unexpected();
     }
     if (c.acceptWord("WITH")) {

@@ -26,6 +26,9 @@ struct BindContext {
     std::string* elsewhere = nullptr; // takes the name of the other database that was met
 };
 
+// Types whose key is not the value, or that have none: equal values may be stored as different ones.
+[[nodiscard]] bool hasOwnKey(const BoundExpr& expr);
+
 class Binder {
 public:
     explicit Binder(BindContext& context)
@@ -176,17 +179,28 @@ private:
     base::Result<BoundExpr> stringAgg(const tsql::FunctionCall& node, Scope& scope, BoundExpr arg, std::int32_t line);
     base::Result<BoundExpr> bindWindow(const tsql::FunctionCall& node, Scope& scope, std::int32_t line);
     base::Result<std::string> bindOver(const tsql::Over& over, Scope& scope);
+    // BinderVariables.cpp: what is read and set row by row
+    [[nodiscard]] BoundExpr readLive(BoundExpr variable, std::int32_t line);
+    [[nodiscard]] BoundExpr setLive(BoundExpr value, std::size_t position, std::int32_t line);
+    base::Result<BoundExpr> bindAssigned(const tsql::SelectAssign& assign, Scope& scope, std::int32_t line);
+    base::Result<void> checkVariableAssignments(const tsql::Update& update);
+    base::Result<BoundExpr> bindUpdateVariable(const tsql::Assignment& assignment, BoundExpr value, std::int32_t line);
+    // The text's value, after `first` has been evaluated.
+    [[nodiscard]] std::string afterwards(const BoundExpr& first, const std::string& text, const types::SqlType& type, std::int32_t line);
     // BinderSelect.cpp
     base::Result<BoundQuery> bindBody(const tsql::QueryBody& body, const tsql::Query* query, Scope* outer, Place place);
     base::Result<BoundQuery> bindSpec(const tsql::SelectSpec& spec, const tsql::Query* query, Scope* outer, Place place);
     base::Result<BoundQuery> bindSetOperation(const tsql::SetOperation& node, Scope* outer);
+    base::Result<std::string> combineByKeys(tsql::SetOperator op, const std::string& left, const std::string& right,
+        const std::vector<OutputColumn>& columns, std::int32_t line);
     base::Result<std::vector<OutputColumn>> bindItems(const tsql::SelectSpec& spec, Scope& scope);
     base::Result<void> addStar(const tsql::SelectStar& star, Scope& scope, std::vector<OutputColumn>& out, std::int32_t line);
     base::Result<std::string> bindGroupBy(const tsql::SelectSpec& spec, Scope& scope);
     base::Result<std::string> bindOrderBy(
         const tsql::Query& query, Scope& scope, const std::vector<OutputColumn>& columns, bool outputOnly);
     base::Result<std::string> bindLimit(const std::optional<tsql::Top>* top, const tsql::Query* query);
-    base::Result<std::string> rowLimit(const tsql::Expr& count, std::int32_t line);
+    enum class Limit : std::uint8_t { kTop, kOffset, kFetch };
+    base::Result<std::string> rowLimit(const tsql::Expr& count, std::int32_t line, Limit kind = Limit::kTop);
     base::Result<std::string> distinctGroup(const std::vector<OutputColumn>& columns, std::int32_t line);
     // BinderGrouping.cpp
     struct SelectText {
@@ -261,6 +275,8 @@ private:
     std::int64_t m_maxRecursion = 100; // OPTION (MAXRECURSION n); 0: no limit
     int m_aliases = 0;
     bool m_orderByText = false; // ORDER BY stands in a window, which knows no alias
+    bool m_rowByRow = false; // a SELECT sets variables, row by row
+    bool m_live = false; // variables are read as the row before has left them
     bool m_filtering = false; // the condition being bound stands in a WHERE, under AND and OR alone
     int m_viewDepth = 0;
     std::size_t m_rankGroups = 0;

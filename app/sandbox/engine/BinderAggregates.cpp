@@ -46,6 +46,33 @@ Result<types::Value> variantOfDigits(const CallFrame& frame)
     return types::Value(types::Variant{std::move(bytes)});
 }
 
+// constants[0]: 0 for NTILE, 1 for LAG and LEAD.
+Result<types::Value> windowCount(const CallFrame& frame)
+{
+    const auto* count = std::get_if<std::int64_t>(&frame.args[0]);
+    const bool offset = frame.call.constants[0] == 1;
+    if (offset && count && *count < 0) return sqlError(8730, "Offset parameter for Lag and Lead functions cannot be a negative value.");
+    if (!offset && (!count || *count < 1))
+        return sqlError(4116, "The function 'ntile' takes only a positive int or bigint expression as its input.");
+    return frame.args[0];
+}
+
+// Errors: 4193, 4194, 10756.
+Result<void> checkFrame(const tsql::Over& over)
+{
+    using Kind = tsql::FrameBoundKind;
+    const Kind start = over.frame->start.kind;
+    const Kind end = over.frame->end.kind;
+    const auto counted = [](Kind kind) { return kind == Kind::kPreceding || kind == Kind::kFollowing; };
+    if (over.orderBy.empty()) return sqlError(10756, "Window frame with ROWS or RANGE must have an ORDER BY clause.", 0, 1, 15);
+    if (over.frame->unit == tsql::FrameUnit::kRange && (counted(start) || counted(end)))
+        return sqlError(4194, "RANGE is only supported with UNBOUNDED and CURRENT ROW window frame delimiters.");
+    const bool backwards = start == Kind::kUnboundedFollowing || end == Kind::kUnboundedPreceding || (start == Kind::kCurrentRow && end == Kind::kPreceding)
+        || (start == Kind::kFollowing && (end == Kind::kCurrentRow || end == Kind::kPreceding));
+    if (backwards) return sqlError(4193, "This window frame ends before it starts and cannot be used with the OVER clause.");
+    return {};
+}
+
 constexpr std::string_view kSpreads[] = {"STDEV", "STDEVP", "VAR", "VARP"};
 
 } // namespace
@@ -59,7 +86,8 @@ bool isAggregateName(std::string_view name)
 
 bool isWindowOnlyName(std::string_view name)
 {
-    static constexpr std::string_view kNames[] = {"ROW_NUMBER", "RANK", "DENSE_RANK", "NTILE", "PERCENT_RANK", "CUME_DIST", "LAG", "LEAD", "FIRST_VALUE", "LAST_VALUE"};
+    static constexpr std::string_view kNames[] = {"ROW_NUMBER", "RANK", "DENSE_RANK", "NTILE", "LAG", "LEAD", "FIRST_VALUE", "LAST_VALUE",
+        "PERCENT_RANK", "CUME_DIST"};
     return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
@@ -72,6 +100,7 @@ Result<BoundExpr> Binder::bindAggregate(const tsql::FunctionCall& node, Scope& s
             return sqlError(4108, "Windowed functions can only appear in the SELECT or ORDER BY clauses.", line, 1, 15);
         ES_TRY(over, bindOver(*node.over, scope));
     } else {
+        if (scope.bindingKeys) return inGroupBy(line);
         if (!scope.aggregateAllowed)
             return sqlError(147,
                 "An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause or a "
@@ -214,11 +243,19 @@ Result<std::string> Binder::bindOver(const tsql::Over& over, Scope& scope)
     std::string order;
     for (const tsql::OrderItem& item : over.orderBy) {
         ES_TRY(const BoundExpr key, bind(*item.expr, scope));
+        if (key.constant) {
+            const bool index = types::isInteger(key.type.id) && key.literal;
+            return sqlError(index ? 5308 : 5309,
+                std::string("Windowed functions, aggregates and NEXT VALUE FOR functions do not support ") + (index ? "integer indices" : "constants")
+                    + " as ORDER BY clause expressions.",
+                static_cast<std::int32_t>(item.expr->range.line));
+        }
         ES_TRY(const std::string text, orderKey(key, tsql::Operation::kOrderBy, static_cast<std::int32_t>(item.expr->range.line)));
         order += (order.empty() ? "ORDER BY " : ", ") + text + (item.descending ? " DESC" : "");
     }
     if (!order.empty()) out += (out.empty() ? "" : " ") + order;
     if (over.frame) {
+        ES_CHECK(checkFrame(over));
         const auto boundText = [&](const tsql::FrameBound& bound) -> Result<std::string> {
             switch (bound.kind) {
             case tsql::FrameBoundKind::kUnboundedPreceding: return std::string("UNBOUNDED PRECEDING");
@@ -247,21 +284,29 @@ Result<BoundExpr> Binder::bindWindow(const tsql::FunctionCall& node, Scope& scop
         return sqlError(4108, "Windowed functions can only appear in the SELECT or ORDER BY clauses.", line, 1, 15);
     if (node.over->orderBy.empty())
         return sqlError(4112, "The function '" + name + "' must have an OVER clause with ORDER BY.", line, 1, 15);
+    if (node.over->frame && name != "FIRST_VALUE" && name != "LAST_VALUE")
+        return sqlError(10752, "The function '" + name + "' may not have a window frame.", line, 3, 15);
+    const auto counted = [&](const tsql::Expr& expr, bool offset) -> Result<std::string> {
+        ES_TRY(BoundExpr count, bind(expr, scope));
+        ES_CHECK(requirePlain(count, line, name));
+        ES_TRY(count, castTo(std::move(count), types::makeType(TypeId::kBigInt), line));
+        return call(windowCount, {std::move(count)}, types::makeType(TypeId::kBigInt), line, {offset}, false).sql;
+    };
     ES_TRY(const std::string over, bindOver(*node.over, scope));
     BoundExpr out;
     if (name == "ROW_NUMBER" || name == "RANK" || name == "DENSE_RANK" || name == "NTILE") {
         out.type = types::makeType(TypeId::kBigInt);
         out.nullable = false;
         std::string argument;
-        if (name == "NTILE" && node.arguments.size() == 1) {
-            ES_TRY(const BoundExpr count, bind(*node.arguments[0], scope));
-            argument = count.sql;
+        if (name == "NTILE") {
+            if (node.arguments.size() != 1) return sqlError(174, "The ntile function requires 1 argument(s).", line, 1, 15);
+            ES_TRY(argument, counted(*node.arguments[0], false));
         }
         out.sql = lower(name) + "(" + argument + ")" + over;
         return out;
     }
     if (name == "PERCENT_RANK" || name == "CUME_DIST") {
-        if (!node.arguments.empty() || node.over->frame) return sqlError(10752, "The function '" + name + "' may not have a window frame.", line);
+        if (!node.arguments.empty()) return sqlError(174, "The " + lower(name) + " function requires 0 argument(s).", line, 1, 15);
         out.type = types::makeType(TypeId::kFloat);
         out.nullable = false;
         out.sql = lower(name) + "()" + over;
@@ -274,8 +319,8 @@ Result<BoundExpr> Binder::bindWindow(const tsql::FunctionCall& node, Scope& scop
     out.label = value.label;
     std::string arguments = value.sql;
     if (node.arguments.size() > 1) {
-        ES_TRY(const BoundExpr offset, bind(*node.arguments[1], scope));
-        arguments += ", " + offset.sql;
+        ES_TRY(const std::string offset, counted(*node.arguments[1], true));
+        arguments += ", " + offset;
     }
     if (node.arguments.size() > 2) {
         ES_TRY(BoundExpr fallback, bind(*node.arguments[2], scope));

@@ -33,6 +33,13 @@ base::Error explicitRowVersion(std::int32_t line)
         line);
 }
 
+// Rows as wide as the whole table: the identity column is among them.
+bool givesIdentity(const tsql::Insert& insert, std::size_t width)
+{
+    const auto* values = std::get_if<tsql::Insert::Values>(&insert.source);
+    return values && std::any_of(values->rows.begin(), values->rows.end(), [&](const auto& row) { return row.size() == width; });
+}
+
 base::Error computedTarget(const CatalogColumn& column, std::int32_t line)
 {
     return sqlError(271,
@@ -183,6 +190,11 @@ Result<Binder::Dml> Binder::bindInsert(const tsql::Insert& insert, std::int32_t 
             targets.push_back(&column);
         if (column.identity) out.identityColumn = &column;
     }
+    if (out.identityColumn && insert.columns.empty() && givesIdentity(insert, targets.size() + 1))
+        return sqlError(8101,
+            "An explicit value for the identity column in table '" + out.table->name
+                + "' can only be specified when a column list is used and IDENTITY_INSERT is ON.",
+            line);
     if (out.identityColumn && std::find(targets.begin(), targets.end(), out.identityColumn) != targets.end()) {
         if (!identityInsert)
             return sqlError(544,
@@ -263,6 +275,10 @@ Result<std::size_t> Binder::targetSource(const tsql::DmlTarget& target, Scope& s
     if (target.name.parts.size() == 1) {
         for (std::size_t i = 0; i < scope.sources.size(); ++i)
             if (sameName(scope.sources[i].alias, target.name.object()) && scope.sources[i].table) return i;
+        for (const CommonScope& level : m_commonTables)
+            for (const tsql::CommonTable& common : *level.tables)
+                if (sameName(common.name.text, target.name.object()))
+                    return notSupported("Changing rows through the common table expression " + common.name.text, line);
     }
     ES_TRY(const CatalogTable* table, target.variable.empty() ? tableNamed(target.name) : tableVariable(target.variable, line));
     for (std::size_t i = 0; i < scope.sources.size(); ++i)
@@ -276,11 +292,20 @@ Result<std::size_t> Binder::targetSource(const tsql::DmlTarget& target, Scope& s
 Result<std::vector<std::pair<const CatalogColumn*, std::string>>> Binder::bindAssignments(
     const tsql::Update& update, Scope& scope, std::size_t target, std::int32_t)
 {
+    ES_CHECK(checkVariableAssignments(update));
     std::vector<std::pair<const CatalogColumn*, std::string>> out;
+    std::optional<BoundExpr> riding;
     const CatalogTable& table = *scope.sources[target].table;
     for (const tsql::Assignment& assignment : update.assignments) {
         const auto line = static_cast<std::int32_t>(assignment.range.line);
-        if (!assignment.variable.empty()) return notSupported("SET @variable in UPDATE", line);
+        if (assignment.column.empty()) {
+            m_live = true;
+            Result<BoundExpr> bound = bind(*assignment.value, scope);
+            m_live = false;
+            ES_TRY(BoundExpr value, std::move(bound));
+            ES_TRY(riding, bindUpdateVariable(assignment, std::move(value), line));
+            continue;
+        }
         const std::string& name = assignment.column.back().text;
         const CatalogColumn* column = table.column(name);
         if (!column) return invalidColumnName(name, line);
@@ -291,7 +316,21 @@ Result<std::vector<std::pair<const CatalogColumn*, std::string>>> Binder::bindAs
             return sqlError(
                 264, "The column name '" + name + "' is specified more than once in the SET clause or column list of an INSERT.", line);
         const bool isDefault = std::holds_alternative<tsql::DefaultValue>(assignment.value->node);
-        ES_TRY(BoundExpr value, isDefault ? defaultOf(*column, line) : bind(*assignment.value, scope));
+        m_live = !assignment.variable.empty();
+        Result<BoundExpr> given = isDefault ? defaultOf(*column, line) : bind(*assignment.value, scope);
+        m_live = false;
+        ES_TRY(BoundExpr value, std::move(given));
+        if (!assignment.variable.empty()) {
+            // The variable takes what the column takes.
+            if (column->encrypted()) return notSupported("SET of an encrypted variable in UPDATE", line);
+            ES_TRY(value, assignTo(std::move(value), column->type, line, "table '" + fullName(m_catalog, table) + "', column '" + column->name + "'"));
+            const types::SqlType type = value.type;
+            ES_TRY(const BoundExpr variable, bindVariable(assignment.variable, line));
+            if (!(m_context.variables[*variable.variable].type == type))
+                return notSupported("SET @variable = column = .. where their types differ", line);
+            ES_TRY(value, bindUpdateVariable(assignment, std::move(value), line));
+            value.nullable = true;
+        }
         if (assignment.compound) {
             const auto found = std::find_if(scope.sources[target].columns.begin(), scope.sources[target].columns.end(),
                 [&](const SourceColumn& candidate) { return candidate.expr.origin && candidate.expr.origin->columnId == column->id; });
@@ -300,6 +339,7 @@ Result<std::vector<std::pair<const CatalogColumn*, std::string>>> Binder::bindAs
         ES_TRY(std::string text, columnValue(table, *column, std::move(value), line));
         out.emplace_back(column, std::move(text));
     }
+    if (riding) out.front().second = afterwards(*riding, out.front().second, out.front().first->type, static_cast<std::int32_t>(update.assignments.front().range.line));
     return out;
 }
 

@@ -165,7 +165,7 @@ Result<BoundExpr> Binder::bindVariable(const std::string& name, std::int32_t lin
         out.literal = true;
         out.undeclared = position;
     }
-    return out;
+    return m_live ? readLive(std::move(out), line) : out;
 }
 
 Result<BoundExpr> Binder::bindColumn(const tsql::ColumnRef& ref, Scope& scope, std::int32_t line)
@@ -173,17 +173,19 @@ Result<BoundExpr> Binder::bindColumn(const tsql::ColumnRef& ref, Scope& scope, s
     const std::string& name = ref.parts.back().text;
     for (Scope* level = &scope; level; level = level->parent) {
         const SourceColumn* found = nullptr;
+        std::string owner;
         for (const Source& source : level->sources) {
             if (!qualifies(source, ref.parts)) continue;
             for (const SourceColumn& column : source.columns) {
                 if (!sameName(column.name, name)) continue;
                 if (found) return sqlError(209, "Ambiguous column name '" + name + "'.", line);
                 found = &column;
+                owner = (source.schema.empty() || sameName(source.schema, "dbo") ? "" : source.schema + ".") + source.alias + ".";
             }
         }
         if (!found) continue;
         if (level->grouped && level->insideAggregate == 0 && level->groupKeys.count(found->expr.sql) == 0)
-            level->violations.push_back({joined(ref.parts), line});
+            level->violations.push_back({owner + found->name, line});
         if (found->expr.scheme.encrypted()) ES_CHECK(requireVisibleKeys(m_context.program.session(), found->expr.scheme.keyName, line));
         if (level->grouped && level->insideAggregate == 0 && level->absentKeys.count(found->expr.sql) != 0) return absentKey(found->expr);
         return found->expr;

@@ -27,15 +27,11 @@ Result<Value> rowLimitFunction(const CallFrame& frame)
     const auto* count = std::get_if<std::int64_t>(&frame.args[0]);
     if (!count)
         return sqlError(1060, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.", 0, 1, 15);
+    if (frame.call.constants[0] == 1 && *count < 0) return sqlError(10742, "The offset specified in a OFFSET clause may not be negative.", 0, 1, 15);
+    if (frame.call.constants[0] == 2 && *count < 1)
+        return sqlError(10744, "The number of rows provided for a FETCH clause must be greater then zero.", 0, 1, 15);
     if (*count < 0) return sqlError(127, "A TOP N or FETCH rowcount value may not be negative.", 0, 1, 15);
     return Value(*count);
-}
-
-// Types whose key is not the value, or that have none.
-bool hasOwnKey(const BoundExpr& expr)
-{
-    return types::isBinary(expr.type.id) || expr.type.id == TypeId::kDateTimeOffset || expr.type.id == TypeId::kSqlVariant
-        || isIncomparable(expr.type.id);
 }
 
 std::string nameOf(const tsql::SelectExpr& item)
@@ -43,6 +39,17 @@ std::string nameOf(const tsql::SelectExpr& item)
     if (!item.alias.text.empty()) return item.alias.text;
     const auto* column = std::get_if<tsql::ColumnRef>(&item.expr->node);
     return column ? column->parts.back().text : std::string{};
+}
+
+// Outside of what stands in quotes.
+bool hasSubquery(const std::string& sql)
+{
+    bool quoted = false;
+    for (std::size_t i = 0; i < sql.size(); ++i) {
+        if (sql[i] == '\'') quoted = !quoted;
+        if (!quoted && sql.compare(i, 7, "(SELECT") == 0) return true;
+    }
+    return false;
 }
 
 std::string joinColumns(const std::vector<OutputColumn>& columns, bool withRowIds)
@@ -57,6 +64,12 @@ std::string joinColumns(const std::vector<OutputColumn>& columns, bool withRowId
 
 } // namespace
 
+bool hasOwnKey(const BoundExpr& expr)
+{
+    return types::isBinary(expr.type.id) || expr.type.id == TypeId::kDateTimeOffset || expr.type.id == TypeId::kSqlVariant
+        || isIncomparable(expr.type.id);
+}
+
 Result<BoundQuery> Binder::bindQuery(const tsql::Query& query, Scope* outer, Place place)
 {
     const std::size_t depth = m_commonTables.size();
@@ -64,6 +77,9 @@ Result<BoundQuery> Binder::bindQuery(const tsql::Query& query, Scope* outer, Pla
     const auto line = static_cast<std::int32_t>(query.range.line);
     for (const std::string& option : query.options)
         if (option.starts_with("MAXRECURSION ")) m_maxRecursion = std::strtoll(option.c_str() + 13, nullptr, 10);
+    if (m_maxRecursion > 32767)
+        return sqlError(310,
+            "The value " + std::to_string(m_maxRecursion) + " specified for the MAXRECURSION option exceeds the allowed maximum of 32767.", line, 1, 15);
     if (!query.orderBy.empty() && place != Place::kTop && !query.offset) {
         const auto* spec = std::get_if<tsql::SelectSpec>(&query.body->node);
         if (!spec || !spec->top)
@@ -112,6 +128,7 @@ Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Qu
     scope.aggregateAllowed = true;
     BoundQuery out;
     ES_TRY(out.columns, bindItems(spec, scope));
+    const std::size_t violationsInList = scope.violations.size();
     if (spec.having) {
         ES_TRY(const std::string text, bindCondition(*spec.having, scope));
         having = " HAVING " + text;
@@ -128,8 +145,10 @@ Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Qu
     if (grouped && !scope.violations.empty()) {
         const GroupViolation& first = scope.violations.front();
         const bool inOrder = violationsBefore == 0;
-        return sqlError(inOrder ? 8127 : 8120,
-            "Column '" + first.column + "' is invalid in the " + (inOrder ? "ORDER BY clause" : "select list")
+        const bool inHaving = !inOrder && violationsInList == 0;
+        const std::string quote = inOrder ? "\"" : "'";
+        return sqlError(inOrder ? 8127 : inHaving ? 8121 : 8120,
+            "Column " + quote + first.column + quote + " is invalid in the " + (inOrder ? "ORDER BY clause" : inHaving ? "HAVING clause" : "select list")
                 + " because it is not contained in either an aggregate function or the GROUP BY clause.",
             first.line);
     }
@@ -158,7 +177,16 @@ Result<BoundQuery> Binder::bindSpec(const tsql::SelectSpec& spec, const tsql::Qu
         return out;
     }
     ES_TRY(const std::string limit, bindLimit(&spec.top, query));
-    out.sql = "SELECT " + distinct + joinColumns(out.columns, place == Place::kFrom) + from + where + group + having + order + limit;
+    const std::string list = distinct + joinColumns(out.columns, place == Place::kFrom);
+    if (!spec.having || !spec.groupBy.empty()) {
+        out.sql = "SELECT " + list + from + where + group + having + order + limit;
+        return out;
+    }
+    // All rows are one group. SQLite wants an aggregate in the list before it allows HAVING.
+    std::string names;
+    for (std::size_t i = 0; i < out.columns.size(); ++i)
+        names += (i ? ", c" : "c") + std::to_string(i + 1);
+    out.sql = "SELECT " + names + " FROM (SELECT " + list + ", count(*) AS es_g" + from + where + having + order + limit + ")";
     return out;
 }
 
@@ -176,13 +204,17 @@ Result<std::string> Binder::bindGroupBy(const tsql::SelectSpec& spec, Scope& sco
 {
     std::string out;
     for (const tsql::ExprPtr& expr : spec.groupBy) {
-        ES_TRY(const BoundExpr bound, bind(*expr, scope));
+        scope.bindingKeys = true;
+        Result<BoundExpr> key = bind(*expr, scope);
+        scope.bindingKeys = false;
+        ES_TRY(const BoundExpr bound, std::move(key));
+        if (hasSubquery(bound.sql)) return inGroupBy(lineOf(*expr));
         if (bound.constant)
             return sqlError(
                 164, "Each GROUP BY expression must contain at least one column that is not an outer reference.", lineOf(*expr), 1, 15);
         scope.groupKeys.insert(bound.sql);
-        ES_TRY(const std::string key, orderKey(bound, tsql::Operation::kGroupBy, lineOf(*expr)));
-        out += (out.empty() ? " GROUP BY " : ", ") + key;
+        ES_TRY(const std::string text, orderKey(bound, tsql::Operation::kGroupBy, lineOf(*expr)));
+        out += (out.empty() ? " GROUP BY " : ", ") + text;
     }
     return out;
 }
@@ -197,7 +229,7 @@ Result<std::vector<OutputColumn>> Binder::bindItems(const tsql::SelectSpec& spec
             continue;
         }
         if (const auto* assign = std::get_if<tsql::SelectAssign>(&item.node)) {
-            ES_TRY(BoundExpr bound, bind(*assign->expr, scope));
+            ES_TRY(BoundExpr bound, bindAssigned(*assign, scope, line));
             out.push_back({assign->variable, std::move(bound)});
             continue;
         }
@@ -248,8 +280,12 @@ Result<std::string> Binder::bindOrderBy(const tsql::Query& query, Scope& scope, 
             position = place - 1;
         }
         if (const auto* column = std::get_if<tsql::ColumnRef>(&item.expr->node); column && column->parts.size() == 1) {
-            for (std::size_t i = 0; i < columns.size(); ++i)
-                if (!columns[i].name.empty() && sameName(columns[i].name, column->parts[0].text) && !position) position = i;
+            for (std::size_t i = 0; i < columns.size(); ++i) {
+                if (columns[i].name.empty() || !sameName(columns[i].name, column->parts[0].text)) continue;
+                if (position && columns[*position].expr.sql != columns[i].expr.sql && !outputOnly)
+                    return sqlError(209, "Ambiguous column name '" + column->parts[0].text + "'.", line);
+                if (!position) position = i;
+            }
         }
         BoundExpr key;
         if (position) {
@@ -278,132 +314,36 @@ Result<std::string> Binder::bindOrderBy(const tsql::Query& query, Scope& scope, 
     return out;
 }
 
-Result<std::string> Binder::rowLimit(const tsql::Expr& count, std::int32_t line)
+Result<std::string> Binder::rowLimit(const tsql::Expr& count, std::int32_t line, Limit kind)
 {
     Scope none;
     ES_TRY(BoundExpr bound, bind(count, none));
-    if (!types::isInteger(bound.type.id) && !bound.constant && !types::isDecimal(bound.type.id))
+    if (!types::isInteger(bound.type.id) && !bound.isNullLiteral())
         return sqlError(
             1060, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.", line, 1, 15);
     ES_TRY(bound, castTo(std::move(bound), types::makeType(TypeId::kBigInt), line));
     std::vector<BoundExpr> args{std::move(bound)};
-    return call(rowLimitFunction, std::move(args), types::makeType(TypeId::kBigInt), line, {}, false).sql;
+    return call(rowLimitFunction, std::move(args), types::makeType(TypeId::kBigInt), line, {static_cast<std::int64_t>(kind)}, false).sql;
 }
 
 Result<std::string> Binder::bindLimit(const std::optional<tsql::Top>* top, const tsql::Query* query)
 {
     if (top && *top) {
         const std::int32_t line = lineOf(*(*top)->count);
+        if (query && query->offset)
+            return sqlError(10741, "A TOP can not be used in the same query or sub-query as a OFFSET.", line, 2, 15);
         if ((*top)->percent) return notSupported("TOP .. PERCENT", line);
         if ((*top)->withTies) return notSupported("TOP .. WITH TIES", line);
         ES_TRY(const std::string count, rowLimit(*(*top)->count, line));
         return " LIMIT " + count;
     }
     if (!query || !query->offset) return std::string{};
-    ES_TRY(const std::string offset, rowLimit(*query->offset, lineOf(*query->offset)));
+    ES_TRY(const std::string offset, rowLimit(*query->offset, lineOf(*query->offset), Limit::kOffset));
     std::string fetch = "-1";
     if (query->fetch) {
-        ES_TRY(fetch, rowLimit(*query->fetch, lineOf(*query->fetch)));
+        ES_TRY(fetch, rowLimit(*query->fetch, lineOf(*query->fetch), Limit::kFetch));
     }
     return " LIMIT " + fetch + " OFFSET " + offset;
-}
-
-Result<BoundQuery> Binder::bindSetOperation(const tsql::SetOperation& node, Scope* outer)
-{
-    ES_TRY(BoundQuery left, bindBody(*node.left, nullptr, outer, Place::kScalar));
-    ES_TRY(BoundQuery right, bindBody(*node.right, nullptr, outer, Place::kScalar));
-    const auto line = static_cast<std::int32_t>(node.right->range.line);
-    if (left.columns.size() != right.columns.size())
-        return sqlError(205,
-            "All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target "
-            "lists.",
-            line);
-    const bool distinct = node.op != tsql::SetOperator::kUnionAll;
-    const std::string leftAlias = newAlias();
-    const std::string rightAlias = newAlias();
-    BoundQuery out;
-    std::string leftList, rightList;
-    for (std::size_t i = 0; i < left.columns.size(); ++i) {
-        const std::string name = "c" + std::to_string(i + 1);
-        BoundExpr a = left.columns[i].expr;
-        BoundExpr b = right.columns[i].expr;
-        tie(a, b, line);
-        a.sql = leftAlias + "." + name;
-        b.sql = rightAlias + "." + name;
-        for (BoundExpr* side : {&a, &b}) {
-            side->rowId.clear();
-            side->variable.reset();
-        }
-        if (involvesEncryption(a, b)) {
-            ES_CHECK(sameScheme(a, b, "union", line));
-            if (distinct) {
-                ES_TRY(const tsql::Place place, judgeUse(a, tsql::Operation::kDistinct, line));
-                if (place == tsql::Place::kEnclave) return notSupported("UNION, EXCEPT or INTERSECT of randomized encrypted columns", line);
-            }
-        } else {
-            BoundExpr x = a, y = b;
-            x.type = typeBeside(a, b.type);
-            y.type = typeBeside(b, a.type);
-            ES_TRY(types::SqlType type, common(x, y, line));
-            if (types::isText(type.id)) {
-                ES_TRY(type.collation, collationOf(a, b, line, "UNION"));
-            }
-            ES_TRY(a, castTo(std::move(a), type, line));
-            ES_TRY(b, castTo(std::move(b), type, line));
-            if (distinct && isIncomparable(type.id))
-                return sqlError(5335,
-                    "The data type " + std::string(types::baseTypeName(type.id))
-                        + " cannot be used as an operand to the UNION, INTERSECT or EXCEPT operators because it is not comparable.",
-                    line);
-            if (distinct && (type.id == TypeId::kDateTimeOffset || type.id == TypeId::kSqlVariant))
-                return notSupported("UNION, EXCEPT or INTERSECT of " + std::string(types::baseTypeName(type.id)), line);
-            if (distinct && types::isText(type.id)) {
-                ES_TRY(a.sql, comparable(a));
-                ES_TRY(b.sql, comparable(b));
-            }
-            a.type = type;
-        }
-        leftList += (i ? ", " : "") + a.sql + " AS " + name;
-        rightList += (i ? ", " : "") + b.sql + " AS " + name;
-        a.nullable |= b.nullable;
-        a.origin.reset();
-        a.constant.reset();
-        a.literal = false;
-        a.identity = false;
-        out.columns.push_back({left.columns[i].name, std::move(a)});
-    }
-    static constexpr std::string_view kOperators[] = {" UNION ", " UNION ALL ", " EXCEPT ", " INTERSECT "};
-    out.sql = "SELECT " + leftList + " FROM (" + left.sql + ") AS " + leftAlias + std::string(kOperators[static_cast<std::size_t>(node.op)])
-        + "SELECT " + rightList + " FROM (" + right.sql + ") AS " + rightAlias;
-    return out;
-}
-
-Result<BoundQuery> Binder::bindAssigning(const tsql::Query& query, std::vector<std::size_t>& targets)
-{
-    const auto& spec = std::get<tsql::SelectSpec>(query.body->node);
-    ES_TRY(BoundQuery out, bindQuery(query, nullptr, Place::kTop));
-    const std::string alias = newAlias();
-    std::string list;
-    for (std::size_t i = 0; i < spec.items.size(); ++i) {
-        const auto line = static_cast<std::int32_t>(spec.items[i].range.line);
-        const auto* assign = std::get_if<tsql::SelectAssign>(&spec.items[i].node);
-        if (!assign)
-            return sqlError(141,
-                "A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.", line, 1, 15);
-        ES_TRY(BoundExpr target, bindVariable(assign->variable, line));
-        const bool usesItself = assign->compound || out.columns[i].expr.sql.find(target.sql) != std::string::npos;
-        if (usesItself && spec.from) return notSupported("A SELECT that adds row after row to a variable", line);
-        BoundExpr value = out.columns[i].expr;
-        value.sql = alias + ".c" + std::to_string(i + 1);
-        if (assign->compound) {
-            ES_TRY(value, arithmetic(*assign->compound, target, std::move(value), line));
-        }
-        ES_TRY(value, toVariable(std::move(value), *target.variable, line));
-        list += (i ? ", " : "") + value.sql + " AS c" + std::to_string(i + 1);
-        targets.push_back(*target.variable);
-    }
-    out.sql = "SELECT " + list + " FROM (" + out.sql + ") AS " + alias;
-    return out;
 }
 
 Result<BoundExpr> Binder::toVariable(BoundExpr value, std::size_t position, std::int32_t line)

@@ -4,6 +4,7 @@
 
 #include "app/sandbox/engine/SecurityViews.h"
 #include "driver/types/TypeNames.h"
+#include "driver/types/Variant.h"
 
 namespace es::sandbox {
 
@@ -17,6 +18,13 @@ std::string written(const tsql::ObjectName& name)
     for (const tsql::Identifier& part : name.parts)
         out += (out.empty() ? "" : ".") + part.text;
     return out;
+}
+
+Result<types::Value> variantOfWhole(const CallFrame& frame)
+{
+    const auto id = static_cast<types::TypeId>(std::get<std::int64_t>(frame.args[1]));
+    ES_TRY(types::Variant variant, types::makeVariant(frame.args[0], types::makeType(id)));
+    return types::Value(std::move(variant));
 }
 
 void makeNullable(Scope& scope, std::size_t from, std::size_t to)
@@ -183,6 +191,18 @@ Result<std::string> Binder::bindNamed(const tsql::NamedTable& node, Scope& scope
             expr.name = column.name;
             source.columns.push_back({std::string(column.name), std::move(expr)});
         }
+        if (view->numbersAsVariants) {
+            BoundExpr kind;
+            kind.sql = source.sqlAlias + ".c" + std::to_string(source.columns.size() + 1);
+            kind.type = types::makeType(types::TypeId::kInt);
+            names += ", c" + std::to_string(source.columns.size() + 1);
+            for (SourceColumn& column : source.columns) {
+                if (column.expr.type.id != types::TypeId::kSqlVariant) continue;
+                BoundExpr whole = column.expr;
+                whole.type = types::makeType(types::TypeId::kBigInt);
+                column.expr.sql = call(variantOfWhole, {std::move(whole), kind}, column.expr.type, line).sql;
+            }
+        }
         // Column names of a compound or VALUES query are not ours to choose; a common table expression gives them.
         const std::string text = "(WITH es_v(" + names + ") AS (" + view->sql + ") SELECT * FROM es_v) AS " + source.sqlAlias;
         scope.sources.push_back(std::move(source));
@@ -290,10 +310,14 @@ Result<std::string> Binder::bindJoin(const tsql::JoinedTable& node, Scope& scope
     }
     out += right;
     if (node.on) {
+        // It sees the tables of its own join alone: in "FROM a, b JOIN c ON .." no column of a.
+        Scope own;
+        own.parent = scope.parent;
+        own.sources.assign(scope.sources.begin() + static_cast<std::ptrdiff_t>(first), scope.sources.end());
         // Where both sides keep their rows, a condition that finds rows by their ids is not SQLite's strength.
         const bool filters = node.kind != tsql::JoinKind::kRight && node.kind != tsql::JoinKind::kFull;
         const bool outer = std::exchange(m_filtering, filters);
-        auto on = bindCondition(*node.on, scope);
+        auto on = bindCondition(*node.on, own);
         m_filtering = outer;
         if (!on) return std::move(on).error();
         out += " ON " + *on;

@@ -78,6 +78,7 @@ struct Scope {
     std::vector<Source> sources;
     bool grouped = false; // column references must be group keys or stand inside an aggregate
     bool aggregateAllowed = false;
+    bool bindingKeys = false; // those of GROUP BY
     bool sawAggregate = false;
     int insideAggregate = 0;
     std::set<std::string> groupKeys; // SQLite text of the group expressions

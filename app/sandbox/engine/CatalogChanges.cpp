@@ -54,7 +54,12 @@ Result<void> CatalogStore::removeObject(std::int32_t objectId)
 Result<void> CatalogStore::putColumn(std::int32_t objectId, const CatalogColumn& column)
 {
     const bool identity = column.identity.has_value();
-    const Stored last = identity && column.identity->last ? Stored(*column.identity->last) : Stored(std::monostate{});
+    Stored last = identity && column.identity->last ? Stored(*column.identity->last) : Stored(std::monostate{});
+    if (identity) {
+        // INSERTs count on without a change of version: what was read some time ago may have been overtaken.
+        ES_TRY(const std::optional<std::int64_t> now, this->identity(objectId, column.id));
+        if (now) last = *now;
+    }
     ES_CHECK(run("INSERT OR REPLACE INTO es_columns VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,"
                  "?22,?23,?24)",
         {std::int64_t{objectId}, std::int64_t{column.id}, column.name, static_cast<std::int64_t>(column.type.id),

@@ -22,10 +22,8 @@ bool contains(const std::vector<std::int32_t>& ids, std::int32_t id)
 // A key cell as foreign keys compare it. `prefix`: "q." + "c", or "w." + "o".
 std::string keyCell(const CatalogColumn& column, const std::string& prefix)
 {
-    const std::string cell = prefix + std::to_string(column.id);
-    if (column.encrypted()) return cell;
-    if (types::isText(column.type.id)) return "(" + cell + " COLLATE " + collationSqlName(column.type) + ")";
-    return column.type.id == types::TypeId::kDateTimeOffset ? "substr(" + cell + ", 1, 8)" : cell;
+    const auto [cell, collate] = Consequences::keyText(column, prefix + std::to_string(column.id));
+    return collate.empty() ? cell : "(" + cell + collate + ")";
 }
 
 // "parent key = child cells", one condition per column.
@@ -45,6 +43,19 @@ const CatalogColumn* onlyColumn(const CatalogTable& table, const std::vector<std
 }
 
 } // namespace
+
+Consequences::KeyText Consequences::keyText(const CatalogColumn& column, const std::string& cell)
+{
+    if (column.encrypted()) return {cell, {}};
+    if (types::isText(column.type.id)) return {cell, " COLLATE " + collationSqlName(column.type)};
+    switch (column.type.id) {
+    case types::TypeId::kDateTimeOffset: return {"substr(" + cell + ", 1, 8)", {}};
+    // The digits of two values that differ in zero bytes at the end alone are the same ones once their zeros at the end are gone; hex(NULL) is ''.
+    case types::TypeId::kVarBinary: return {"iif(" + cell + " IS NULL, NULL, rtrim(hex(" + cell + "), '0'))", {}};
+    case types::TypeId::kSqlVariant: return {"iif(" + cell + " IS NULL, NULL, hex(" + cell + "))", " COLLATE " + std::string(kVariantCollation)};
+    default: return {cell, {}};
+    }
+}
 
 bool Consequences::reads(const std::string& sql, const std::string& alias, const std::vector<std::int32_t>& columns)
 {

@@ -28,6 +28,15 @@ public:
     // "UPDATE .. SET .. FROM the work table": writes the new cells, and a new rowversion.
     [[nodiscard]] static std::string updateSql(const CatalogTable& table, const std::vector<std::int32_t>& changed, int level);
 
+    // A cell as a key compares it, in functions that SQLite has by itself, so that it may stand in an index. Several spellings of one value
+    // are one key: trailing zero bytes, one instant at two offsets, a sql_variant of two base types. NULL stays NULL. `collate`: empty, or
+    // with a leading blank.
+    struct KeyText {
+        std::string cell;
+        std::string collate;
+    };
+    [[nodiscard]] static KeyText keyText(const CatalogColumn& column, const std::string& cell);
+
     // Whether text bound with this alias reads one of the columns.
     [[nodiscard]] static bool reads(const std::string& sql, const std::string& alias, const std::vector<std::int32_t>& columns);
 

@@ -52,6 +52,11 @@ Error invalidColumnName(const std::string& name, std::int32_t line)
     return sqlError(207, "Invalid column name '" + name + "'.", line);
 }
 
+Error inGroupBy(std::int32_t line)
+{
+    return sqlError(144, "Cannot use an aggregate or a subquery in an expression used for the group by list of a GROUP BY clause.", line, 1, 15);
+}
+
 Error mustDeclareVariable(const std::string& name, std::int32_t line)
 {
     return sqlError(137, "Must declare the scalar variable \"" + name + "\".", line, 2, 15);

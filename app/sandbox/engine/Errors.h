@@ -32,6 +32,7 @@ enum class Consequence : std::uint8_t { kStatement, kScope, kBatch };
 
 [[nodiscard]] base::Error invalidObjectName(const std::string& name, std::int32_t line); // 208
 [[nodiscard]] base::Error invalidColumnName(const std::string& name, std::int32_t line); // 207
+[[nodiscard]] base::Error inGroupBy(std::int32_t line); // 144: an aggregate or a subquery stands there
 [[nodiscard]] base::Error mustDeclareVariable(const std::string& name, std::int32_t line); // 137
 [[nodiscard]] base::Error keyNotInEnclave(std::int32_t line); // 33546
 [[nodiscard]] base::Error enclaveNotAvailable(std::int32_t line); // 33545

@@ -31,7 +31,7 @@ const FunctionSpec* findFunction(std::string_view upperName)
     static const std::map<std::string_view, const FunctionSpec*> kAll = [] {
         std::map<std::string_view, const FunctionSpec*> all;
         for (const auto family : {variantFunctions(), textFunctions(), stringFunctions(), mathFunctions(), bitFunctions(), formatFunctions(), dateFunctions(), dateMakers(),
-                 logicFunctions(), systemFunctions(), securityFunctions()})
+                 logicFunctions(), systemFunctions(), securityFunctions(), objectFunctions()})
             for (const FunctionSpec& spec : family)
                 all[spec.name] = &spec;
         return all;

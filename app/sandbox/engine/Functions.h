@@ -34,6 +34,7 @@ struct FunctionSpec {
 [[nodiscard]] std::span<const FunctionSpec> formatFunctions();
 [[nodiscard]] std::span<const FunctionSpec> logicFunctions();
 [[nodiscard]] std::span<const FunctionSpec> systemFunctions();
+[[nodiscard]] std::span<const FunctionSpec> objectFunctions(); // OBJECT_ID and its like
 [[nodiscard]] std::span<const FunctionSpec> variantFunctions();
 [[nodiscard]] std::span<const FunctionSpec> securityFunctions(); // users, roles, permissions
 
@@ -56,6 +57,9 @@ struct FunctionSpec {
 [[nodiscard]] base::Result<void> checkArithmetic(
     tsql::BinaryOperator op, const BoundExpr& left, const BoundExpr& right, std::string_view name, std::int32_t line);
 [[nodiscard]] base::Result<void> checkArguments(FunctionArgs& a); // Errors: 257, 8116
+
+// "a.b", "[a].[b]", "db.a.b": the last two parts without their brackets, schema first.
+[[nodiscard]] std::pair<std::string, std::string> objectNameParts(std::string_view name);
 
 [[nodiscard]] std::string upperAscii(std::string_view text);
 

@@ -1,8 +1,6 @@
 // Functions and @@variables about server, session and catalog.
 #include "app/sandbox/engine/Functions.h"
 
-#include "app/sandbox/engine/DefinitionText.h"
-
 #include "app/sandbox/engine/Shared.h"
 #include "driver/types/Collation.h"
 #include "driver/types/TypeNames.h"
@@ -29,24 +27,6 @@ const std::string& text(const CallFrame& f, std::size_t i)
 std::int64_t number(const CallFrame& f, std::size_t i)
 {
     return std::get<std::int64_t>(f.args[i]);
-}
-
-// "a.b", "[a].[b]", "db.a.b": the last two parts without their brackets.
-std::pair<std::string, std::string> splitName(std::string_view name)
-{
-    std::vector<std::string> parts(1);
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        if (name[i] == '[' && parts.back().empty()) {
-            for (++i; i < name.size() && !(name[i] == ']' && (i + 1 >= name.size() || name[i + 1] != ']')); ++i) {
-                parts.back() += name[i];
-                if (name[i] == ']') ++i;
-            }
-        } else if (name[i] == '.')
-            parts.emplace_back();
-        else
-            parts.back() += name[i];
-    }
-    return {parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back()};
 }
 
 Result<Value> dbName(const CallFrame& f)
@@ -76,47 +56,6 @@ Result<Value> appName(const CallFrame& f)
     return orNull(f.session.applicationName);
 }
 
-Result<Value> objectId(const CallFrame& f)
-{
-    const std::string whole = text(f, 0);
-    std::string database = whole.substr(0, whole.find('.'));
-    if (database.size() > 2 && ((database.front() == '[' && database.back() == ']') || (database.front() == '"' && database.back() == '"')))
-        database = database.substr(1, database.size() - 2);
-    const bool threeParts = std::count(whole.begin(), whole.end(), '.') == 2;
-    if (threeParts && !sameName(database, f.session.catalog->databaseName) && !sameName(database, "tempdb"))
-        return notSupported("OBJECT_ID of a name in another database (" + whole + ")", f.call.line);
-    const auto [schema, name] = splitName(text(f, 0));
-    if (const CatalogModule* module = f.session.catalog->module(schema, name)) {
-        const bool wanted = f.args.size() < 2 || upperAscii(text(f, 1)) == (module->view ? "V" : "P");
-        return wanted ? Value(std::int64_t{module->objectId}) : Value(types::Null{});
-    }
-    const CatalogTable* table = f.session.catalog->table(schema, name);
-    if (!table || (f.args.size() > 1 && upperAscii(text(f, 1)).substr(0, 1) != "U")) return Value(types::Null{});
-    return Value(std::int64_t{table->objectId});
-}
-
-Result<Value> objectName(const CallFrame& f)
-{
-    if (const CatalogModule* module = f.session.catalog->moduleById(static_cast<std::int32_t>(number(f, 0))))
-        return Value(f.call.constants[0] ? module->schemaName : module->name);
-    const CatalogTable* table = f.session.catalog->tableById(static_cast<std::int32_t>(number(f, 0)));
-    if (!table) return Value(types::Null{});
-    return Value(f.call.constants[0] ? table->schemaName : table->name);
-}
-
-Result<Value> objectDefinition(const CallFrame& f)
-{
-    const auto id = static_cast<std::int32_t>(number(f, 0));
-    if (const CatalogModule* module = f.session.catalog->moduleById(id)) return Value(module->text);
-    for (const CatalogTable& table : f.session.catalog->tables) {
-        for (const CatalogColumn& column : table.columns)
-            if (!column.defaultText.empty() && column.defaultObjectId == id) return Value(definitionText(column.defaultText));
-        for (const CatalogCheck& check : table.checks)
-            if (check.objectId == id) return Value(definitionText(check.text));
-    }
-    return Value(types::Null{});
-}
-
 Result<Value> schemaName(const CallFrame& f)
 {
     if (f.args.empty()) return Value(std::string("dbo"));
@@ -140,7 +79,7 @@ Result<Value> columnName(const CallFrame& f)
 
 Result<Value> columnLength(const CallFrame& f)
 {
-    const auto [schema, name] = splitName(text(f, 0));
+    const auto [schema, name] = objectNameParts(text(f, 0));
     const CatalogTable* table = f.session.catalog->table(schema, name);
     const CatalogColumn* column = table ? table->column(text(f, 1)) : nullptr;
     return column ? Value(std::int64_t{types::maxLengthColumn(column->type)}) : Value(types::Null{});
@@ -155,37 +94,39 @@ Result<Value> columnProperty(const CallFrame& f)
     if (property == "ISIDENTITY") return Value(std::int64_t{column->identity.has_value()});
     if (property == "ALLOWSNULL") return Value(std::int64_t{column->nullable});
     if (property == "COLUMNID") return Value(std::int64_t{column->id});
-    if (property == "ISCOMPUTED" || property == "ISROWGUIDCOL" || property == "ISSPARSE" || property == "ISHIDDEN")
+    if (property == "ORDINAL") return Value(static_cast<std::int64_t>(column - table->columns.data()) + 1);
+    if (property == "ISCOMPUTED") return Value(std::int64_t{column->computed()});
+    if (property == "ISROWGUIDCOL" || property == "ISSPARSE" || property == "ISHIDDEN" || property == "ISFULLTEXTINDEXED"
+        || property == "ISIDNOTFORREPL" || property == "ISCOLUMNSET")
         return Value(std::int64_t{0});
-    if (property == "PRECISION") return Value(std::int64_t{types::precisionColumn(column->type)});
+    if (property == "USESANSITRIM") return types::isText(column->type.id) || types::isBinary(column->type.id) ? Value(std::int64_t{1}) : Value(types::Null{});
+    if (property == "PRECISION") {
+        const bool sized = types::isText(column->type.id) || types::isBinary(column->type.id);
+        if (!sized) return Value(std::int64_t{types::precisionColumn(column->type)});
+        if (types::isLarge(column->type)) return Value(std::int64_t{-1});
+        return Value(static_cast<std::int64_t>(types::declaredLength(column->type)));
+    }
+    if (property == "SCALE") return types::isNumber(column->type.id) && !types::isApproximate(column->type.id) ? Value(std::int64_t{types::scaleColumn(column->type)}) : Value(types::Null{});
     return Value(types::Null{});
 }
 
-Result<Value> objectProperty(const CallFrame& f)
+Value identityValue(const std::optional<std::int64_t>& last)
 {
-    const CatalogTable* table = f.session.catalog->tableById(static_cast<std::int32_t>(number(f, 0)));
-    if (!table) return Value(types::Null{});
-    const std::string property = upperAscii(text(f, 1));
-    const bool yes = property == "ISTABLE" || property == "ISUSERTABLE"
-        || (property == "TABLEHASIDENTITY"
-            && std::any_of(table->columns.begin(), table->columns.end(), [](const auto& c) { return c.identity.has_value(); }))
-        || (property == "TABLEHASPRIMARYKEY"
-            && std::any_of(table->indexes.begin(), table->indexes.end(), [](const auto& i) { return i.primaryKey; }));
-    return Value(std::int64_t{yes});
+    if (!last) return Value(types::Null{});
+    const auto bits = static_cast<std::uint64_t>(*last);
+    return Value(types::Decimal{static_cast<types::UInt128>(*last < 0 ? 0 - bits : bits), *last < 0, 38, 0});
 }
 
-Result<Value> identity(const CallFrame& f)
+Result<Value> scopeIdentity(const CallFrame& f)
 {
-    return f.session.identity
-        ? Value(types::Decimal{static_cast<types::UInt128>(std::abs(*f.session.identity)), *f.session.identity < 0, 38, 0})
-        : Value(types::Null{});
+    return identityValue(f.session.scopeIdentity);
 }
-Result<Value> typeNameOf(const CallFrame& f)
+
+SqlType identityType()
 {
-    for (int id = static_cast<int>(TypeId::kBit); id <= static_cast<int>(TypeId::kSqlVariant); ++id)
-        if (types::systemTypeId(static_cast<TypeId>(id)) == number(f, 0))
-            return Value(std::string(types::baseTypeName(static_cast<TypeId>(id))));
-    return Value(types::Null{});
+    SqlType type = types::makeDecimal(38, 0);
+    type.id = TypeId::kNumeric;
+    return type;
 }
 
 enum ErrorPart : std::int64_t { kNumber, kSeverity, kState, kLine, kMessage, kProcedure };
@@ -250,7 +191,7 @@ Result<Value> globalValue(const CallFrame& f)
     case kServerName: return Value(s.shared->options().serverName);
     case kServiceName: return Value(std::string("MSSQLSERVER"));
     case kLanguage: return Value(s.language);
-    case kIdentity: return identity(f);
+    case kIdentity: return identityValue(s.identity);
     case kLockTimeout: return Value(s.lockTimeoutMs);
     case kNestLevel: return Value(std::int64_t{s.nestLevel});
     case kProcId: return Value(std::int64_t{s.procedureId});
@@ -317,13 +258,8 @@ Result<BoundExpr> simple(
 Result<BoundExpr> bindText(FunctionArgs& a)
 {
     if (a.name == "DB_NAME") return simple(a, dbName, sysname(a), "n");
-    if (a.name == "OBJECT_DEFINITION")
-        return simple(a, objectDefinition, types::makeSized(TypeId::kNVarChar, types::kMaxLength, a.binder.catalog().collation), "n");
-    if (a.name == "OBJECT_NAME" || a.name == "OBJECT_SCHEMA_NAME")
-        return simple(a, objectName, sysname(a), "nn", {a.name == "OBJECT_SCHEMA_NAME"});
     if (a.name == "SCHEMA_NAME") return simple(a, schemaName, sysname(a), "n");
     if (a.name == "COL_NAME") return simple(a, columnName, sysname(a), "nn");
-    if (a.name == "TYPE_NAME") return simple(a, typeNameOf, sysname(a), "n");
     const bool isLogin = a.name == "SUSER_SNAME" || a.name == "SUSER_NAME" || a.name == "SYSTEM_USER" || a.name == "ORIGINAL_LOGIN";
     if (!a.args.empty()) return notSupported(std::string(a.name) + " with an argument", a.line);
     return simple(a, isLogin ? login : a.name == "HOST_NAME" ? hostName : appName, sysname(a), "");
@@ -333,16 +269,14 @@ Result<BoundExpr> bindNumber(FunctionArgs& a)
 {
     const SqlType integer = types::makeType(TypeId::kInt);
     if (a.name == "DB_ID") return simple(a, dbId, integer, "t");
-    if (a.name == "OBJECT_ID") return simple(a, objectId, integer, "tt");
     if (a.name == "SCHEMA_ID") return simple(a, schemaId, integer, "t");
     if (a.name == "COL_LENGTH") return simple(a, columnLength, types::makeType(TypeId::kSmallInt), "tt");
     if (a.name == "COLUMNPROPERTY") return simple(a, columnProperty, integer, "ntt");
-    if (a.name == "OBJECTPROPERTY" || a.name == "OBJECTPROPERTYEX") return simple(a, objectProperty, integer, "nt");
     if (a.name == "XACT_STATE") {
         return a.binder.call([](const CallFrame& f) -> Result<Value> { return Value(std::int64_t{f.session.doomed ? -1 : f.session.transactionCount > 0}); }, {},
             types::makeType(TypeId::kSmallInt), a.line);
     }
-    if (a.name == "SCOPE_IDENTITY") return a.binder.call(identity, {}, types::makeDecimal(38, 0), a.line);
+    if (a.name == "SCOPE_IDENTITY") return a.binder.call(scopeIdentity, {}, identityType(), a.line);
     return notSupported("The function " + std::string(a.name), a.line);
 }
 
@@ -362,12 +296,8 @@ Result<BoundExpr> bindCaught(FunctionArgs& a)
 
 constexpr FunctionSpec kSystem[] = {
     {"DB_NAME", 0, 1, bindText},
-    {"OBJECT_NAME", 1, 2, bindText},
-    {"OBJECT_DEFINITION", 1, 1, bindText},
-    {"OBJECT_SCHEMA_NAME", 1, 2, bindText},
     {"SCHEMA_NAME", 0, 1, bindText},
     {"COL_NAME", 2, 2, bindText},
-    {"TYPE_NAME", 1, 1, bindText},
     {"SUSER_SNAME", 0, 1, bindText},
     {"SUSER_NAME", 0, 1, bindText},
     {"SYSTEM_USER", 0, 0, bindText},
@@ -375,12 +305,9 @@ constexpr FunctionSpec kSystem[] = {
     {"HOST_NAME", 0, 0, bindText},
     {"APP_NAME", 0, 0, bindText},
     {"DB_ID", 0, 1, bindNumber},
-    {"OBJECT_ID", 1, 2, bindNumber},
     {"SCHEMA_ID", 0, 1, bindNumber},
     {"COL_LENGTH", 2, 2, bindNumber},
     {"COLUMNPROPERTY", 3, 3, bindNumber},
-    {"OBJECTPROPERTY", 2, 2, bindNumber},
-    {"OBJECTPROPERTYEX", 2, 2, bindNumber},
     {"XACT_STATE", 0, 0, bindNumber},
     {"SCOPE_IDENTITY", 0, 0, bindNumber},
     {"ERROR_NUMBER", 0, 0, bindCaught},
@@ -405,7 +332,7 @@ Result<BoundExpr> bindGlobalVariable(Binder& binder, const std::string& name, st
         if (spec.name != upper) continue;
         SqlType type = types::makeType(spec.type);
         if (spec.type == TypeId::kNVarChar) type = types::makeSized(spec.type, spec.length, binder.catalog().collation);
-        if (spec.type == TypeId::kNumeric) type = types::makeDecimal(38, 0);
+        if (spec.type == TypeId::kNumeric) type = identityType();
         BoundExpr out = binder.call(globalValue, {}, type, line, {spec.id});
         out.nullable = spec.id == kIdentity;
         return out;

@@ -189,7 +189,7 @@ Result<BoundExpr> bindIdent(FunctionArgs& a)
     if (!known) return a.binder.constant(types::Null{}, type);
     if (isTemporaryId(table->objectId)) return notSupported(std::string(a.name) + " of a temporary table", a.line);
     BoundExpr out;
-    out.sql = "(SELECT " + std::string(a.name == "IDENT_SEED" ? "seed" : a.name == "IDENT_INCR" ? "increment" : "coalesce(last_value, seed)")
+    out.sql = "(SELECT " + std::string(a.name == "IDENT_SEED" ? "seed" : a.name == "IDENT_INCR" ? "increment" : "coalesce(last_value, (SELECT value FROM es_meta WHERE name = 'first_identity_' || object_id), seed)")
         + " FROM es_columns WHERE object_id = " + std::to_string(table->objectId) + " AND is_identity = 1)";
     out.type = types::makeType(TypeId::kBigInt);
     return a.binder.castTo(std::move(out), type, a.line);

@@ -1,5 +1,6 @@
 #include "app/sandbox/engine/Program.h"
 
+#include "app/sandbox/engine/Errors.h"
 #include "app/sandbox/engine/InPlaceCells.h"
 #include "app/sandbox/engine/StorageCodec.h"
 #include "driver/types/Collation.h"
@@ -125,12 +126,30 @@ void callNote(sqlite3_context* context, int, sqlite3_value** values)
     siteOf(context).program->notes().push_back(std::move(note));
 }
 
+bool fitsIdentity(std::int64_t value, const types::SqlType& type)
+{
+    switch (type.id) {
+    case types::TypeId::kTinyInt: return value >= 0 && value <= 255;
+    case types::TypeId::kSmallInt: return value >= -32768 && value <= 32767;
+    case types::TypeId::kInt: return value >= -2147483648LL && value <= 2147483647LL;
+    default: return true;
+    }
+}
+
+base::Error identityOverflow(const types::SqlType& type)
+{
+    return sqlError(8115, "Arithmetic overflow error converting IDENTITY to data type " + std::string(types::baseTypeName(type.id)) + ".");
+}
+
 void callIdentity(sqlite3_context* context, int, sqlite3_value**)
 {
     IdentityRun& run = siteOf(context).program->identityRun();
-    run.last = run.next;
-    run.next += run.increment;
-    sqlite3_result_int64(context, *run.last);
+    std::int64_t drawn = run.next;
+    if (run.last && __builtin_add_overflow(*run.last, run.increment, &drawn))
+        return fail(context, identityOverflow(run.type));
+    if (!fitsIdentity(drawn, run.type)) return fail(context, identityOverflow(run.type));
+    run.last = drawn;
+    sqlite3_result_int64(context, drawn);
 }
 
 // The next value of the database's counter, as the 8 bytes that a rowversion column holds.

@@ -23,6 +23,7 @@
 namespace es::sandbox {
 
 class EngineShared;
+struct Variable; // Bound.h
 
 // What functions may ask about the session that runs them.
 struct SessionFacts {
@@ -38,7 +39,8 @@ struct SessionFacts {
     std::int32_t procedureId = 0; // @@PROCID
     std::int64_t lockTimeoutMs = -1;
     std::int32_t textSize = 2147483647;
-    std::optional<std::int64_t> identity; // SCOPE_IDENTITY(), @@IDENTITY
+    std::optional<std::int64_t> identity; // @@IDENTITY
+    std::optional<std::int64_t> scopeIdentity; // SCOPE_IDENTITY(): of the procedure, EXEC text or batch that runs
     std::optional<base::ServerError> caught; // inside CATCH
     std::string language = "us_english";
     std::string isolation = "READ COMMITTED"; // as SET TRANSACTION ISOLATION LEVEL says it
@@ -47,6 +49,7 @@ struct SessionFacts {
     std::int32_t loginId = kAdministratorLogin;
     std::shared_ptr<const Access> access; // of the login in this database
     EngineShared* shared = nullptr;
+    std::vector<Variable>* variables = nullptr; // of the batch whose statement runs
     types::DateTime2 utcNow; // of the statement: GETDATE() is the same for all its rows
 };
 
@@ -136,6 +139,7 @@ struct IdentityRun {
     std::int64_t next = 1;
     std::int64_t increment = 1;
     std::optional<std::int64_t> last; // given out so far
+    types::SqlType type{}; // of the column: 8115 beyond its range
 };
 
 class Program {

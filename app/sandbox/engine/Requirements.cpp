@@ -60,11 +60,14 @@ public:
     void query(const tsql::Query& node)
     {
         const std::size_t depth = m_common.size();
+        const std::size_t outer = m_scope;
         commonTables(node.with);
+        if (std::holds_alternative<tsql::SelectSpec>(node.body->node)) enter(outer); // its ORDER BY reads what its FROM names
         body(*node.body);
         for (const tsql::OrderItem& item : node.orderBy)
             expr(item.expr);
         both(node.offset, node.fetch);
+        m_scope = outer;
         m_common.resize(depth);
     }
     // Their names stand for queries, not for tables, until the statement ends.
@@ -147,7 +150,7 @@ private:
             return sameName(known, name.object());
         });
         if (common) return nullptr;
-        m_out.tables.push_back({permission, &name, alias, {}});
+        m_out.tables.push_back({permission, &name, alias, m_scope, false, {}});
         return &m_out.tables.back();
     }
     // UPDATE a SET .. FROM t AS a: the target is an alias of the FROM clause.
@@ -169,22 +172,28 @@ private:
     void output(const std::optional<tsql::OutputClause>& clause, const tsql::ObjectName& target)
     {
         if (!clause) return;
-        table("SELECT", target, {});
+        if (TableNeed* need = table("SELECT", target, {})) need->output = true;
         items(clause->items);
         if (clause->into) table("INSERT", clause->into->name, {});
     }
     void items(const std::vector<tsql::SelectItem>& list)
     {
         for (const tsql::SelectItem& item : list)
-            std::visit(tsql::Overloaded{[&](const tsql::SelectExpr& n) { expr(n.expr); }, [&](const tsql::SelectStar&) { m_out.star = true; },
+            std::visit(tsql::Overloaded{[&](const tsql::SelectExpr& n) { expr(n.expr); }, [&](const tsql::SelectStar& n) {
+                                                          m_out.columns.push_back({n.qualifier.empty() ? "" : n.qualifier.back().text, "", m_scope});
+                                                      },
                            [&](const tsql::SelectAssign& n) { expr(n.expr); }},
                 item.node);
     }
     void body(const tsql::QueryBody& node)
     {
         if (const auto* operation = std::get_if<tsql::SetOperation>(&node.node)) {
-            body(*operation->left);
-            body(*operation->right);
+            const std::size_t outer = m_scope;
+            for (const tsql::QueryBody* side : {operation->left.get(), operation->right.get()}) {
+                if (std::holds_alternative<tsql::SelectSpec>(side->node)) enter(outer);
+                body(*side);
+                m_scope = outer;
+            }
             return;
         }
         const auto& spec = std::get<tsql::SelectSpec>(node.node);
@@ -199,7 +208,7 @@ private:
     void column(const tsql::ColumnRef& node)
     {
         const std::size_t count = node.parts.size();
-        m_out.columns.push_back({count > 1 ? node.parts[count - 2].text : "", node.parts.back().text});
+        m_out.columns.push_back({count > 1 ? node.parts[count - 2].text : "", node.parts.back().text, m_scope});
     }
     void caseNode(const tsql::Case& node)
     {
@@ -219,11 +228,26 @@ private:
             expr(item.expr);
     }
 
+    void enter(std::size_t outer)
+    {
+        m_out.parents.push_back(outer);
+        m_scope = m_out.parents.size() - 1;
+    }
+
     Requirements& m_out;
     std::vector<std::string> m_common;
+    std::size_t m_scope = 0;
 };
 
 } // namespace
+
+std::vector<std::size_t> scopesOf(const Requirements& needs, const Requirements::ColumnUse& use)
+{
+    std::vector<std::size_t> out;
+    for (std::size_t scope = use.scope; scope != Requirements::kNoScope; scope = needs.parents[scope])
+        out.push_back(scope);
+    return out;
+}
 
 Requirements requirementsOf(const tsql::Statement& statement)
 {

@@ -18,20 +18,28 @@ struct TableNeed {
     std::string_view permission; // "SELECT", "INSERT", "UPDATE", "DELETE"
     const tsql::ObjectName* name = nullptr;
     std::string alias;
+    std::size_t scope = 0; // SELECT: the query whose FROM names it
+    bool output = false; // of OUTPUT: its columns are called inserted.x and deleted.x
     std::vector<std::string> columns; // INSERT and UPDATE: the columns written; empty: all of them
 };
 
 struct Requirements {
     std::vector<TableNeed> tables;
-    // Columns read anywhere in the statement: "qualifier.name" parts; a star reads all of them.
+    // Each query has a scope of its own, the statement itself has the first; a name that a scope does not know is looked for in the one around.
+    static constexpr std::size_t kNoScope = static_cast<std::size_t>(-1);
+    std::vector<std::size_t> parents{kNoScope};
+    // Columns read anywhere in the statement: "qualifier.name" parts. A star (empty name) reads all those of its scope.
     struct ColumnUse {
         std::string qualifier;
         std::string name;
+        std::size_t scope = 0;
     };
     std::vector<ColumnUse> columns;
-    bool star = false;
     std::vector<const tsql::ObjectName*> made; // SELECT .. INTO
 };
+
+// The scopes in which the name may be found, from its own outwards.
+[[nodiscard]] std::vector<std::size_t> scopesOf(const Requirements& needs, const Requirements::ColumnUse& use);
 
 // Of SELECT, INSERT, UPDATE, DELETE; of other statements the queries inside their expressions.
 [[nodiscard]] Requirements requirementsOf(const tsql::Statement& statement);

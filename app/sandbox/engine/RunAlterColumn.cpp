@@ -10,6 +10,7 @@
 #include "driver/types/Convert.h"
 #include "driver/types/TypeNames.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <thread>
@@ -25,6 +26,24 @@ constexpr auto kWipePatience = std::chrono::seconds(30);
 EnclaveKeyId keyIdOf(const Catalog& catalog, std::int32_t cekId)
 {
     return {static_cast<std::uint32_t>(catalog.databaseId), static_cast<std::uint16_t>(cekId)};
+}
+
+// varchar, nvarchar and varbinary may grow under an index, a check or a default; not under the keys of a primary or foreign key.
+bool mayGrow(const CatalogTable& table, const CatalogColumn& from, const CatalogColumn& to)
+{
+    const types::TypeId id = from.type.id;
+    const bool sized = id == types::TypeId::kVarChar || id == types::TypeId::kNVarChar || id == types::TypeId::kVarBinary;
+    if (!sized || to.type.id != id || from.encrypted() || to.encrypted() || from.type.collation != to.type.collation || types::isLarge(to.type)
+        || to.type.lengthBytes < from.type.lengthBytes)
+        return false;
+    const bool primary = std::any_of(table.indexes.begin(), table.indexes.end(), [&](const CatalogIndex& index) {
+        return index.primaryKey && std::any_of(index.columns.begin(), index.columns.end(), [&](const auto& part) { return part.columnId == from.id; });
+    });
+    const bool foreign = std::any_of(table.foreignKeys.begin(), table.foreignKeys.end(), [&](const CatalogForeignKey& key) {
+        return std::any_of(key.columns.begin(), key.columns.end(), [&](const auto& part) { return part.first == from.id; });
+    });
+    const bool computed = std::any_of(table.columns.begin(), table.columns.end(), [](const CatalogColumn& column) { return column.computed(); });
+    return !primary && !foreign && !computed;
 }
 
 bool sameType(const types::SqlType& a, const types::SqlType& b)
@@ -89,7 +108,10 @@ Result<void> Session::alterColumn(BatchRun& run, const CatalogTable& original, c
                 33280, "Cannot create encrypted column '" + from.name + "', identity columns are not supported for encryption.", line);
         if (to.encrypted() && !from.defaultText.empty())
             return sqlError(33285, "Cannot encrypt column '" + from.name + "' because a default constraint is defined on it.", line);
-        if (formChanges) {
+        const bool keyTakesNull = to.nullable && !from.nullable && std::any_of(table->indexes.begin(), table->indexes.end(), [&](const CatalogIndex& index) {
+            return index.primaryKey && std::any_of(index.columns.begin(), index.columns.end(), [&](const auto& part) { return part.columnId == from.id; });
+        });
+        if (keyTakesNull || (formChanges && !(mayGrow(*table, from, to) && keep->referencesTo(objectId).empty()))) {
             if (auto dependents = refuseDependents(*table, from, line); !dependents) {
                 run.sink.message(*dependents.error().server, true);
                 return sqlError(4922, "ALTER TABLE ALTER COLUMN " + from.name + " failed because one or more objects access this column.", line, 9);

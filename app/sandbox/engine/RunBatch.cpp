@@ -110,7 +110,9 @@ ExecOutcome Session::execute(const BatchRequest& request, ExecSink& rawSink, std
     // Read by SQLite between its steps, and by us between rows and batches of cells.
     const std::stop_callback wake(stop, [connection = m_connection] { connection->interrupt(); });
     if (m_nesting == 0) m_program.clearCalls();
+    noteSession(true);
     const auto before = request.ownScope ? std::optional(settings()) : std::nullopt;
+    if (before) m_facts.scopeIdentity.reset();
     bool cancelled = false;
     EnclaveGate::OpeningAnswer opening;
     const auto work = [&]() -> Result<void> {
@@ -146,6 +148,7 @@ ExecOutcome Session::execute(const BatchRequest& request, ExecSink& rawSink, std
     }
     endDoomed(sink);
     if (before) restore(*before, sink);
+    noteSession(false);
     m_stop = {};
     m_connection->setPatience({m_connection->patience().timeoutMs, {}});
     if (cancelled || !sink.alive()) return ExecOutcome::kCancelled;

@@ -39,6 +39,14 @@ Result<void> Session::addColumns(const CatalogTable& table, const tsql::AddItems
         ES_CHECK(completeColumn(column, definition, text, columnLine));
         if (isTemporaryId(objectId) && (column.computed() || column.rowVersion))
             return notSupported("A computed or rowversion column in a temporary table (" + column.name + ")", columnLine);
+        const auto& others = m_facts.catalog->tableById(objectId)->columns;
+        if (column.identity && std::any_of(others.begin(), others.end(), [](const CatalogColumn& other) { return other.identity.has_value(); }))
+            return severalIdentities(table.name, columnLine);
+        const bool key = std::any_of(definition.constraints.begin(), definition.constraints.end(), [](const tsql::Constraint& constraint) {
+            const auto* made = std::get_if<tsql::KeyConstraint>(&constraint.node);
+            return made && made->primary;
+        });
+        if (key && !definition.nullable.has_value()) column.nullable = false;
         if (m_facts.catalog->tableById(objectId)->column(column.name))
             return sqlError(2705,
                 "Column names in each table must be unique. Column name '" + column.name + "' in table '" + table.name

@@ -63,6 +63,11 @@ Result<void> Session::runDbcc(BatchRun& run, const tsql::Dbcc& node, std::int32_
             infoMessage("DBCC execution completed. If DBCC printed error messages, contact your system administrator.", line, 2528), false);
     };
     const bool wholeDatabase = node.command == tsql::DbccCommand::kCheckDatabase;
+    if (node.command == tsql::DbccCommand::kCheckIdentity) {
+        ES_CHECK(checkIdentity(run, node, line));
+        if (!node.noInformation) completed();
+        return {};
+    }
     if (node.command == tsql::DbccCommand::kFreeProcedureCache) { // no plan is kept beyond a batch
         if (!node.noInformation) completed();
         return {};

@@ -313,6 +313,7 @@ Result<void> Session::runThrow(BatchRun& run, const tsql::Throw& node, std::int3
                 line, 1, 15);
         Error again = sqlError(
             m_facts.caught->number, m_facts.caught->message, m_facts.caught->line, m_facts.caught->state, m_facts.caught->severity);
+        again.server->procedure = m_facts.caught->procedure;
         again.code = kThrown;
         return again;
     }
@@ -361,8 +362,10 @@ Result<void> Session::runRaise(BatchRun& run, const tsql::RaiseError& node, std:
                   "the user-defined message is added using sp_addmessage.",
             line);
     }
+    if (*stateArgument > 255)
+        return sqlError(2756, "Invalid value " + std::to_string(*stateArgument) + " for state. Valid range is from 0 to 255.", line);
     const auto severity = static_cast<int>(std::clamp<std::int64_t>(*severityArgument, 0, 25));
-    const auto state = static_cast<std::uint8_t>(*stateArgument < 0 || *stateArgument > 255 ? 1 : *stateArgument);
+    const auto state = static_cast<std::uint8_t>(*stateArgument < 0 ? 1 : *stateArgument);
     if (severity > 18 && !has("LOG"))
         return sqlError(2754,
             "Error severity levels greater than 18 can only be specified by members of the sysadmin role, using the WITH LOG option.", line);

@@ -58,6 +58,8 @@ Result<void> Session::insertFromExecute(BatchRun& run, const tsql::Insert& node,
     if (collector.encrypted) return notSupported("INSERT .. EXECUTE of encrypted columns", line);
     if (collector.mismatch) return sqlError(213, "Column name or number of supplied values does not match table definition.", line, 7);
     if (collector.failure) return std::move(*collector.failure);
+    if (!node.columns.empty() && node.columns.size() != collector.types.size() && !collector.types.empty())
+        return sqlError(213, "Column name or number of supplied values does not match table definition.", line, 7);
     // Each row goes in as VALUES (@1, @2 ..), with the conversions of any INSERT; all of them or none.
     tsql::Insert each;
     each.target.name = node.target.name;

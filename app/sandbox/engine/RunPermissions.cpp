@@ -108,6 +108,29 @@ Result<void> requireVisibleKeys(const SessionFacts& session, std::string_view ke
     return {};
 }
 
+// Whether the name means this column of the table. A name without qualifier means the nearest scope that has such a column.
+bool Session::means(const Requirements& needs, const Requirements::ColumnUse& use, const TableNeed& need, const std::string& column) const
+{
+    const bool star = use.name.empty();
+    if (!star && !sameName(use.name, column)) return false;
+    const bool ofOutput = sameName(use.qualifier, "inserted") || sameName(use.qualifier, "deleted");
+    const auto qualifies = [&](const TableNeed& other) {
+        if (ofOutput && other.output) return true;
+        return use.qualifier.empty() || sameName(use.qualifier, other.alias.empty() ? other.name->object() : std::string_view(other.alias));
+    };
+    if (star) return need.scope == use.scope && qualifies(need);
+    for (const std::size_t scope : scopesOf(needs, use)) {
+        if (need.scope == scope) return qualifies(need);
+        const bool foundHere = std::any_of(needs.tables.begin(), needs.tables.end(), [&](const TableNeed& other) {
+            if (other.permission != "SELECT" || other.scope != scope || !qualifies(other)) return false;
+            const CatalogTable* table = m_facts.catalog->tableById(objectSecurable(*other.name).majorId);
+            return table && table->column(use.name);
+        });
+        if (foundHere) return false;
+    }
+    return false;
+}
+
 Result<void> Session::checkTable(const Requirements& needs, const TableNeed& need, std::int32_t line) const
 {
     const Access& access = *m_facts.access;
@@ -124,12 +147,8 @@ Result<void> Session::checkTable(const Requirements& needs, const TableNeed& nee
     const bool reads = need.permission == "SELECT";
     bool anyColumn = false;
     for (const CatalogColumn& column : table->columns) {
-        const auto isUsed = [&](const Requirements::ColumnUse& use) {
-            const bool qualified = use.qualifier.empty() || sameName(use.qualifier, need.alias) || sameName(use.qualifier, table->name);
-            return qualified && sameName(use.name, column.name);
-        };
         const bool used = reads
-            ? needs.star || std::any_of(needs.columns.begin(), needs.columns.end(), isUsed)
+            ? std::any_of(needs.columns.begin(), needs.columns.end(), [&](const auto& use) { return means(needs, use, need, column.name); })
             : std::any_of(need.columns.begin(), need.columns.end(), [&](const std::string& name) { return sameName(name, column.name); });
         if (!used) continue;
         anyColumn = true;
@@ -307,7 +326,7 @@ Result<void> Session::checkDbcc(const tsql::Dbcc& node, std::int32_t line) const
     const bool wholeDatabase = node.command == tsql::DbccCommand::kCheckDatabase;
     if (access.everything() || access.memberOf(kOwnerRole) || (!wholeDatabase && access.memberOf(kDdlAdminRole))) return {};
     return wholeDatabase ? sqlError(2571, who + "CHECKDB.", line, 3, kPermissionSeverity)
-                         : sqlError(2557, who + "CHECKTABLE for object '" + written(node.name) + "'.", line, 3, kPermissionSeverity);
+                         : sqlError(2557, who + (node.command == tsql::DbccCommand::kCheckIdentity ? "CHECKIDENT" : "CHECKTABLE") + " for object '" + written(node.name) + "'.", line, 3, kPermissionSeverity);
 }
 
 Result<void> Session::checkStatement(BatchRun& run, const tsql::Statement& statement) const

@@ -42,7 +42,7 @@ Result<void> keysExist(const Catalog& catalog, const CatalogModule& module, std:
 
 Session::ScopeSettings Session::settings() const
 {
-    return {m_facts.options, m_facts.isolation, m_database, m_rowLimit, m_facts.lockTimeoutMs, m_facts.textSize};
+    return {m_facts.options, m_facts.isolation, m_database, m_rowLimit, m_facts.lockTimeoutMs, m_facts.textSize, m_facts.scopeIdentity};
 }
 
 void Session::restore(const ScopeSettings& settings, SinkGuard& sink)
@@ -52,6 +52,7 @@ void Session::restore(const ScopeSettings& settings, SinkGuard& sink)
     m_rowLimit = settings.rowLimit;
     m_facts.lockTimeoutMs = settings.lockTimeoutMs;
     m_facts.textSize = settings.textSize;
+    m_facts.scopeIdentity = settings.scopeIdentity;
     // Another database can only have been left for a reason that its own statement has reported.
     if (m_database != settings.database) (void)useDatabase(settings.database, &sink, 0);
 }
@@ -68,6 +69,7 @@ public:
         , m_levels(levels)
     {
         m_session.m_facts.nestLevel = m_session.m_nesting += levels;
+        m_session.m_facts.scopeIdentity.reset();
         m_outer.sink.enter();
     }
     ~ScopeGuard()
@@ -361,18 +363,24 @@ Result<void> Session::runExecuteSql(BatchRun& run, const tsql::Execute& node, st
     const tsql::ExecuteArgument* text = callArgument(node, 0, "@stmt");
     if (!text) text = callArgument(node, 0, "@statement");
     if (!text) return sqlError(201, "Procedure or function 'sp_executesql' expects parameter '@stmt', which was not supplied.", line, 4);
+    ES_TRY(const Evaluated given, evaluate(run, *text->value));
+    if (!types::isUnicode(given.type.id) && given.type.id != types::TypeId::kNull)
+        return sqlError(214, "Procedure expects parameter '@statement' of type 'ntext/nchar/nvarchar'.", line, 2);
     ES_TRY(const std::string statement, evaluateText(run, *text->value));
     std::vector<EngineParameter> parameters;
     const tsql::ExecuteArgument* declarations = callArgument(node, 1, "@params");
     if (!declarations) declarations = callArgument(node, 1, "@parameters");
     if (declarations) {
+        ES_TRY(const Evaluated list, evaluate(run, *declarations->value));
+        if (!types::isUnicode(list.type.id) && list.type.id != types::TypeId::kNull)
+            return sqlError(214, "Procedure expects parameter '@params' of type 'ntext/nchar/nvarchar'.", line, 3);
         ES_TRY(const std::string declared, evaluateText(run, *declarations->value));
         ES_TRY(parameters, parseDeclarations(declared));
     }
     ES_TRY(const tsql::Script script, parseInside(statement));
     const base::Bytes raw = base::utf16leFromUtf8(statement);
     BatchRun inner{statement, raw, script, run.sink, run.stop, {}, {}, false, false, 0, {}};
-    std::vector<const tsql::ExecuteArgument*> given;
+    std::vector<const tsql::ExecuteArgument*> values;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         Variable variable;
         variable.name = parameters[i].name;
@@ -388,12 +396,12 @@ Result<void> Session::runExecuteSql(BatchRun& run, const tsql::Execute& node, st
             if (source == run.variables.size()) return mustDeclareVariable(reference->name, line);
             variable.scheme = run.variables[source].scheme;
         }
-        given.push_back(argument);
+        values.push_back(argument);
         inner.variables.push_back(std::move(variable));
     }
     if (node.arguments.size() > parameters.size() + (declarations ? 2 : 1))
         return sqlError(8144, "Procedure or function has too many arguments specified.", line, 2);
-    ES_TRY(const auto outputs, passArguments(run, inner.variables, given, nullptr, line));
+    ES_TRY(const auto outputs, passArguments(run, inner.variables, values, nullptr, line));
     ES_CHECK(runScope(run, inner, 0, 2, line)); // as @@NESTLEVEL counts it
     ES_CHECK(takeOutputs(run, inner, outputs, line));
     return giveStatus(run, node, inner.worstSeverity > 10 ? m_facts.lastError : 0, line);

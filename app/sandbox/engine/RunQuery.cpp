@@ -88,6 +88,7 @@ ResultShape Session::shapeOf(const std::vector<OutputColumn>& columns) const
 Result<SqliteStatement> Session::prepared(BatchRun& run, const std::string& sql)
 {
     ES_TRY(SqliteStatement statement, m_connection->prepare(sql));
+    m_facts.variables = &run.variables;
     const int count = std::min(statement.parameterCount(), static_cast<int>(run.variables.size()));
     for (int i = 1; i <= count; ++i)
         statement.bind(i, run.variables[static_cast<std::size_t>(i - 1)].value);
@@ -222,17 +223,28 @@ Result<void> Session::changeOnce(BatchRun& run, const tsql::Statement& statement
     ES_CHECK(runPasses(run, entry.facts));
     CatalogStore store(*m_connection);
     IdentityRun& identity = m_program.identityRun();
+    std::int64_t newestBefore = 0;
     if (dml.identityColumn) {
         const IdentityFacts& facts = *dml.identityColumn->identity;
         ES_TRY(const std::optional<std::int64_t> last, store.identity(dml.table->objectId, dml.identityColumn->id));
-        identity = {last ? *last + facts.increment : facts.seed, facts.increment, {}};
+        std::int64_t next = facts.seed;
+        if (!last) {
+            ES_TRY(next, firstIdentity(*dml.table, facts.seed));
+        } else if (__builtin_add_overflow(*last, facts.increment, &next) && !dml.explicitIdentity)
+            return sqlError(8115, "Arithmetic overflow error converting IDENTITY to data type bigint.");
+        identity = {next, facts.increment, {}, dml.identityColumn->type};
+        if (dml.explicitIdentity) {
+            ES_TRY(newestBefore, m_connection->queryInt("SELECT ifnull(max(rowid), 0) FROM " + dml.table->sqlName()));
+        }
     }
     ES_TRY(m_program.rowVersion(), ConstraintStore(*m_connection).rowVersion());
     const std::int64_t rowVersionBefore = m_program.rowVersion();
     if (dml.tracked) ES_CHECK(beginTracking(run, dml));
+    const std::vector<Variable> variablesBefore = dml.kind == Binder::Dml::Kind::kUpdate ? run.variables : std::vector<Variable>();
     auto changed = changeRows(run, dml);
     if (!changed && changed.error().code == kConstraint && !dml.changedColumns.empty()) {
         ES_TRY(const bool several, changesSeveralRows(run, dml));
+        run.variables = variablesBefore; // the statement runs once more
         if (several) changed = changeKeys(run, dml);
     }
     if (!changed) return constraintError(std::move(changed).error(), *dml.table);
@@ -242,19 +254,40 @@ Result<void> Session::changeOnce(BatchRun& run, const tsql::Statement& statement
     if (m_program.rowVersion() != rowVersionBefore) ES_CHECK(ConstraintStore(*m_connection).setRowVersion(m_program.rowVersion()));
     ES_CHECK(keepIndexes()); // of all tables that were changed: also by a foreign key's action and by OUTPUT .. INTO
     if (dml.identityColumn && dml.explicitIdentity && *changed > 0) {
+        // A number that somebody gives moves the counter on, never back.
         const std::string column = dml.identityColumn->sqlName();
         const bool up = dml.identityColumn->identity->increment > 0;
-        ES_TRY(const std::int64_t extreme,
-            m_connection->queryInt("SELECT " + std::string(up ? "max(" : "min(") + column + ") FROM " + dml.table->sqlName()));
-        ES_CHECK(store.setIdentity(dml.table->objectId, dml.identityColumn->id, extreme));
-        if (m_facts.transactionCount > 0) drewIdentity(dml.table->objectId, dml.identityColumn->id, extreme);
-        m_facts.identity = extreme;
+        const std::string fresh = " FROM " + dml.table->sqlName() + " WHERE rowid > " + std::to_string(newestBefore);
+        ES_TRY(const std::int64_t extreme, m_connection->queryInt("SELECT " + std::string(up ? "max(" : "min(") + column + ")" + fresh));
+        ES_TRY(const std::optional<std::int64_t> last, store.identity(dml.table->objectId, dml.identityColumn->id));
+        const std::int64_t reached = last.value_or(identity.next);
+        if (up ? extreme > reached || (!last && extreme == reached) : extreme < reached || (!last && extreme == reached)) {
+            ES_CHECK(store.setIdentity(dml.table->objectId, dml.identityColumn->id, extreme));
+            if (m_facts.transactionCount > 0) drewIdentity(dml.table->objectId, dml.identityColumn->id, extreme);
+        }
+        ES_TRY(m_facts.identity, m_connection->queryInt("SELECT " + column + fresh + " ORDER BY rowid DESC LIMIT 1"));
+        m_facts.scopeIdentity = m_facts.identity;
     } else if (dml.identityColumn && identity.last) {
         ES_CHECK(store.setIdentity(dml.table->objectId, dml.identityColumn->id, *identity.last));
         if (m_facts.transactionCount > 0) drewIdentity(dml.table->objectId, dml.identityColumn->id, *identity.last);
-        m_facts.identity = identity.last;
+        m_facts.identity = m_facts.scopeIdentity = identity.last;
     }
     return giveOutput(run, dml);
+}
+
+// The numbers that a failed INSERT drew are gone, as those of an undone one are.
+void Session::keepDrawn(const Binder::Dml& dml)
+{
+    const std::optional<std::int64_t> last = m_program.identityRun().last;
+    const CatalogTable* table = last && dml.identityColumn ? m_facts.catalog->tableById(dml.table->objectId) : nullptr;
+    if (!table || !table->columnById(dml.identityColumn->id)) return;
+    if (m_facts.transactionCount > 0) drewIdentity(table->objectId, dml.identityColumn->id, *last);
+    const auto write = [&]() -> Result<void> {
+        ES_TRY(TransactionScope scope, TransactionScope::begin(*m_connection, TransactionScope::Kind::kWrite));
+        ES_CHECK(CatalogStore(*m_connection).setIdentity(table->objectId, dml.identityColumn->id, *last));
+        return scope.commit();
+    };
+    (void)write(); // the statement's own error is the one to report
 }
 
 Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Command command)
@@ -266,10 +299,15 @@ Result<void> Session::runDml(BatchRun& run, const tsql::Statement& statement, Co
     if (isOn("FMTONLY")) return {};
     ES_CHECK(ensureWritable());
     std::uint64_t count = 0;
-    {
+    m_program.identityRun() = {};
+    const auto work = [&]() -> Result<void> {
         ES_TRY(TransactionScope scope, TransactionScope::begin(*m_connection, TransactionScope::Kind::kWrite));
         ES_CHECK(changeOnce(run, statement, line, count));
-        ES_CHECK(scope.commit());
+        return scope.commit();
+    };
+    if (Result<void> done = work(); !done) {
+        keepDrawn(run.bound.at(&statement).dml);
+        return done;
     }
     m_program.clearAnswers();
     m_facts.rowCount = static_cast<std::int64_t>(count);

@@ -60,14 +60,7 @@ Result<void> Session::createSqliteIndex(const CatalogTable& table, const Catalog
     for (const CatalogIndexColumn& part : index.columns) {
         if (part.included) continue;
         const CatalogColumn& column = *table.columnById(part.columnId);
-        std::string key = column.sqlName();
-        if (!column.encrypted() && column.type.id == types::TypeId::kDateTimeOffset) key = "substr(" + key + ", 1, 8)";
-        std::string collate;
-        if (!column.encrypted() && types::isText(column.type.id)) collate = " COLLATE " + collationSqlName(column.type);
-        if (!column.encrypted() && column.type.id == types::TypeId::kSqlVariant) {
-            key = "hex(" + key + ")";
-            collate = " COLLATE " + std::string(kVariantCollation);
-        }
+        const auto [key, collate] = Consequences::keyText(column, column.sqlName());
         keys += (keys.empty() ? "" : ", ") + key + collate + (part.descending ? " DESC" : "");
         nullKeys += (nullKeys.empty() ? "" : ", ") + ("ifnull(" + key + ", x'00')") + collate;
         if (column.nullable) anyNull += (anyNull.empty() ? "" : " OR ") + column.sqlName() + " IS NULL";

@@ -48,6 +48,20 @@ Result<void> refuseUnencryptable(const tsql::ColumnDefinition& node, bool known,
         line);
 }
 
+std::size_t primaryKeysOf(const tsql::CreateTable& node)
+{
+    const auto count = [](const std::vector<tsql::Constraint>& constraints) {
+        return static_cast<std::size_t>(std::count_if(constraints.begin(), constraints.end(), [](const tsql::Constraint& constraint) {
+            const auto* key = std::get_if<tsql::KeyConstraint>(&constraint.node);
+            return key && key->primary;
+        }));
+    };
+    std::size_t out = count(node.constraints);
+    for (const tsql::ColumnDefinition& column : node.columns)
+        out += count(column.constraints);
+    return out;
+}
+
 base::Error existsAlready(std::string_view name, std::int32_t line)
 {
     return sqlError(2714, "There is already an object named '" + std::string(name) + "' in the database.", line, 6);
@@ -120,8 +134,17 @@ Result<CatalogColumn> Session::makeColumn(const tsql::ColumnDefinition& node, st
     if (!stored) return notSupported("A column of type " + types::typeName(column.type), line);
     column.nullable = node.nullable.value_or(isOn("ANSI_NULL_DFLT_ON"));
     if (node.identity) {
-        if (!types::isInteger(column.type.id) || column.type.id == types::TypeId::kBit)
-            return notSupported("IDENTITY on a column of type " + types::typeName(column.type), line);
+        const bool whole = types::isInteger(column.type.id) && column.type.id != types::TypeId::kBit;
+        const bool digits = types::isDecimal(column.type.id) && column.type.scale == 0;
+        if (!whole && !digits)
+            return sqlError(2749,
+                "Identity column '" + column.name
+                    + "' must be of data type int, bigint, smallint, tinyint, or decimal or numeric with a scale of 0, unencrypted, and "
+                      "constrained to be nonnullable.",
+                line, 2);
+        if (!whole) return notSupported("IDENTITY on a column of type " + types::typeName(column.type), line);
+        if (node.nullable.value_or(false))
+            return sqlError(8147, "Could not create IDENTITY attribute on nullable column '" + column.name + "'.", line);
         column.identity = IdentityFacts{std::atoll(node.identity->seed.c_str()), std::atoll(node.identity->increment.c_str()), {}};
         column.nullable = node.nullable.value_or(false);
     }
@@ -206,10 +229,9 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
             columns.push_back(std::move(column));
         }
         if (std::count_if(columns.begin(), columns.end(), [](const CatalogColumn& c) { return c.identity.has_value(); }) > 1)
-            return sqlError(2744,
-                "Multiple identity columns specified for table '" + std::string(node.name.object())
-                    + "'. Only one identity column per table is allowed.",
-                line, 2);
+            return severalIdentities(std::string(node.name.object()), line);
+        if (primaryKeysOf(node) > 1)
+            return sqlError(8110, "Cannot add multiple PRIMARY KEY constraints to table '" + std::string(node.name.object()) + "'.", line, 0);
         CatalogStore store(*m_connection);
         ES_TRY(const std::int32_t objectId, store.addObject(schema->id, 0, std::string(node.name.object()), "U"));
         std::string sqlColumns;
@@ -223,10 +245,46 @@ Result<void> Session::createTable(const tsql::CreateTable& node, std::string_vie
         ES_CHECK(refreshCatalog());
         for (CatalogColumn column : m_facts.catalog->tableById(objectId)->columns)
             if (column.computed()) ES_CHECK(typeComputed(*m_facts.catalog->tableById(objectId), column, line));
+        ES_CHECK(forbidNullInKeys(node, objectId));
         for (const tsql::ColumnDefinition& definition : node.columns)
             ES_CHECK(addConstraints(objectId, definition.constraints, definition.name.text, text));
         return addConstraints(objectId, node.constraints, "", text);
     });
+}
+
+base::Error severalIdentities(const std::string& table, std::int32_t line)
+{
+    return sqlError(
+        2744, "Multiple identity columns specified for table '" + table + "'. Only one identity column per table is allowed.", line, 2);
+}
+
+// A column that its own CREATE TABLE puts into the primary key takes no NULL, unless it says so: then the key is refused.
+Result<void> Session::forbidNullInKeys(const tsql::CreateTable& node, std::int32_t objectId)
+{
+    std::vector<std::string> keys;
+    const auto collect = [&](const std::vector<tsql::Constraint>& constraints, const std::string& own) {
+        for (const tsql::Constraint& constraint : constraints) {
+            const auto* key = std::get_if<tsql::KeyConstraint>(&constraint.node);
+            if (!key || !key->primary) continue;
+            if (key->columns.empty()) keys.push_back(own);
+            for (const tsql::IndexColumn& part : key->columns)
+                keys.push_back(part.name.text);
+        }
+    };
+    collect(node.constraints, {});
+    for (const tsql::ColumnDefinition& column : node.columns)
+        collect(column.constraints, column.name.text);
+    CatalogStore store(*m_connection);
+    const auto keep = m_facts.catalog;
+    for (const tsql::ColumnDefinition& definition : node.columns) {
+        const CatalogColumn* column = keep->tableById(objectId)->column(definition.name.text);
+        const bool key = std::any_of(keys.begin(), keys.end(), [&](const std::string& name) { return sameName(name, definition.name.text); });
+        if (!key || !column || !column->nullable || definition.nullable.has_value()) continue;
+        CatalogColumn changed = *column;
+        changed.nullable = false;
+        ES_CHECK(store.putColumn(objectId, changed));
+    }
+    return {};
 }
 
 Result<void> Session::addConstraints(
@@ -299,15 +357,8 @@ Result<void> Session::addKeyConstraint(
                       "constraint, index, or statistics.",
                 line);
         }
-        if (key.primary && column->nullable) {
-            CatalogColumn changed = *column;
-            changed.nullable = false;
-            ES_TRY(const std::int64_t nulls,
-                m_connection->queryInt("SELECT count(*) FROM " + table.sqlName() + " WHERE " + column->sqlName() + " IS NULL"));
-            if (nulls > 0)
-                return sqlError(8111, "Cannot define PRIMARY KEY constraint on nullable column in table '" + table.name + "'.", line);
-            ES_CHECK(store.putColumn(table.objectId, changed));
-        }
+        if (key.primary && column->nullable)
+            return sqlError(8111, "Cannot define PRIMARY KEY constraint on nullable column in table '" + table.name + "'.", line);
         index.columns.push_back({column->id, part.descending, false});
     }
     ES_TRY(index.constraintObjectId,
@@ -334,6 +385,7 @@ Result<void> Session::truncateTable(const tsql::TruncateTable& node, std::int32_
         ES_CHECK(m_connection->run("DELETE FROM " + table->sqlName()));
         for (const CatalogIndex& index : table->indexes)
             if (index.servesEnclave()) ES_CHECK(layOutIndex(*m_connection, *table, index));
+        ES_CHECK(m_connection->run("DELETE FROM es_meta WHERE name = '" + firstIdentityName(table->objectId) + "'"));
         const std::string sql = "UPDATE es_columns SET last_value = NULL WHERE object_id = " + std::to_string(table->objectId);
         return m_connection->run(isTemporaryId(table->objectId) ? twinText(sql) : sql);
     });

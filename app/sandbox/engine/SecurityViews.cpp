@@ -114,7 +114,7 @@ std::string visibleObjects(const SessionFacts& session)
 SystemView filtered(SystemView view, const std::string& condition)
 {
     std::string names;
-    for (std::size_t i = 0; i < view.columns.size(); ++i)
+    for (std::size_t i = 0; i < view.columns.size() + (view.numbersAsVariants ? 1 : 0); ++i)
         names += (i ? ", c" : "c") + std::to_string(i + 1);
     view.sql = "WITH es_w(" + names + ") AS (" + view.sql + ") SELECT * FROM es_w WHERE " + condition;
     return view;

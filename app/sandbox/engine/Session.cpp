@@ -50,11 +50,13 @@ Session::Session(std::shared_ptr<EngineShared> shared, SessionOptions options)
     m_facts.applicationName = m_options.applicationName;
     m_facts.spid = m_shared->newSpid();
     m_facts.shared = m_shared.get();
+    m_loginTime = storedNow();
     setDefaults(m_facts);
 }
 
 Session::~Session()
 {
+    m_shared->forgetSession(m_facts.spid);
     if (!m_database.empty()) m_shared->useDatabase(m_database, -1);
 }
 
@@ -65,8 +67,19 @@ Result<void> Session::openFirst(const std::string& database)
     if (m_options.loginId > kAdministratorLogin && !login)
         return sqlError(18456, "Login failed for user '" + m_options.login + "'.", 0, 1, 14);
     m_facts.loginId = login ? login->id : kAdministratorLogin;
-    if (login && database.empty() && !login->defaultDatabase.empty()) return useDatabase(login->defaultDatabase, nullptr, 0);
-    return useDatabase(database.empty() ? "master" : database, nullptr, 0);
+    const bool ownDefault = login && database.empty() && !login->defaultDatabase.empty();
+    ES_CHECK(useDatabase(ownDefault ? login->defaultDatabase : database.empty() ? "master" : database, nullptr, 0));
+    noteSession(false);
+    return {};
+}
+
+// What the others see of this session.
+void Session::noteSession(bool running)
+{
+    m_shared->noteSession(m_facts.spid,
+        {m_facts.loginId, m_facts.login, m_facts.hostName, m_facts.applicationName, m_facts.language, m_facts.isolation, m_loginTime,
+            m_facts.lockTimeoutMs, m_facts.rowCount, m_facts.lastError, m_facts.transactionCount, m_facts.catalog ? m_facts.catalog->databaseId : 1,
+            running});
 }
 
 Result<void> Session::useDatabase(const std::string& name, SinkGuard* sink, std::int32_t line)
@@ -129,6 +142,7 @@ void Session::reset()
     forgetTransaction();
     setDefaults(m_facts);
     m_facts.identity.reset();
+    m_facts.scopeIdentity.reset();
     m_facts.isolation = "READ COMMITTED";
     m_identityInsert.clear();
     m_rowLimit = 0;
@@ -150,8 +164,7 @@ Result<void> Session::setOption(const tsql::SetOption& option, std::int32_t line
         if (name == "TRANSACTION ISOLATION LEVEL") {
             m_facts.isolation = option.value;
         } else if (name == "IDENTITY_INSERT") {
-            ES_TRY(const CatalogTable* table, tableFor(option.table, line));
-            m_identityInsert = option.value == "ON" ? foldName(table->schemaName) + "." + foldName(table->name) : "";
+            ES_CHECK(setIdentityInsert(option, line));
         } else if (name == "LOCK_TIMEOUT") {
             ES_TRY(m_facts.lockTimeoutMs, number());
             m_connection->setPatience({m_facts.lockTimeoutMs < 0 ? kPatienceMs : m_facts.lockTimeoutMs, m_stop});
@@ -185,6 +198,30 @@ Result<void> Session::setOption(const tsql::SetOption& option, std::int32_t line
         } else if (!isHarmless(name))
             return notSupported("SET " + name, line);
     }
+    return {};
+}
+
+// Of one table at a time. Errors: 8106, 8107.
+Result<void> Session::setIdentityInsert(const tsql::SetOption& option, std::int32_t line)
+{
+    ES_TRY(const CatalogTable* table, tableFor(option.table, line));
+    const auto quoted = [&](const std::string& name) { return "'" + name + "'"; };
+    if (std::none_of(table->columns.begin(), table->columns.end(), [](const CatalogColumn& column) { return column.identity.has_value(); }))
+        return sqlError(8106, "Table " + quoted(table->name) + " does not have the identity property. Cannot perform SET operation.", line);
+    const std::string name = foldName(table->schemaName) + "." + foldName(table->name);
+    if (option.value != "ON") {
+        if (m_identityInsert == name) m_identityInsert.clear();
+        return {};
+    }
+    const std::size_t dot = m_identityInsert.find('.');
+    const bool other = !m_identityInsert.empty() && m_identityInsert != name
+        && m_facts.catalog->table(m_identityInsert.substr(0, dot), m_identityInsert.substr(dot + 1));
+    if (other)
+        return sqlError(8107,
+            "IDENTITY_INSERT is already ON for table '" + m_database + "." + m_identityInsert + "'. Cannot perform SET operation for table "
+                + quoted(table->name) + ".",
+            line);
+    m_identityInsert = name;
     return {};
 }
 

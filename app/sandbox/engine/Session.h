@@ -99,6 +99,7 @@ public:
 
 private:
     base::Result<void> useDatabase(const std::string& name, SinkGuard* sink, std::int32_t line);
+    void noteSession(bool running);
     base::Result<void> refreshCatalog();
 
     // RunTransactions.cpp
@@ -121,6 +122,7 @@ private:
 
     // Session.cpp
     base::Result<void> setOption(const tsql::SetOption& option, std::int32_t line);
+    base::Result<void> setIdentityInsert(const tsql::SetOption& option, std::int32_t line);
     [[nodiscard]] bool isOn(std::string_view option) const;
 
     // RunBatch.cpp
@@ -188,6 +190,10 @@ private:
     base::Result<std::uint64_t> changeRows(BatchRun& run, const Binder::Dml& dml);
     base::Result<bool> changesSeveralRows(BatchRun& run, const Binder::Dml& dml);
     base::Result<std::uint64_t> changeKeys(BatchRun& run, const Binder::Dml& dml);
+    void keepDrawn(const Binder::Dml& dml);
+    // What the first row of a table without numbers gets: the seed, unless DBCC CHECKIDENT has said another number.
+    base::Result<std::int64_t> firstIdentity(const CatalogTable& table, std::int64_t seed); // RunCheckIdentity.cpp
+    base::Result<void> checkIdentity(BatchRun& run, const tsql::Dbcc& node, std::int32_t line);
     // RunChanges.cpp: work tables, consequences, OUTPUT
     base::Result<void> beginTracking(BatchRun& run, const Binder::Dml& dml);
     base::Result<std::uint64_t> changeReturning(BatchRun& run, const Binder::Dml& dml);
@@ -211,6 +217,7 @@ private:
     base::Result<void> createSchema(const tsql::CreateSchema& node, std::int32_t line);
     // Runs the change in a transaction of its own, or in the open one; the catalog is fresh inside and afterwards.
     base::Result<void> change(const std::function<base::Result<void>()>& work);
+    base::Result<void> forbidNullInKeys(const tsql::CreateTable& node, std::int32_t objectId);
     base::Result<CatalogColumn> makeColumn(const tsql::ColumnDefinition& node, std::int32_t line);
     base::Result<void> addKeyConstraint(
         const CatalogTable& table, const tsql::KeyConstraint& key, const std::string& name, std::int32_t line);
@@ -291,6 +298,7 @@ private:
     // Of the tables and views in the session's database, which may be one that is visited.
     base::Result<void> checkReads(BatchRun& run, const tsql::Statement& statement) const;
     base::Result<void> checkDefinition(BatchRun& run, const tsql::Statement& statement) const;
+    bool means(const Requirements& needs, const Requirements::ColumnUse& use, const TableNeed& need, const std::string& column) const;
     base::Result<void> checkTable(const Requirements& needs, const TableNeed& need, std::int32_t line) const;
     base::Result<void> checkSystemView(BatchRun& run, const tsql::ObjectName& name, std::int32_t line) const;
     base::Result<void> checkDrop(const tsql::DropObjects& node, std::int32_t line) const;
@@ -365,6 +373,7 @@ private:
         std::int64_t rowLimit;
         std::int64_t lockTimeoutMs;
         std::int32_t textSize;
+        std::optional<std::int64_t> scopeIdentity;
     };
     ScopeSettings settings() const;
     void restore(const ScopeSettings& settings, SinkGuard& sink);
@@ -414,6 +423,7 @@ private:
     std::string m_identityInsert; // folded schema.table; empty: off
     std::int64_t m_rowLimit = 0; // SET ROWCOUNT; 0: none
     std::uint64_t m_transactionId = 0;
+    std::int64_t m_loginTime = 0; // datetime as stored
     std::vector<std::string> m_savepoints; // SQLite knows them as sp0, sp1 ..
     std::string m_transactionName; // of the outermost BEGIN TRANSACTION
     std::map<std::pair<std::int32_t, std::int32_t>, std::int64_t> m_drawnIdentities; // in the open transaction, by table and column
@@ -438,6 +448,9 @@ void forEachStatement(const std::vector<tsql::Statement>& statements, const std:
 [[nodiscard]] bool callsSystemProcedure(const tsql::Execute& node, std::string_view name);
 // The argument with this name, or else at this position; null pointer: not given.
 [[nodiscard]] const tsql::ExecuteArgument* callArgument(const tsql::Execute& node, std::size_t position, std::string_view name);
+[[nodiscard]] base::Error severalIdentities(const std::string& table, std::int32_t line); // 2744
+// The row of es_meta that keeps what DBCC CHECKIDENT said about a table without numbers.
+[[nodiscard]] std::string firstIdentityName(std::int32_t objectId);
 // Information for the client, severity 0; PRINT has number 0.
 [[nodiscard]] base::ServerError infoMessage(std::string text, std::int32_t line, std::int32_t number = 0);
 // Keys that a statement about indexes needs in the enclave: for sp_describe_parameter_encryption.

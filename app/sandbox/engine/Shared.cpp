@@ -268,6 +268,24 @@ std::int32_t EngineShared::newSpid()
     return m_nextSpid++;
 }
 
+void EngineShared::noteSession(std::int32_t spid, SessionEntry entry)
+{
+    const base::Lock lock(m_mutex);
+    m_sessions[spid] = std::move(entry);
+}
+
+void EngineShared::forgetSession(std::int32_t spid)
+{
+    const base::Lock lock(m_mutex);
+    m_sessions.erase(spid);
+}
+
+std::map<std::int32_t, EngineShared::SessionEntry> EngineShared::sessions() const
+{
+    const base::Lock lock(m_mutex);
+    return m_sessions;
+}
+
 void EngineShared::useDatabase(const std::string& name, int change)
 {
     const base::Lock lock(m_mutex);

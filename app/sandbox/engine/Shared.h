@@ -43,6 +43,25 @@ public:
     [[nodiscard]] base::Result<void> setAcceleratedRecovery(const std::string& name, bool on, std::int32_t line, const LockPatience& patience);
 
     [[nodiscard]] std::int32_t newSpid();
+    // What sys.dm_exec_sessions and sys.dm_exec_connections show of a session: as of its last request's beginning or end.
+    struct SessionEntry {
+        std::int32_t loginId = 0;
+        std::string login;
+        std::string hostName;
+        std::string applicationName;
+        std::string language;
+        std::string isolation;
+        std::int64_t loginTime = 0; // datetime as stored
+        std::int64_t lockTimeoutMs = -1;
+        std::int64_t rowCount = 0;
+        std::int32_t lastError = 0;
+        std::int32_t transactionCount = 0;
+        std::int32_t databaseId = 1;
+        bool running = false;
+    };
+    void noteSession(std::int32_t spid, SessionEntry entry);
+    void forgetSession(std::int32_t spid);
+    [[nodiscard]] std::map<std::int32_t, SessionEntry> sessions() const;
     void useDatabase(const std::string& name, int change); // +1 a session entered, -1 it left
 
     // The catalog of this version, from memory when some session has read it already.
@@ -91,6 +110,7 @@ private:
     SettingStates m_settings ES_GUARDED_BY(m_mutex){};
     std::shared_ptr<const ServerSecurity> m_security ES_GUARDED_BY(m_mutex);
     std::int32_t m_nextSpid ES_GUARDED_BY(m_mutex) = 51;
+    std::map<std::int32_t, SessionEntry> m_sessions ES_GUARDED_BY(m_mutex);
 };
 
 } // namespace es::sandbox

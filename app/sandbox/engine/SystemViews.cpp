@@ -116,12 +116,13 @@ SystemView columns(SessionFacts& session)
 
 SystemView identityColumns(SessionFacts&)
 {
-    return {{{"object_id", kInt, false}, {"name", kSysname, true}, {"column_id", kInt, false}, {"seed_value", kBigInt, true},
-                {"increment_value", kBigInt, true}, {"last_value", kBigInt, true}, {"encryption_type", kInt, true}, {"encryption_type_desc", types::makeSized(TypeId::kNVarChar, 64), true},
+    return {{{"object_id", kInt, false}, {"name", kSysname, true}, {"column_id", kInt, false}, {"seed_value", kVariant, true},
+                {"increment_value", kVariant, true}, {"last_value", kVariant, true}, {"encryption_type", kInt, true}, {"encryption_type_desc", types::makeSized(TypeId::kNVarChar, 64), true},
                 {"encryption_algorithm_name", kSysname, true}, {"column_encryption_key_id", kInt, true},
                 {"column_encryption_key_database_name", kSysname, true}},
         // An identity column cannot be encrypted.
-        "SELECT object_id, name, column_id, seed, increment, last_value, NULL, NULL, NULL, NULL, NULL FROM es_columns WHERE is_identity = 1"};
+        "SELECT object_id, name, column_id, seed, increment, last_value, NULL, NULL, NULL, NULL, NULL, type_id FROM es_columns WHERE is_identity = 1",
+        true};
 }
 
 SystemView schemas(SessionFacts&)

@@ -14,6 +14,8 @@ struct SystemViewColumn {
 struct SystemView {
     std::vector<SystemViewColumn> columns;
     std::string sql; // a SELECT that yields the columns in this order
+    // Its sql_variant columns are whole numbers in `sql`, of the type whose TypeId a last column says that nobody sees.
+    bool numbersAsVariants = false;
 };
 
 // Empty when there is no such view. `schema`: "sys" or "INFORMATION_SCHEMA" in any case. Errors: an enclave that does not answer.

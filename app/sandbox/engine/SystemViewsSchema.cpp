@@ -81,6 +81,23 @@ SystemView columns(SessionFacts& session)
               "(object_id) JOIN es_schemas s USING (schema_id) WHERE o.type IN ('U', 'V')"};
 }
 
+// A text of more than 4000 characters is none, as documented, and one whose definition the login may not see.
+SystemView viewsView(SessionFacts& session)
+{
+    std::string seen = "0";
+    for (const CatalogModule& module : session.catalog->modules)
+        if (!session.access || session.access->everything()
+            || session.access->allows("VIEW DEFINITION", {SecurableClass::kObject, module.objectId, module.schemaId}))
+            seen += ", " + std::to_string(module.objectId);
+    return {{{"TABLE_CATALOG", kSysname, true}, {"TABLE_SCHEMA", kSysname, true}, {"TABLE_NAME", kSysname, false}, {"VIEW_DEFINITION", kPath, true},
+                {"CHECK_OPTION", types::makeSized(TypeId::kVarChar, 7), true}, {"IS_UPDATABLE", types::makeSized(TypeId::kVarChar, 2), false}},
+        "SELECT " + database(session)
+            + ", s.name, o.name, (SELECT CASE WHEN length(m.text) <= 4000 THEN m.text END FROM es_modules m WHERE m.object_id = o.object_id AND m.object_id IN ("
+            + seen
+            + ")), 'NONE', 'NO'"
+              " FROM es_objects o JOIN es_schemas s USING (schema_id) WHERE o.type = 'V'"};
+}
+
 SystemView schemata(SessionFacts& session)
 {
     return {{{"CATALOG_NAME", kSysname, true}, {"SCHEMA_NAME", kSysname, false}, {"SCHEMA_OWNER", kSysname, true},
@@ -150,6 +167,24 @@ SystemView keyColumnUsage(SessionFacts& session)
         std::move(rows));
 }
 
+// Whether a definition names the column: [name], outside of what stands in quotes.
+bool namesColumn(const std::string& definition, const std::string& column)
+{
+    bool inQuotes = false;
+    for (std::size_t i = 0; i < definition.size(); ++i) {
+        if (definition[i] == '\'') inQuotes = !inQuotes;
+        if (inQuotes || definition[i] != '[') continue;
+        std::string name;
+        for (++i; i < definition.size(); ++i) {
+            if (definition[i] == ']' && (i + 1 >= definition.size() || definition[i + 1] != ']')) break;
+            if (definition[i] == ']') ++i;
+            name += definition[i];
+        }
+        if (sameName(name, column)) return true;
+    }
+    return false;
+}
+
 SystemView constraintColumnUsage(SessionFacts& session)
 {
     std::string rows;
@@ -158,8 +193,9 @@ SystemView constraintColumnUsage(SessionFacts& session)
     });
     for (const CatalogTable& table : session.catalog->tables)
         for (const CatalogCheck& check : table.checks)
-            if (const CatalogColumn* column = table.columnById(check.columnId))
-                addRow(rows, named(session, table, table.name) + ", " + quoted(column->name) + ", " + named(session, table, check.name));
+            for (const CatalogColumn& column : table.columns)
+                if (namesColumn(constraintDefinition(check.text), column.name) || column.id == check.columnId)
+                    addRow(rows, named(session, table, table.name) + ", " + quoted(column.name) + ", " + named(session, table, check.name));
     return withRows({{"TABLE_CATALOG", kSysname, true}, {"TABLE_SCHEMA", kSysname, true}, {"TABLE_NAME", kSysname, false},
                         {"COLUMN_NAME", kSysname, true}, {"CONSTRAINT_CATALOG", kSysname, true}, {"CONSTRAINT_SCHEMA", kSysname, true},
                         {"CONSTRAINT_NAME", kSysname, false}},
@@ -222,6 +258,7 @@ SystemView checkConstraints(SessionFacts& session)
 constexpr ViewEntry kViews[] = {
     {"information_schema.tables", tables},
     {"information_schema.columns", columns},
+    {"information_schema.views", viewsView},
     {"information_schema.schemata", schemata},
     {"information_schema.table_constraints", tableConstraints},
     {"information_schema.key_column_usage", keyColumnUsage},

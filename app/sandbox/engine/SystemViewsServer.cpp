@@ -119,17 +119,39 @@ int isolationNumber(std::string_view level)
     return static_cast<int>(std::find(std::begin(kLevels), std::end(kLevels), level) - std::begin(kLevels)) + 1;
 }
 
-// The session that asks: what others do is not known here.
+// Without a permission to look at the server one sees oneself alone.
+std::map<std::int32_t, EngineShared::SessionEntry> visibleSessions(SessionFacts& session)
+{
+    auto all = session.shared->sessions();
+    EngineShared::SessionEntry& own = all[session.spid];
+    own.login = session.login;
+    own.hostName = session.hostName;
+    own.applicationName = session.applicationName;
+    own.language = session.language;
+    own.isolation = session.isolation;
+    own.lockTimeoutMs = session.lockTimeoutMs;
+    own.rowCount = session.rowCount;
+    own.lastError = session.lastError;
+    own.transactionCount = session.transactionCount;
+    own.databaseId = session.catalog->databaseId;
+    own.running = true;
+    const bool sees = !session.access || session.access->administrator() || session.access->allowsServer("VIEW SERVER STATE")
+        || session.access->allowsServer("VIEW SERVER PERFORMANCE STATE");
+    if (!sees) std::erase_if(all, [&](const auto& entry) { return entry.first != session.spid; });
+    return all;
+}
+
+// The others as of the beginning or end of their last request.
 SystemView sessions(SessionFacts& session)
 {
-    const std::string now = std::to_string(storedNow());
     std::string rows;
-    addRow(rows,
-        std::to_string(session.spid) + ", " + now + ", " + quoted(session.hostName) + ", " + quoted(session.applicationName) + ", 0, "
-            + quoted(session.login) + ", 'running', " + quoted(session.language) + ", 'mdy', 7, 1, 1, 1, 1, "
-            + std::to_string(isolationNumber(session.isolation)) + ", " + std::to_string(session.lockTimeoutMs) + ", 0, " + std::to_string(session.rowCount) + ", " + std::to_string(session.lastError)
-            + ", " + quoted(session.login) + ", 1, " + std::to_string(session.catalog->databaseId) + ", "
-            + std::to_string(session.transactionCount));
+    for (const auto& [spid, entry] : visibleSessions(session))
+        addRow(rows,
+            std::to_string(spid) + ", " + std::to_string(entry.loginTime) + ", " + quoted(entry.hostName) + ", " + quoted(entry.applicationName)
+                + ", 0, " + quoted(entry.login) + ", " + (entry.running ? "'running'" : "'sleeping'") + ", " + quoted(entry.language)
+                + ", 'mdy', 7, 1, 1, 1, 1, " + std::to_string(isolationNumber(entry.isolation)) + ", " + std::to_string(entry.lockTimeoutMs) + ", 0, "
+                + std::to_string(entry.rowCount) + ", " + std::to_string(entry.lastError) + ", " + quoted(entry.login) + ", 1, "
+                + std::to_string(entry.databaseId) + ", " + std::to_string(entry.transactionCount));
     return withRows(
         {{"session_id", kSmallInt, false}, {"login_time", kDateTime, false}, {"host_name", kSysname, true},
             {"program_name", kSysname, true}, {"host_process_id", kInt, true}, {"login_name", kSysname, false},
@@ -146,10 +168,11 @@ SystemView sessions(SessionFacts& session)
 SystemView connections(SessionFacts& session)
 {
     std::string rows;
-    addRow(rows,
-        std::to_string(session.spid) + ", " + std::to_string(session.spid) + ", " + std::to_string(storedNow())
-            + ", 'TCP', 'TSQL', "
-              "1946157060, 'TRUE', 'SQL', NULL, NULL, NULL, NULL");
+    for (const auto& [spid, entry] : visibleSessions(session))
+        addRow(rows,
+            std::to_string(spid) + ", " + std::to_string(spid) + ", " + std::to_string(entry.loginTime)
+                + ", 'TCP', 'TSQL', "
+                  "1946157060, 'TRUE', 'SQL', NULL, NULL, NULL, NULL");
     return withRows({{"session_id", kInt, true}, {"most_recent_session_id", kInt, true}, {"connect_time", kDateTime, false},
                         {"net_transport", types::makeSized(types::TypeId::kNVarChar, 40), false},
                         {"protocol_type", types::makeSized(types::TypeId::kNVarChar, 40), true}, {"protocol_version", kInt, true},

@@ -1,5 +1,5 @@
 // INSERT, UPDATE, DELETE, definitions, variables, control of flow, transactions.
-#include "EngineFixture.h"
+#include "ScriptReader.h"
 
 #include <QTest>
 
@@ -148,9 +148,7 @@ private slots:
         QFETCH(QString, script);
         QFETCH(QString, expected);
         EngineFixture lab;
-        Answer last;
-        for (const QString& part : script.split("~~", Qt::SkipEmptyParts))
-            last = lab.run(part.toStdString());
+        const Answer last = es::sandbox::runScript(lab, script);
         if (expected.isNull())
             QVERIFY(!last.errors.empty());
         else

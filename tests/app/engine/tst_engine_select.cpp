@@ -62,7 +62,7 @@ private slots:
         row("group", "SELECT COUNT(*), SUM(Salary), AVG(Salary) FROM HR.Employees", "3|88107.5000|29369.1666");
         row("group by", "SELECT LEFT(LastName, 2) AS p, COUNT(*) FROM HR.Employees GROUP BY LEFT(LastName, 2) HAVING COUNT(*) > 1", "Ab|2");
         row("group violation", "SELECT FirstName, COUNT(*) FROM HR.Employees",
-            "!8120 Column 'FirstName' is invalid in the select list because it is not contained in either an aggregate function or the "
+            "!8120 Column 'HR.Employees.FirstName' is invalid in the select list because it is not contained in either an aggregate function or the "
             "GROUP BY clause.");
         row("distinct", "SELECT DISTINCT LEFT(LastName, 1) FROM HR.Employees", "A");
         row("union", "SELECT 1 UNION SELECT 1 UNION ALL SELECT 2 ORDER BY 1", "1\n2");

@@ -1,5 +1,5 @@
 // Transactions, savepoints, what errors end, session options: the documented results of SQL Server.
-#include "EngineFixture.h"
+#include "ScriptReader.h"
 
 #include <QTest>
 
@@ -9,24 +9,8 @@ using es::sandbox::Answer;
 using es::sandbox::EngineFixture;
 using es::sandbox::EngineSession;
 using es::sandbox::EnvKind;
-
-namespace {
-
-// Everything that an answer says, in words: rows, then errors and messages as "!number text" and "-text".
-QString wordsOf(const Answer& answer)
-{
-    QStringList out;
-    for (const Answer::Set& set : answer.sets)
-        for (const std::string& row : set.rows)
-            out << QString::fromStdString(row);
-    for (const es::base::ServerError& error : answer.errors)
-        out << "!" + QString::number(error.number);
-    for (const es::base::ServerError& info : answer.infos)
-        if (info.number != 5701) out << "-" + QString::fromStdString(info.message);
-    return out.join(" ");
-}
-
-} // namespace
+using es::sandbox::runScript;
+using es::sandbox::wordsOf;
 
 class TestEngineStatements : public QObject {
     Q_OBJECT
@@ -127,10 +111,7 @@ private slots:
         QFETCH(const QString, expected);
         EngineFixture lab;
         QCOMPARE(lab.run("CREATE TABLE T (a int NOT NULL PRIMARY KEY)").firstError(), 0);
-        Answer answer;
-        for (const QString& batch : script.split("~~"))
-            answer = lab.run(batch.toStdString());
-        QCOMPARE(wordsOf(answer), expected);
+        QCOMPARE(wordsOf(runScript(lab, script)), expected);
     }
 
     // Procedures, EXEC, views, temporary tables, table variables: as scripts().
