@@ -194,7 +194,8 @@ Result<std::string> Binder::bindIn(const tsql::InList& node, Scope& scope, std::
 Result<std::string> Binder::bindInSubquery(const tsql::InSubquery& node, Scope& scope, std::int32_t line)
 {
     ES_TRY(BoundExpr operand, bind(*node.operand, scope));
-    ES_TRY(BoundQuery query, bindQuery(*node.query, &scope, Place::kScalar));
+    // Where the enclave compares, the rows behind the values have to be known.
+    ES_TRY(BoundQuery query, bindQuery(*node.query, &scope, operand.scheme.encrypted() ? Place::kFrom : Place::kScalar));
     if (query.columns.size() != 1)
         return sqlError(
             116, "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.", line);
@@ -203,15 +204,19 @@ Result<std::string> Binder::bindInSubquery(const tsql::InSubquery& node, Scope& 
     item.sql = alias + ".c1";
     item.variable.reset();
     item.constant.reset();
-    item.rowId.clear();
+    item.rowId = item.rowId.empty() ? std::string() : alias + ".r1";
     tie(operand, item, line);
     noteMeeting(operand, item, true, line);
     const std::string from = " FROM (" + query.sql + ") AS " + alias + ")";
     if (involvesEncryption(operand, item)) {
         ES_CHECK(sameScheme(operand, item, "equal to", line));
         ES_TRY(const tsql::Place place, judgeUse(operand, tsql::Operation::kIn, line));
-        if (place != tsql::Place::kCiphertext) return notSupported("IN (subquery) on randomized encrypted columns", line);
-        return negate(node.negated, "(" + operand.sql + " IN (SELECT " + item.sql + from + ")");
+        if (place == tsql::Place::kCiphertext) return negate(node.negated, "(" + operand.sql + " IN (SELECT " + item.sql + from + ")");
+        if (!operand.origin || operand.rowId.empty() || !item.origin || item.rowId.empty())
+            return notSupported("IN (subquery) on randomized encrypted columns, with a value that is no column of a table,", line);
+        const std::size_t group = ++m_rankGroups;
+        const std::string rank = rankText(operand, group, line);
+        return negate(node.negated, "(" + rank + " IN (SELECT " + rankText(item, group, line) + from + ")");
     }
     ES_CHECK(checkComparable(operand, item, "equal to", line));
     ES_TRY(const types::SqlType type, common(operand, item, line));

@@ -6,8 +6,6 @@
 
 #include <cmath>
 #include <limits>
-#include <map>
-#include <mutex>
 #include <random>
 
 namespace es::sandbox {
@@ -194,14 +192,7 @@ double nextRandom(std::int32_t (&state)[2])
 Result<Value> random(const CallFrame& f)
 {
     constexpr std::int32_t kSecond = 67890;
-    struct State {
-        std::int32_t words[2] = {0, 0}; // both 0: never asked
-    };
-    // A session's calls continue one another. Whoever gets the number of a session that is gone goes on with its numbers: as random as any.
-    static std::mutex mutex;
-    static std::map<std::int32_t, State> states;
-    const std::lock_guard lock(mutex);
-    std::int32_t(&state)[2] = states[f.session.spid].words;
+    std::int32_t(&state)[2] = f.session.random; // a session's calls continue one another
     if (!f.args.empty()) {
         const std::int64_t seed = std::get<std::int64_t>(f.args[0]);
         if (seed < 0) return notSupported("RAND of a negative seed", 0);

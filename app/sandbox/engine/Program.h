@@ -50,6 +50,7 @@ struct SessionFacts {
     std::shared_ptr<const Access> access; // of the login in this database
     EngineShared* shared = nullptr;
     std::vector<Variable>* variables = nullptr; // of the batch whose statement runs
+    std::int32_t random[2] = {0, 0}; // where RAND goes on; both 0: it was not asked yet
     types::DateTime2 utcNow; // of the statement: GETDATE() is the same for all its rows
 };
 
