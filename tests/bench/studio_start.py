@@ -2,7 +2,7 @@
 """From the start of the process to a usable window, without a file, warm cache: the studio against sqlitebrowser, one clock for both.
 
 Usage: studio_start.py BIN_FOLDER [RUNS]. Usable = the window manager lists the window, something is drawn in it, and the program's GUI
-thread answers a ping (_NET_WM_PING). Runs alternate; medians are compared.
+thread answers a ping (_NET_WM_PING). Runs alternate; medians are compared: of 25, since a neighbour on the machine is felt for seconds.
 """
 import json
 import os
@@ -65,7 +65,7 @@ def start(login, command, title, limit=30):
 
 def main():
     end_on_signal()
-    bin_folder, runs = Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 9
+    bin_folder, runs = Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 25
     other = shutil.which("sqlitebrowser")
     if other is None:
         raise SystemExit("sqlitebrowser is not installed (tests/support/packages-debian.txt)")
